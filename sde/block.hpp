@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+
+#include "sde/number.hpp"
+
+namespace kramers::sde {
+
+/// Trajectories that are computed together. A block of d-dimensional points is d rows of this many lanes, one lane a
+/// trajectory: element [row * block_lanes + lane]. Block b holds trajectories b * block_lanes and up.
+inline constexpr int block_lanes = 64;
+
+/// A loss as the ensemble sees it: one virtual call for a whole block. Const and thread safe.
+template <Real R>
+class BlockLandscape {
+ public:
+  virtual ~BlockLandscape() = default;
+  virtual int dim() const = 0;
+  /// gradient[row * block_lanes + lane] = dL/dtheta_row, same shape as theta.
+  virtual void gradient(const R* theta, R* gradient) const = 0;
+  /// loss[lane] = L.
+  virtual void value(const R* theta, R* loss) const = 0;
+  /// minimum[lane] = index of the minimum whose basin of attraction the point is in, or -1.
+  virtual void basin(const R* theta, std::int32_t* minimum) const = 0;
+};
+
+}  // namespace kramers::sde

@@ -1,0 +1,185 @@
+#pragma once
+
+#include <cstring>
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+#include "sde/number.hpp"
+
+#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
+#define KRAMERS_VECTOR_BYTES 64
+#else
+#define KRAMERS_VECTOR_BYTES 32
+#endif
+
+/// A SIMD register of numbers, with the operations of `number.hpp`. Formulas templated on the number type run on it
+/// unchanged and give, lane by lane, the bits that they give for one number.
+namespace kramers::sde {
+
+template <class T>
+struct Pack {
+  static constexpr int lanes = KRAMERS_VECTOR_BYTES / int(sizeof(T));
+  typedef T Vector __attribute__((vector_size(KRAMERS_VECTOR_BYTES)));
+  Vector v;
+
+  Pack() = default;
+  Pack(T a) : v(a - Vector{}) {}
+  explicit Pack(Vector vector) : v(vector) {}
+
+  static Pack load(const T* p) {
+    Pack a;
+    std::memcpy(&a.v, p, sizeof(Vector));
+    return a;
+  }
+  void store(T* p) const { std::memcpy(p, &v, sizeof(Vector)); }
+  T operator[](int lane) const { return v[lane]; }
+
+  friend Pack operator+(Pack a, Pack b) { return Pack(a.v + b.v); }
+  friend Pack operator-(Pack a, Pack b) { return Pack(a.v - b.v); }
+  friend Pack operator*(Pack a, Pack b) { return Pack(a.v * b.v); }
+  friend Pack operator/(Pack a, Pack b) { return Pack(a.v / b.v); }
+  friend Pack operator-(Pack a) { return Pack(-a.v); }
+  friend Pack operator&(Pack a, Pack b) { return Pack(a.v & b.v); }
+  friend Pack operator|(Pack a, Pack b) { return Pack(a.v | b.v); }
+  friend Pack operator^(Pack a, Pack b) { return Pack(a.v ^ b.v); }
+  friend Pack operator<<(Pack a, int count) { return Pack(a.v << count); }
+  friend Pack operator>>(Pack a, int count) { return Pack(a.v >> count); }
+};
+
+template <Real R>
+struct RealOf<Pack<R>> {
+  using type = R;
+};
+
+/// Which lanes a comparison holds in.
+template <class R>
+struct Mask {
+#if KRAMERS_VECTOR_BYTES == 64
+  std::conditional_t<sizeof(R) == 4, __mmask16, __mmask8> m;
+  friend Mask operator&(Mask a, Mask b) { return {decltype(m)(a.m & b.m)}; }
+  friend Mask operator|(Mask a, Mask b) { return {decltype(m)(a.m | b.m)}; }
+#else
+  typename Pack<signed_of<R>>::Vector m;  // all ones where true
+  friend Mask operator&(Mask a, Mask b) { return {a.m & b.m}; }
+  friend Mask operator|(Mask a, Mask b) { return {a.m | b.m}; }
+#endif
+};
+
+#if KRAMERS_VECTOR_BYTES == 64
+
+inline Mask<double> operator<(Pack<double> a, Pack<double> b) { return {_mm512_cmp_pd_mask(a.v, b.v, _CMP_LT_OQ)}; }
+inline Mask<float> operator<(Pack<float> a, Pack<float> b) { return {_mm512_cmp_ps_mask(a.v, b.v, _CMP_LT_OQ)}; }
+inline Pack<double> select(Mask<double> m, Pack<double> a, Pack<double> b) {
+  return Pack<double>(_mm512_mask_blend_pd(m.m, b.v, a.v));
+}
+inline Pack<float> select(Mask<float> m, Pack<float> a, Pack<float> b) {
+  return Pack<float>(_mm512_mask_blend_ps(m.m, b.v, a.v));
+}
+inline Pack<double> fma(Pack<double> a, Pack<double> b, Pack<double> c) {
+  return Pack<double>(_mm512_fmadd_pd(a.v, b.v, c.v));
+}
+inline Pack<float> fma(Pack<float> a, Pack<float> b, Pack<float> c) {
+  return Pack<float>(_mm512_fmadd_ps(a.v, b.v, c.v));
+}
+inline Pack<double> sqrt(Pack<double> a) { return Pack<double>(_mm512_sqrt_pd(a.v)); }
+inline Pack<float> sqrt(Pack<float> a) { return Pack<float>(_mm512_sqrt_ps(a.v)); }
+inline Pack<double> min(Pack<double> a, Pack<double> b) { return Pack<double>(_mm512_min_pd(a.v, b.v)); }
+inline Pack<float> min(Pack<float> a, Pack<float> b) { return Pack<float>(_mm512_min_ps(a.v, b.v)); }
+inline Pack<double> max(Pack<double> a, Pack<double> b) { return Pack<double>(_mm512_max_pd(a.v, b.v)); }
+inline Pack<float> max(Pack<float> a, Pack<float> b) { return Pack<float>(_mm512_max_ps(a.v, b.v)); }
+inline Pack<std::uint64_t> multiply_low32(Pack<std::uint64_t> a, Pack<std::uint64_t> b) {
+  return Pack<std::uint64_t>(reinterpret_cast<Pack<std::uint64_t>::Vector>(
+      _mm512_mul_epu32(reinterpret_cast<__m512i>(a.v), reinterpret_cast<__m512i>(b.v))));
+}
+
+#elif defined(__AVX2__) && defined(__FMA__)
+
+inline Mask<double> operator<(Pack<double> a, Pack<double> b) { return {a.v < b.v}; }
+inline Mask<float> operator<(Pack<float> a, Pack<float> b) { return {a.v < b.v}; }
+inline Pack<double> select(Mask<double> m, Pack<double> a, Pack<double> b) {
+  return Pack<double>(_mm256_blendv_pd(b.v, a.v, reinterpret_cast<__m256d>(m.m)));
+}
+inline Pack<float> select(Mask<float> m, Pack<float> a, Pack<float> b) {
+  return Pack<float>(_mm256_blendv_ps(b.v, a.v, reinterpret_cast<__m256>(m.m)));
+}
+inline Pack<double> fma(Pack<double> a, Pack<double> b, Pack<double> c) {
+  return Pack<double>(_mm256_fmadd_pd(a.v, b.v, c.v));
+}
+inline Pack<float> fma(Pack<float> a, Pack<float> b, Pack<float> c) {
+  return Pack<float>(_mm256_fmadd_ps(a.v, b.v, c.v));
+}
+inline Pack<double> sqrt(Pack<double> a) { return Pack<double>(_mm256_sqrt_pd(a.v)); }
+inline Pack<float> sqrt(Pack<float> a) { return Pack<float>(_mm256_sqrt_ps(a.v)); }
+inline Pack<double> min(Pack<double> a, Pack<double> b) { return Pack<double>(_mm256_min_pd(a.v, b.v)); }
+inline Pack<float> min(Pack<float> a, Pack<float> b) { return Pack<float>(_mm256_min_ps(a.v, b.v)); }
+inline Pack<double> max(Pack<double> a, Pack<double> b) { return Pack<double>(_mm256_max_pd(a.v, b.v)); }
+inline Pack<float> max(Pack<float> a, Pack<float> b) { return Pack<float>(_mm256_max_ps(a.v, b.v)); }
+inline Pack<std::uint64_t> multiply_low32(Pack<std::uint64_t> a, Pack<std::uint64_t> b) {
+  return Pack<std::uint64_t>(reinterpret_cast<Pack<std::uint64_t>::Vector>(
+      _mm256_mul_epu32(reinterpret_cast<__m256i>(a.v), reinterpret_cast<__m256i>(b.v))));
+}
+
+#else  // another architecture: lane by lane
+
+template <Real R>
+Mask<R> operator<(Pack<R> a, Pack<R> b) {
+  return {a.v < b.v};
+}
+template <Real R>
+Pack<R> select(Mask<R> m, Pack<R> a, Pack<R> b) {
+  Pack<R> c;
+  for (int i = 0; i < c.lanes; ++i) c.v[i] = m.m[i] ? a.v[i] : b.v[i];
+  return c;
+}
+template <Real R>
+Pack<R> fma(Pack<R> a, Pack<R> b, Pack<R> c) {
+  for (int i = 0; i < c.lanes; ++i) c.v[i] = fma(a.v[i], b.v[i], c.v[i]);
+  return c;
+}
+template <Real R>
+Pack<R> sqrt(Pack<R> a) {
+  for (int i = 0; i < a.lanes; ++i) a.v[i] = sqrt(R(a.v[i]));
+  return a;
+}
+template <Real R>
+Pack<R> min(Pack<R> a, Pack<R> b) {
+  return select(a < b, a, b);
+}
+template <Real R>
+Pack<R> max(Pack<R> a, Pack<R> b) {
+  return select(b < a, a, b);
+}
+inline Pack<std::uint64_t> multiply_low32(Pack<std::uint64_t> a, Pack<std::uint64_t> b) {
+  for (int i = 0; i < a.lanes; ++i) a.v[i] = multiply_low32(std::uint64_t(a.v[i]), std::uint64_t(b.v[i]));
+  return a;
+}
+
+#endif
+
+template <Real R>
+Mask<R> operator>(Pack<R> a, Pack<R> b) {
+  return b < a;
+}
+
+template <Real R>
+Pack<unsigned_of<R>> to_bits(Pack<R> a) {
+  return Pack<unsigned_of<R>>(reinterpret_cast<typename Pack<unsigned_of<R>>::Vector>(a.v));
+}
+template <class R, class U>
+requires std::same_as<R, Pack<real_of<R>>> R from_bits(Pack<U> bits) {
+  return R(reinterpret_cast<typename R::Vector>(bits.v));
+}
+/// The same bits read as signed or unsigned integers.
+template <class To, class From>
+Pack<To> reinterpret(Pack<From> a) {
+  return Pack<To>(reinterpret_cast<typename Pack<To>::Vector>(a.v));
+}
+
+template <Real R>
+Pack<R> abs(Pack<R> a) {
+  return from_bits<Pack<R>>(to_bits(a) & Pack<unsigned_of<R>>(~unsigned_of<R>(0) >> 1));
+}
+
+}  // namespace kramers::sde

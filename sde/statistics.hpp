@@ -1,0 +1,88 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kramers::sde {
+
+/// Every statistic is kept per replicate: trajectory k of M belongs to replicate floor(64 k / M) (M < 64: one each).
+inline constexpr int max_replicates = 64;
+
+/// A histogram of one or two coordinates. Cells: the bins (first axis slowest), then the outside: in one dimension
+/// "below" and "above", in two dimensions one cell.
+struct DensityGrid {
+  std::vector<int> axes;
+  std::vector<int> bins;
+  std::vector<std::array<double, 2>> range;
+
+  int bin_count() const {
+    int count = 1;
+    for (int b : bins) count *= b;
+    return count;
+  }
+  int cell_count() const { return bin_count() + (axes.size() == 1 ? 2 : 1); }
+  double edge(int axis, int i) const {
+    const auto [low, high] = range[axis];
+    return i == bins[axis] ? high : low + i * ((high - low) / bins[axis]);
+  }
+  bool operator==(const DensityGrid&) const = default;
+};
+
+/// Counts of samples per (group, replicate, cell). Groups are what stationarity is judged by: the start points
+/// (trajectory k started at point k mod number of points) or, with a single start, the two halves in time.
+struct Counts {
+  int groups = 0, replicates = 0, cells = 0;
+  std::vector<std::uint64_t> at;  // [(group * replicates + replicate) * cells + cell]
+
+  Counts() = default;
+  Counts(int groups, int replicates, int cells)
+      : groups(groups), replicates(replicates), cells(cells), at(std::size_t(groups) * replicates * cells) {}
+  std::uint64_t& operator()(int group, int replicate, int cell) {
+    return at[(std::size_t(group) * replicates + replicate) * cells + cell];
+  }
+  std::uint64_t operator()(int group, int replicate, int cell) const {
+    return at[(std::size_t(group) * replicates + replicate) * cells + cell];
+  }
+};
+
+/// A trajectory that became non-finite or left the guard radius.
+struct Divergence {
+  std::uint64_t trajectory;
+  std::uint64_t step;         // the first bad state is the one after this many steps
+  std::vector<double> where;  // the last good state before it
+};
+
+/// What one run of an ensemble yields; mergeable without an order.
+struct RunStatistics {
+  std::uint64_t trajectories = 0;
+  std::uint64_t samples = 0;  // per trajectory that stays whole
+  int dim = 0;
+  int replicates = 0;
+  int groups = 0;
+  bool groups_are_starts = true;  // false: first and second half in time
+
+  Counts expected;                // one cell: samples due per (group, replicate), diverged trajectories included
+  std::vector<Counts> densities;  // one per grid; what is missing to `expected` fell to diverged trajectories
+  Counts basins;                  // minima..., then one cell "no basin"; cells = 0 where basins are unknown
+
+  /// Sums over all samples of whole trajectories (exact, then rounded), [replicate][quantity]:
+  /// theta_i (dim), theta_i theta_j (i <= j row-major if full_covariance, else i = j), loss, loss^2, temperature
+  /// estimate (its mean is the temperature: see Scheme).
+  std::vector<double> sums;
+  bool full_covariance = true;
+  std::vector<std::uint64_t> sample_count;  // [replicate] samples that went into `sums`
+
+  std::uint64_t diverged = 0;
+  std::vector<Divergence> divergences;  // the first few by trajectory
+
+  /// Kept paths [chain][draw][dim]: trajectories 0 .. chains - 1.
+  std::uint64_t chains = 0, draws = 0;
+  std::vector<double> paths;
+
+  int product_count() const { return full_covariance ? dim * (dim + 1) / 2 : dim; }
+  int quantities() const { return dim + product_count() + 3; }
+};
+
+}  // namespace kramers::sde
