@@ -18,10 +18,26 @@
 /// unchanged and give, lane by lane, the bits that they give for one number.
 namespace kramers::sde {
 
+// Spelled out for each type: g++ 12 loses the attribute of a dependent typedef.
+template <class T>
+struct VectorOf;
+#define KRAMERS_VECTOR_OF(T)                                           \
+  template <>                                                          \
+  struct VectorOf<T> {                                                 \
+    typedef T type __attribute__((vector_size(KRAMERS_VECTOR_BYTES))); \
+  };
+KRAMERS_VECTOR_OF(float)
+KRAMERS_VECTOR_OF(double)
+KRAMERS_VECTOR_OF(std::int32_t)
+KRAMERS_VECTOR_OF(std::uint32_t)
+KRAMERS_VECTOR_OF(std::int64_t)
+KRAMERS_VECTOR_OF(std::uint64_t)
+#undef KRAMERS_VECTOR_OF
+
 template <class T>
 struct Pack {
   static constexpr int lanes = KRAMERS_VECTOR_BYTES / int(sizeof(T));
-  typedef T Vector __attribute__((vector_size(KRAMERS_VECTOR_BYTES)));
+  using Vector = typename VectorOf<T>::type;
   Vector v;
 
   Pack() = default;
