@@ -67,12 +67,15 @@ struct RunStatistics {
   std::vector<Counts> densities;  // one per grid; what is missing to `expected` fell to diverged trajectories
   Counts basins;                  // minima..., then one cell "no basin"; cells = 0 where basins are unknown
 
-  /// Sums over all samples of whole trajectories (exact, then rounded), [replicate][quantity]:
-  /// theta_i (dim), theta_i theta_j (i <= j row-major if full_covariance, else i = j), loss, loss^2, temperature
-  /// estimate (its mean is the temperature: see Scheme).
+  /// Sums over samples (exact over trajectories, then rounded), [replicate][quantity]: theta_i (dim), theta_i theta_j
+  /// (i <= j row-major if full_covariance, else i = j), loss, loss^2, and the scheme's temperature estimate. A
+  /// diverged trajectory counts up to its last good sample.
   std::vector<double> sums;
   bool full_covariance = true;
   std::vector<std::uint64_t> sample_count;  // [replicate] samples that went into `sums`
+
+  /// Sum over trajectories of a hash of (trajectory, final state bits): equal runs end in equal states.
+  std::uint64_t final_state_hash = 0;
 
   std::uint64_t diverged = 0;
   std::vector<Divergence> divergences;  // the first few by trajectory

@@ -1,0 +1,318 @@
+#include "sde/ensemble.hpp"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <exception>
+#include <map>
+#include <mutex>
+
+#include "sde/aligned.hpp"
+#include "sde/observers/observer.hpp"
+#include "sde/start.hpp"
+
+namespace kramers::sde {
+namespace {
+
+/// Normals are made about 32 rows at a time: enough to amortise the call, few enough to stay in the L1 cache. A
+/// multiple of 4 steps uses whole generator calls in any dimension.
+int steps_per_noise(int dim) { return dim > 64 ? 1 : std::max(4, 32 / dim / 4 * 4); }
+
+constexpr std::size_t most_divergences_kept = 64;
+
+/// A bijection of 64-bit numbers that leaves no pattern (the finaliser of splitmix64; Steele, Lea & Flood 2014).
+std::uint64_t mix(std::uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return z ^ (z >> 31);
+}
+
+template <Real R>
+class Ensemble {
+ public:
+  Ensemble(const BlockLandscape<R>& landscape, const BlockScheme<R>& scheme, const EnsemblePlan& plan, int threads)
+      : landscape_(landscape),
+        scheme_(scheme),
+        plan_(plan),
+        stream_{plan.seed, plan.run, Purpose::increments},
+        dim_(landscape.dim()),
+        theta_numbers_(dim_ * block_lanes),
+        state_numbers_(theta_numbers_ * (1 + scheme.extra_rows())),
+        steps_per_noise_(steps_per_noise(dim_)),
+        state_(plan.blocks() * state_numbers_),
+        lanes_(plan.blocks()),
+        observers_(make_observers(landscape, plan, threads)),
+        scratch_(threads) {
+    for (Scratch& scratch : scratch_) {
+      scratch.normals.resize(std::size_t(steps_per_noise_) * theta_numbers_);
+      scratch.gradient.resize(theta_numbers_);
+      scratch.good.resize(state_numbers_);
+    }
+  }
+
+  void start_block(std::uint64_t block) {
+    Lanes& lanes = lanes_[block];
+    lanes.first_trajectory = block * block_lanes;
+    lanes.groups = plan_.groups();
+    const std::uint64_t last = std::min(lanes.first_trajectory + block_lanes, plan_.trajectories) - 1;
+    lanes.first_replicate = plan_.replicate(lanes.first_trajectory);
+    lanes.last_replicate = plan_.replicate(last);
+    for (int lane = 0; lane < block_lanes; ++lane) {
+      const std::uint64_t trajectory = lanes.first_trajectory + lane;
+      lanes.alive[lane] = trajectory <= last;
+      lanes.replicate[lane] = plan_.replicate(std::min(trajectory, last));
+      const int group = plan_.groups_are_starts() ? int(trajectory % plan_.groups()) : 0;
+      lanes.region[lane] = lanes.alive[lane] ? (lanes.replicate[lane] - lanes.first_replicate) * lanes.groups + group
+                                             : lanes.region_count();
+    }
+    R* theta = state(block);
+    const Stream initial{plan_.seed, plan_.run, Purpose::initial_state};
+    place_start(plan_.start, initial, lanes.first_trajectory, dim_, theta);
+    if (const int rows = dim_ * scheme_.extra_rows(); rows > 0)
+      normals<R>(initial, lanes.first_trajectory, first_extra_number, rows, theta + theta_numbers_);
+  }
+
+  /// Steps first .. last - 1. All events (samples, looks for divergence) lie on steps that depend on the plan alone, so
+  /// that nothing depends on how a run is cut into slabs.
+  void run_block(std::uint64_t block, std::uint64_t first, std::uint64_t last, int thread) {
+    Lanes& lanes = lanes_[block];
+    if (std::none_of(lanes.alive, lanes.alive + block_lanes, [](bool alive) { return alive; })) return;
+    Scratch& scratch = scratch_[thread];
+    R* theta = state(block);
+    std::uint64_t good_step = first;  // when scratch.good was taken
+    std::copy_n(theta, state_numbers_, scratch.good.data());
+
+    for (std::uint64_t step = first; step < last;) {
+      // Noise for the steps up to the end of a window that is aligned, so that whole generator calls are used.
+      const std::uint64_t noise_end = std::min(last, (step / steps_per_noise_ + 1) * steps_per_noise_);
+      make_noise(lanes, step, noise_end, scratch);
+      for (const std::uint64_t noise_begin = step; step < noise_end;) {
+        const std::uint64_t event = std::min(noise_end, next_event(step));
+        scheme_.advance(landscape_, int(event - step), scratch.normals.data() + (step - noise_begin) * theta_numbers_,
+                        theta, theta + theta_numbers_, scratch.gradient.data());
+        step = event;
+        if (!is_event(step)) continue;
+        if (any_bad(theta)) {
+          drop_diverged(block, good_step, step, scratch);
+          make_noise(lanes, noise_begin, noise_end, scratch);  // dropping used the buffer
+        }
+        if (is_sample(step)) observe(block, step, thread, scratch);
+        std::copy_n(theta, state_numbers_, scratch.good.data());
+        good_step = step;
+      }
+    }
+  }
+
+  std::uint64_t diverged() const { return diverged_; }
+
+  RunStatistics finish() {
+    RunStatistics statistics;
+    statistics.trajectories = plan_.trajectories;
+    statistics.samples = plan_.samples();
+    statistics.dim = dim_;
+    statistics.replicates = plan_.replicates();
+    statistics.groups = plan_.groups();
+    statistics.groups_are_starts = plan_.groups_are_starts();
+    statistics.expected = expected();
+    for (std::uint64_t block = 0; block < plan_.blocks(); ++block) {
+      const Lanes& lanes = lanes_[block];
+      for (int lane = 0; lane < block_lanes; ++lane) {
+        if (!lanes.alive[lane]) continue;
+        retire(lanes, lane, plan_.samples());
+        std::uint64_t hash = mix(lanes.first_trajectory + lane);
+        for (int i = 0; i < dim_; ++i) hash = mix(hash ^ to_bits(state(block)[i * block_lanes + lane]));
+        statistics.final_state_hash += hash;
+      }
+    }
+    for (auto& observer : observers_) observer->report(statistics);
+    statistics.diverged = diverged_;
+    for (auto& [trajectory, divergence] : divergences_) statistics.divergences.push_back(divergence);
+    return statistics;
+  }
+
+ private:
+  struct Scratch {
+    AlignedVector<R> normals, gradient, good;
+  };
+
+  R* state(std::uint64_t block) { return state_.data() + block * state_numbers_; }
+
+  bool is_sample(std::uint64_t step) const {
+    return step > plan_.burn_in && (step - plan_.burn_in) % plan_.sample_every == 0;
+  }
+  bool is_event(std::uint64_t step) const {
+    return is_sample(step) || step % guard_interval == 0 || step == plan_.total_steps();
+  }
+  std::uint64_t next_event(std::uint64_t step) const {
+    const std::uint64_t sampled = step < plan_.burn_in ? 0 : (step - plan_.burn_in) / plan_.sample_every;
+    const std::uint64_t sample = plan_.burn_in + (sampled + 1) * plan_.sample_every;
+    return std::min(sample, (step / guard_interval + 1) * guard_interval);
+  }
+  /// Samples after at most this many steps.
+  std::uint64_t samples_until(std::uint64_t step) const {
+    return step < plan_.burn_in ? 0 : (step - plan_.burn_in) / plan_.sample_every;
+  }
+
+  void make_noise(const Lanes& lanes, std::uint64_t begin, std::uint64_t end, Scratch& scratch) const {
+    normals<R>(stream_, lanes.first_trajectory, begin * dim_, int(end - begin) * dim_, scratch.normals.data());
+  }
+
+  bool any_bad(const R* theta) const {
+    const R guard = R(plan_.guard_radius);
+    int bad = 0;
+    for (int i = 0; i < theta_numbers_; ++i) bad |= !(abs(theta[i]) <= guard);
+    return bad != 0;
+  }
+  bool is_bad(const R* theta, int lane) const {
+    for (int i = lane; i < theta_numbers_; i += block_lanes)
+      if (!(abs(theta[i]) <= R(plan_.guard_radius))) return true;
+    return false;
+  }
+
+  /// Goes back to the last good state and on step by step, to find where each bad lane left.
+  void drop_diverged(std::uint64_t block, std::uint64_t good_step, std::uint64_t now, Scratch& scratch) {
+    Lanes& lanes = lanes_[block];
+    R* theta = state(block);
+    bool dropped[block_lanes] = {};
+    for (int lane = 0; lane < block_lanes; ++lane) dropped[lane] = lanes.alive[lane] && is_bad(theta, lane);
+
+    AlignedVector<R> replay = scratch.good;
+    AlignedVector<R> before(replay.size());
+    bool found[block_lanes] = {};
+    for (std::uint64_t step = good_step; step < now; ++step) {
+      std::copy(replay.begin(), replay.end(), before.begin());
+      make_noise(lanes, step, step + 1, scratch);
+      scheme_.advance(landscape_, 1, scratch.normals.data(), replay.data(), replay.data() + theta_numbers_,
+                      scratch.gradient.data());
+      for (int lane = 0; lane < block_lanes; ++lane) {
+        if (!dropped[lane] || found[lane] || !is_bad(replay.data(), lane)) continue;
+        found[lane] = true;
+        Divergence divergence{lanes.first_trajectory + lane, step + 1, {}};
+        for (int i = 0; i < dim_; ++i) divergence.where.push_back(before[i * block_lanes + lane]);
+        remember(std::move(divergence));
+      }
+    }
+    for (int lane = 0; lane < block_lanes; ++lane) {
+      if (dropped[lane]) {
+        retire(lanes, lane, samples_until(good_step));
+        lanes.alive[lane] = false;
+        lanes.region[lane] = lanes.region_count();
+      }
+      if (is_bad(theta, lane))
+        for (int i = lane; i < state_numbers_; i += block_lanes) theta[i] = 0;
+    }
+  }
+
+  void remember(Divergence divergence) {
+    const std::lock_guard lock(mutex_);
+    ++diverged_;
+    divergences_.emplace(divergence.trajectory, std::move(divergence));
+    if (divergences_.size() > most_divergences_kept) divergences_.erase(std::prev(divergences_.end()));
+  }
+
+  void observe(std::uint64_t block, std::uint64_t step, int thread, Scratch& scratch) {
+    const Lanes& lanes = lanes_[block];
+    const R* theta = state(block);
+    alignas(64) R loss[block_lanes];
+    alignas(64) double temperature[block_lanes];
+    landscape_.value(theta, loss);
+    landscape_.gradient(theta, scratch.gradient.data());
+    scheme_.temperature(dim_, theta, scratch.gradient.data(), theta + theta_numbers_, temperature);
+    if (plan_.groups_are_starts() || samples_until(step) <= plan_.samples() / 2) {
+      for (auto& observer : observers_) observer->observe({lanes, step, theta, loss, temperature, thread});
+    } else {
+      Lanes second_half = lanes;
+      for (int lane = 0; lane < block_lanes; ++lane)
+        if (lanes.alive[lane]) second_half.region[lane] += 1;
+      for (auto& observer : observers_) observer->observe({second_half, step, theta, loss, temperature, thread});
+    }
+  }
+
+  void retire(const Lanes& lanes, int lane, std::uint64_t samples) {
+    for (auto& observer : observers_) observer->retire(lanes, lane, samples);
+  }
+
+  Counts expected() const {
+    Counts expected(plan_.groups(), plan_.replicates(), 1);
+    for (std::uint64_t k = 0; k < plan_.trajectories; ++k) {
+      if (plan_.groups_are_starts()) {
+        expected(int(k % plan_.groups()), plan_.replicate(k), 0) += plan_.samples();
+      } else {
+        expected(0, plan_.replicate(k), 0) += plan_.samples() / 2;
+        expected(1, plan_.replicate(k), 0) += plan_.samples() - plan_.samples() / 2;
+      }
+    }
+    return expected;
+  }
+
+  const BlockLandscape<R>& landscape_;
+  const BlockScheme<R>& scheme_;
+  const EnsemblePlan& plan_;
+  const Stream stream_;
+  const int dim_;
+  const int theta_numbers_;  // theta of one block
+  const int state_numbers_;  // theta and the scheme's extra rows
+  const int steps_per_noise_;
+  AlignedVector<R> state_;
+  std::vector<Lanes> lanes_;
+  std::vector<std::unique_ptr<Observer<R>>> observers_;
+  std::vector<Scratch> scratch_;
+  std::mutex mutex_;
+  std::uint64_t diverged_ = 0;
+  std::map<std::uint64_t, Divergence> divergences_;
+};
+
+/// for_each(i, thread) over 0 .. count - 1 on several threads; an exception in any of them comes out here.
+template <class F>
+void parallel_for(std::uint64_t count, int threads, F for_each) {
+  std::exception_ptr failure;
+#pragma omp parallel for schedule(dynamic) num_threads(threads)
+  for (std::int64_t i = 0; i < std::int64_t(count); ++i) {
+    try {
+      for_each(std::uint64_t(i), omp_get_thread_num());
+    } catch (...) {
+#pragma omp critical(kramers_failure)
+      failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace
+
+int thread_count(int setting) { return setting > 0 ? setting : omp_get_num_procs(); }
+
+template <Real R>
+std::optional<RunStatistics> simulate(const BlockLandscape<R>& landscape, const BlockScheme<R>& scheme,
+                                      const EnsemblePlan& plan, const Monitor& monitor) {
+  using Clock = std::chrono::steady_clock;
+  const int threads = thread_count(plan.threads);
+  Ensemble<R> ensemble(landscape, scheme, plan, threads);
+  parallel_for(plan.blocks(), threads, [&](std::uint64_t block, int) { ensemble.start_block(block); });
+
+  // Slabs of about a quarter of a second: what progress and Ctrl-C wait for.
+  constexpr double slab_seconds = 0.25;
+  const double numbers = double(plan.blocks()) * block_lanes * landscape.dim();
+  double steps_per_slab = 1e7 / numbers;
+  for (std::uint64_t step = 0; step < plan.total_steps();) {
+    const auto slab = std::uint64_t(std::clamp(steps_per_slab / guard_interval, 1.0, 1e15)) * guard_interval;
+    const std::uint64_t end = std::min(plan.total_steps(), (step / guard_interval) * guard_interval + slab);
+    const auto begin = Clock::now();
+    parallel_for(plan.blocks(), threads,
+                 [&](std::uint64_t block, int thread) { ensemble.run_block(block, step, end, thread); });
+    const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+    steps_per_slab = std::min(2 * steps_per_slab, double(end - step) * slab_seconds / std::max(seconds, 1e-6));
+    step = end;
+    if (monitor && !monitor(step, ensemble.diverged())) return std::nullopt;
+  }
+  return ensemble.finish();
+}
+
+template std::optional<RunStatistics> simulate(const BlockLandscape<float>&, const BlockScheme<float>&,
+                                               const EnsemblePlan&, const Monitor&);
+template std::optional<RunStatistics> simulate(const BlockLandscape<double>&, const BlockScheme<double>&,
+                                               const EnsemblePlan&, const Monitor&);
+
+}  // namespace kramers::sde

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "sde/noise.hpp"
+#include "sde/schemes/scheme.hpp"
+#include "sde/statistics.hpp"
+
+namespace kramers::sde {
+
+/// Where trajectories start.
+struct Start {
+  enum class Kind { points, gaussian, uniform } kind = Kind::points;
+  std::vector<std::vector<double>> at;  // points: trajectory k starts at point k mod at.size()
+  std::vector<double> mean, deviation;  // gaussian: independent coordinates
+  std::vector<double> low, high;        // uniform in a box
+};
+
+/// What to simulate and record, beside the landscape and the scheme.
+struct EnsemblePlan {
+  std::uint64_t seed = 1;
+  std::uint16_t run = 0;  // index in the sweep
+  std::uint64_t trajectories = 0;
+  std::uint64_t burn_in = 0;       // steps
+  std::uint64_t steps = 0;         // after burn-in, a multiple of sample_every
+  std::uint64_t sample_every = 1;  // steps
+  Start start;
+  std::vector<DensityGrid> densities;
+  int minima = 0;  // of the landscape, where it knows the basin of a point; 0 where it does not
+  std::uint64_t path_count = 0, path_every = 1;
+  double guard_radius = 1e6;  // a coordinate beyond it means divergence
+  int threads = 0;            // 0: all cores
+
+  std::uint64_t total_steps() const { return burn_in + steps; }
+  std::uint64_t samples() const { return steps / sample_every; }
+  std::uint64_t blocks() const { return (trajectories + block_lanes - 1) / block_lanes; }
+  int replicates() const { return trajectories < max_replicates ? int(trajectories) : max_replicates; }
+  int replicate(std::uint64_t trajectory) const {
+    return trajectories < max_replicates ? int(trajectory) : int(max_replicates * trajectory / trajectories);
+  }
+  bool groups_are_starts() const { return start.kind == Start::Kind::points && start.at.size() > 1; }
+  int groups() const { return groups_are_starts() ? int(start.at.size()) : 2; }
+};
+
+/// Divergence is looked for at every sample and after every guard_interval-th step.
+inline constexpr std::uint64_t guard_interval = 32;
+
+/// Called between slabs of steps (a fraction of a second each) with the steps done by every trajectory and the number
+/// of trajectories that diverged; returns false to stop.
+using Monitor = std::function<bool(std::uint64_t steps_done, std::uint64_t diverged)>;
+
+/// Simulates the whole ensemble, blocks of lanes shared out among threads. The result is the same to the bit for any
+/// number of threads and any SIMD width. nullopt if the monitor stopped it.
+template <Real R>
+std::optional<RunStatistics> simulate(const BlockLandscape<R>& landscape, const BlockScheme<R>& scheme,
+                                      const EnsemblePlan& plan, const Monitor& monitor = {});
+
+/// Threads that a run with this setting uses (0: all cores).
+int thread_count(int setting);
+
+}  // namespace kramers::sde

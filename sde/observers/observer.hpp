@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "sde/ensemble.hpp"
+
+namespace kramers::sde {
+
+/// The lanes of a block: which trajectories, and where their counts go. A region is a (replicate, group) pair:
+/// (replicate - first_replicate) * groups + group. Lanes that are padding or have diverged have the region after the
+/// last, which nobody reads.
+struct Lanes {
+  std::uint64_t first_trajectory;
+  int first_replicate, last_replicate;
+  int groups;
+  bool alive[block_lanes];
+  std::int32_t replicate[block_lanes];
+  std::int32_t region[block_lanes];
+  int region_count() const { return (last_replicate - first_replicate + 1) * groups; }
+};
+
+/// One block at one sample.
+template <Real R>
+struct Sample {
+  const Lanes& lanes;
+  std::uint64_t step;
+  const R* theta;             // d rows
+  const R* loss;              // one row
+  const double* temperature;  // one row: the scheme's estimate
+  int thread;
+};
+
+/// Sees every sampled block and turns what it saw into statistics. Blocks come from several threads, each block from
+/// one thread at a time and in step order.
+template <Real R>
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void observe(const Sample<R>& sample) = 0;
+  /// The lane's trajectory ends here: finished or diverged, with `samples` samples seen.
+  virtual void retire(const Lanes& lanes, int lane, std::uint64_t samples) = 0;
+  virtual void report(RunStatistics& statistics) = 0;
+};
+
+/// All observers that the plan asks for.
+template <Real R>
+std::vector<std::unique_ptr<Observer<R>>> make_observers(const BlockLandscape<R>& landscape, const EnsemblePlan& plan,
+                                                         int threads);
+
+}  // namespace kramers::sde

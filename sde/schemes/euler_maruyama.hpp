@@ -1,0 +1,48 @@
+#pragma once
+
+#include "sde/schemes/scheme.hpp"
+
+namespace kramers::sde {
+
+/// Euler-Maruyama for d x = -grad L dt + sqrt(2 T) dW:
+///
+///     x' = x - h g(x) + sqrt(2 T h) xi,   xi ~ N(0, I)
+///
+/// With h = eta and T = eta sigma^2 / (2 S) it is the SGD update with Gaussian gradient noise. Strong order 1 for
+/// additive noise (1/2 otherwise), weak order 1, stationary law biased by O(h); unstable from h lambda_max = 2.
+/// Maruyama 1955; Kloeden & Platen 1992, section 10.2.
+template <class R>
+struct EulerMaruyama {
+  static constexpr SchemeFacts facts{
+      .name = "euler-maruyama",
+      .summary = "the SGD update itself when h = eta; first order",
+      .equation = "x' = x - h g + sqrt(2 T h) xi",
+      .calculus = "Ito",
+      .noise = "isotropic",
+      .strong_order = 1,
+      .weak_order = 1,
+      .invariant_order = 1,
+      .gradients = 1,
+      .normals = 1,
+      .source = "Maruyama 1955; Kloeden & Platen 1992, section 10.2",
+  };
+  static constexpr int extra = 0;
+
+  R h, amplitude;
+
+  explicit EulerMaruyama(const SchemeParameters& p)
+      : h(R(p.time_step)), amplitude(R(sqrt(2 * p.temperature * p.time_step))) {}
+
+  template <class Element>
+  KRAMERS_HOST_DEVICE void move(Element& e) const {
+    e.x = fma(amplitude, e.xi, fma(-h, e.gradient, e.x));
+  }
+
+  /// E[x' . x'] = E[x . x] at stationarity gives <x g> - (h/2) <g^2> = T for each coordinate, at any h.
+  template <class Element>
+  double temperature(const Element& e) const {
+    return e.x * e.gradient - double(h) / 2 * (e.gradient * e.gradient);
+  }
+};
+
+}  // namespace kramers::sde

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sde/schemes/scheme.hpp"
+
+namespace kramers::sde {
+
+/// The facts of every scheme, in the order of the list (list.cpp).
+const std::vector<SchemeFacts>& schemes();
+
+/// nullptr if there is no scheme of that name.
+const SchemeFacts* find_scheme(std::string_view name);
+
+std::vector<std::string> scheme_names();
+
+/// Errors: std::invalid_argument for an unknown name.
+template <Real R>
+std::unique_ptr<BlockScheme<R>> make_scheme(std::string_view name, const SchemeParameters& parameters);
+
+}  // namespace kramers::sde

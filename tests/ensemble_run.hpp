@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cmath>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "landscapes/catalogue.hpp"
+#include "sde/ensemble.hpp"
+#include "sde/schemes/list.hpp"
+
+/// A short way to run an ensemble and to take means with standard errors from its replicates.
+namespace kramers::tests {
+
+struct Estimate {
+  double value, error;
+};
+
+/// Mean and standard error of one number a replicate.
+inline Estimate over_replicates(int replicates, const std::function<double(int)>& number) {
+  double sum = 0, sum_of_squares = 0;
+  for (int g = 0; g < replicates; ++g) {
+    sum += number(g);
+    sum_of_squares += number(g) * number(g);
+  }
+  const double mean = sum / replicates;
+  return {mean, std::sqrt((sum_of_squares / replicates - mean * mean) / (replicates - 1))};
+}
+
+/// Mean of the q-th summed quantity of RunStatistics.
+inline Estimate mean(const sde::RunStatistics& s, int q) {
+  return over_replicates(s.replicates, [&](int g) { return s.sums[g * s.quantities() + q] / s.sample_count[g]; });
+}
+inline Estimate mean_square(const sde::RunStatistics& s) { return mean(s, s.dim); }  // of theta_0
+inline Estimate mean_loss(const sde::RunStatistics& s) { return mean(s, s.quantities() - 3); }
+inline Estimate temperature(const sde::RunStatistics& s) { return mean(s, s.quantities() - 1); }
+
+/// Share of all samples in the basin of one minimum.
+inline Estimate occupancy(const sde::RunStatistics& s, int minimum) {
+  return over_replicates(s.replicates, [&](int g) {
+    double in = 0, due = 0;
+    for (int group = 0; group < s.groups; ++group) {
+      in += double(s.basins(group, g, minimum));
+      due += double(s.expected(group, g, 0));
+    }
+    return in / due;
+  });
+}
+
+/// The law of the discretised process is known exactly, so sampling error is the whole tolerance: five standard errors
+/// (two-sided false alarm 6e-7), and the error itself must be small enough for the test to mean something.
+#define CHECK_ESTIMATE(estimate, exact, largest_error)   \
+  do {                                                   \
+    const kramers::tests::Estimate e_ = (estimate);      \
+    INFO("measured " << e_.value << " +- " << e_.error); \
+    CHECK(e_.error <= (largest_error));                  \
+    CHECK(std::abs(e_.value - (exact)) <= 5 * e_.error); \
+  } while (false)
+
+struct Run {
+  std::string landscape;
+  landscapes::Parameters parameters;
+  std::string scheme = "euler-maruyama";
+  double time_step, temperature;
+  sde::EnsemblePlan plan;  // starts, where none are given, at the minima
+};
+
+template <sde::Real R = double>
+sde::RunStatistics simulate(Run run) {
+  const auto landscape = landscapes::make(run.landscape, run.parameters);
+  if (run.plan.start.at.empty())
+    for (const landscapes::Minimum& minimum : landscape->minima())
+      run.plan.start.at.emplace_back(minimum.at.data(), minimum.at.data() + minimum.at.size());
+  run.plan.minima = landscape->basins() ? int(landscape->minima().size()) : 0;
+  const auto scheme = sde::make_scheme<R>(run.scheme, {run.time_step, run.temperature});
+  if constexpr (sizeof(R) == 4)
+    return *sde::simulate<R>(landscape->block_single(), *scheme, run.plan);
+  else
+    return *sde::simulate<R>(landscape->block_double(), *scheme, run.plan);
+}
+
+}  // namespace kramers::tests

@@ -1,0 +1,201 @@
+#include "tests/catch.hpp"
+#include "tests/ensemble_run.hpp"
+
+using namespace kramers;
+using namespace kramers::tests;
+
+namespace {
+
+Run short_run(std::uint64_t trajectories) {
+  return {.landscape = "channel",
+          .time_step = 0.01,
+          .temperature = 0.3,
+          .plan = {.seed = 2,
+                   .trajectories = trajectories,
+                   .burn_in = 101,
+                   .steps = 900,
+                   .sample_every = 18,
+                   .densities = {{{0}, {50}, {{-1.5, 1.5}}}, {{0, 1}, {20, 10}, {{-2.0, 2.0}, {-1.0, 1.0}}}},
+                   .path_count = 5,
+                   .path_every = 36}};
+}
+
+std::uint64_t total(const sde::Counts& counts) {
+  std::uint64_t sum = 0;
+  for (std::uint64_t count : counts.at) sum += count;
+  return sum;
+}
+
+void check_equal(const sde::RunStatistics& a, const sde::RunStatistics& b) {
+  CHECK(a.final_state_hash == b.final_state_hash);
+  CHECK(a.sums == b.sums);
+  CHECK(a.sample_count == b.sample_count);
+  REQUIRE(a.densities.size() == b.densities.size());
+  for (std::size_t k = 0; k < a.densities.size(); ++k) CHECK(a.densities[k].at == b.densities[k].at);
+  CHECK(a.basins.at == b.basins.at);
+  CHECK(a.paths == b.paths);
+  CHECK(a.diverged == b.diverged);
+}
+
+}  // namespace
+
+TEST_CASE("any number of threads gives the same bits", "[ensemble]") {
+  for (std::uint64_t trajectories : {1, 63, 64, 65, 1000}) {
+    Run run = short_run(trajectories);
+    run.plan.threads = 1;
+    const sde::RunStatistics one = simulate(run), one_single = simulate<float>(run);
+    for (int threads : {2, 3}) {
+      run.plan.threads = threads;
+      check_equal(simulate(run), one);
+      check_equal(simulate<float>(run), one_single);
+    }
+  }
+}
+
+TEST_CASE("a trajectory does not depend on how many others there are", "[ensemble]") {
+  const sde::RunStatistics few = simulate(short_run(5)), many = simulate(short_run(300));
+  CHECK(few.paths == many.paths);
+}
+
+TEST_CASE("another seed or another run of a sweep is other noise", "[ensemble]") {
+  Run run = short_run(64);
+  const sde::RunStatistics first = simulate(run);
+  run.plan.run = 1;
+  CHECK(simulate(run).final_state_hash != first.final_state_hash);
+  run.plan.run = 0;
+  run.plan.seed = 3;
+  CHECK(simulate(run).final_state_hash != first.final_state_hash);
+}
+
+TEST_CASE("every sample is counted once in every density and basin", "[ensemble]") {
+  for (std::uint64_t trajectories : {3, 100, 1000}) {
+    const sde::RunStatistics s = simulate(short_run(trajectories));
+    CHECK(s.samples == 50);
+    CHECK(total(s.expected) == 50 * trajectories);
+    for (const sde::Counts& density : s.densities) CHECK(total(density) == 50 * trajectories);
+    CHECK(total(s.basins) == 50 * trajectories);
+    CHECK(s.replicates == int(std::min<std::uint64_t>(64, trajectories)));
+    CHECK(std::accumulate(s.sample_count.begin(), s.sample_count.end(), std::uint64_t(0)) == 50 * trajectories);
+  }
+}
+
+TEST_CASE("histogram, moments and paths tell of the same samples", "[ensemble]") {
+  Run run = short_run(1);
+  run.plan.path_every = run.plan.sample_every;
+  run.plan.path_count = 1;
+  const sde::RunStatistics s = simulate(run);
+  REQUIRE(s.draws == s.samples);
+  double sum = 0, square = 0;
+  std::vector<std::uint64_t> histogram(52), plane(201);
+  for (std::uint64_t draw = 0; draw < s.draws; ++draw) {
+    const double x = s.paths[draw * 2], y = s.paths[draw * 2 + 1];
+    sum += x;
+    square += x * y;
+    ++histogram[x < -1.5 ? 50 : x >= 1.5 ? 51 : int((x + 1.5) * (50 / 3.0))];
+    const bool inside = std::abs(x) < 2 && std::abs(y) < 1;
+    ++plane[inside ? int((x + 2) * 5) * 10 + int((y + 1) * 5) : 200];
+  }
+  CHECK(s.sums[0] == sum);
+  CHECK(s.sums[3] == square);
+  for (int group = 0, cell = 0; cell < 52; ++cell)
+    CHECK(s.densities[0](group, 0, cell) + s.densities[0](1, 0, cell) == histogram[cell]);
+  for (int cell = 0; cell < 201; ++cell) CHECK(s.densities[1](0, 0, cell) + s.densities[1](1, 0, cell) == plane[cell]);
+}
+
+TEST_CASE("groups are the start points, or the halves in time where there is one start", "[ensemble]") {
+  Run run = short_run(128);
+  run.plan.start.at = {{-1, 0}, {-1, 0}, {1, 0}};
+  sde::RunStatistics s = simulate(run);
+  REQUIRE(s.groups == 3);
+  CHECK(s.groups_are_starts);
+  run.plan.start.at = {{1, 0}};
+  s = simulate(run);
+  REQUIRE(s.groups == 2);
+  CHECK_FALSE(s.groups_are_starts);
+  std::uint64_t first = 0, second = 0;
+  for (int g = 0; g < s.replicates; ++g) {
+    for (int cell = 0; cell < s.densities[0].cells; ++cell) {
+      first += s.densities[0](0, g, cell);
+      second += s.densities[0](1, g, cell);
+    }
+  }
+  CHECK(first == 25 * 128);
+  CHECK(second == 25 * 128);
+}
+
+TEST_CASE("starts are where they were asked to be", "[ensemble]") {
+  Run run = short_run(4096);
+  run.plan.burn_in = 0;
+  run.plan.steps = run.plan.sample_every = run.plan.path_every = 1;
+  run.time_step = 1e-9;  // so that the first sample still is the start
+  run.plan.path_count = run.plan.trajectories;
+
+  run.plan.start = {.kind = sde::Start::Kind::gaussian, .mean = {1, -2}, .deviation = {0.5, 2}};
+  sde::RunStatistics s = simulate(run);
+  // Standard errors of a mean and a variance of n normals: s / sqrt(n), s^2 sqrt(2 / n).
+  const double n = 4096;
+  CHECK(std::abs(mean(s, 0).value - 1) < 5 * 0.5 / std::sqrt(n));
+  CHECK(std::abs(mean(s, 1).value + 2) < 5 * 2 / std::sqrt(n));
+  CHECK(std::abs(mean(s, 4).value - 4 - 4) < 5 * std::sqrt(2 * 16 + 4 * 4 * 4) / std::sqrt(n));
+
+  run.plan.start = {.kind = sde::Start::Kind::uniform, .low = {-1, 3}, .high = {1, 4}};
+  s = simulate(run);
+  double low = 9, high = 0;
+  for (std::uint64_t k = 0; k < s.chains; ++k) {
+    low = std::min(low, s.paths[2 * k + 1]);
+    high = std::max(high, s.paths[2 * k + 1]);
+  }
+  CHECK(low > 3 - 1e-3);
+  CHECK(low < 3 + 10 / n);
+  CHECK(high < 4 + 1e-3);
+  CHECK(high > 4 - 10 / n);
+  CHECK(std::abs(mean(s, 0).value) < 5 / std::sqrt(3 * n));
+}
+
+TEST_CASE("a diverged trajectory is dropped, located and counted up to its last good step", "[ensemble]") {
+  // h k = 2.5: x grows by a factor 1.5 a step from wherever it is, so the step of divergence can be replayed by hand.
+  Run run{.landscape = "quadratic",
+          .parameters = {{"curvatures", std::vector<double>{2.5}}},
+          .time_step = 1,
+          .temperature = 1e-30,
+          .plan = {.trajectories = 70,
+                   .burn_in = 10,
+                   .steps = 90,
+                   .sample_every = 5,
+                   .start = {.at = {{1e-3}, {0}}},
+                   .densities = {{{0}, {10}, {{-1.0, 1.0}}}},
+                   .path_count = 2,
+                   .path_every = 5,
+                   .guard_radius = 1000}};
+  const sde::RunStatistics s = simulate(run);
+  // |x_n| = 1e-3 1.5^n passes 1000 at n = 35 (1.5^34 = 970739, 1.5^35 = 1456110).
+  REQUIRE(s.diverged == 35);
+  REQUIRE(s.divergences.size() == 35);
+  CHECK(s.divergences[0].trajectory == 0);
+  CHECK(s.divergences[1].trajectory == 2);
+  CHECK(s.divergences[0].step == 35);
+  CHECK(s.divergences[0].where[0] == Approx(970.739).epsilon(1e-4));
+  // Samples at steps 15, 20, 25, 30 are good ones; the trajectories from 0 go on to the end with 18.
+  CHECK(total(s.densities[0]) == 35 * 4 + 35 * 18);
+  CHECK(total(s.expected) == 70 * 18);
+  CHECK(std::accumulate(s.sample_count.begin(), s.sample_count.end(), std::uint64_t(0)) == 35 * 4 + 35 * 18);
+  CHECK(std::isfinite(s.sums[0]));
+  CHECK(std::isnan(s.paths[17]));
+  CHECK(std::abs(s.paths[18 + 17]) < 1e-6);
+}
+
+TEST_CASE("the monitor is told of progress and can stop the run", "[ensemble]") {
+  const auto landscape = landscapes::make("quartic", {});
+  const auto scheme = sde::make_scheme<double>("euler-maruyama", {0.01, 0.1});
+  sde::EnsemblePlan plan{.trajectories = 64, .steps = 100'000, .start = {.at = {{1.0}}}};
+  std::uint64_t last = 0;
+  const auto done =
+      sde::simulate<double>(landscape->block_double(), *scheme, plan, [&](std::uint64_t steps, std::uint64_t) {
+        CHECK(steps > last);
+        last = steps;
+        return true;
+      });
+  CHECK(done.has_value());
+  CHECK(last == 100'000);
+  CHECK_FALSE(sde::simulate<double>(landscape->block_double(), *scheme, plan, [](auto...) { return false; }));
+}
