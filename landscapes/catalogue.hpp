@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "landscapes/landscape.hpp"
+#include "landscapes/parameters.hpp"
+
+namespace kramers::landscapes {
+
+/// A landscape that can be asked for by name.
+struct Entry {
+  std::string name, summary, formula, source;
+  std::vector<ParameterDescription> parameters;
+  /// Throws ParameterError: unknown key, wrong type, impossible value. Parameters not given have their defaults.
+  std::function<std::unique_ptr<Landscape>(const Parameters&)> make;
+};
+
+/// All landscapes. Tests, commands and benchmarks iterate over this list.
+const std::vector<Entry>& catalogue();
+
+/// Throws ParameterError for an unknown name.
+const Entry& find(const std::string& name);
+
+}  // namespace kramers::landscapes

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "landscapes/numbers.hpp"
+
+namespace kramers::landscapes {
+
+template <class N>
+struct Dual;
+
+}  // namespace kramers::landscapes
+
+template <class N>
+struct kramers::sde::RealOf<kramers::landscapes::Dual<N>> {
+  using type = real_of<N>;
+};
+
+namespace kramers::landscapes {
+
+/// Dual number v + s eps with eps^2 = 0: a formula evaluated at x + eps e_j has the exact derivative along axis j as
+/// its slope (forward-mode differentiation). Dual<Dual<double>> gives second derivatives.
+template <class N>
+struct Dual {
+  N value, slope;
+
+  Dual() = default;
+  Dual(real_of<N> constant) : value(constant), slope(real_of<N>(0)) {}
+  Dual(N v, N s) : value(v), slope(s) {}
+
+  friend Dual operator+(Dual a, Dual b) { return {a.value + b.value, a.slope + b.slope}; }
+  friend Dual operator-(Dual a, Dual b) { return {a.value - b.value, a.slope - b.slope}; }
+  friend Dual operator-(Dual a) { return {-a.value, -a.slope}; }
+  friend Dual operator*(Dual a, Dual b) { return {a.value * b.value, fma(a.slope, b.value, a.value * b.slope)}; }
+  friend Dual operator/(Dual a, Dual b) {
+    const N ratio = a.value / b.value;
+    return {ratio, (a.slope - ratio * b.slope) / b.value};
+  }
+  friend Dual fma(Dual a, Dual b, Dual c) {
+    return {fma(a.value, b.value, c.value), fma(a.slope, b.value, fma(a.value, b.slope, c.slope))};
+  }
+  friend Dual sqrt(Dual a) {
+    const N root = sqrt(a.value);
+    return {root, a.slope / (root + root)};
+  }
+
+  friend auto operator<(Dual a, Dual b) { return a.value < b.value; }
+  friend auto operator>(Dual a, Dual b) { return b.value < a.value; }
+  template <class Condition>
+  friend Dual select(Condition condition, Dual a, Dual b) {
+    return {select(condition, a.value, b.value), select(condition, a.slope, b.slope)};
+  }
+  friend Dual min(Dual a, Dual b) { return select(a < b, a, b); }
+  friend Dual max(Dual a, Dual b) { return select(a > b, a, b); }
+  friend Dual abs(Dual a) { return select(a < Dual(real_of<N>(0)), -a, a); }
+};
+
+}  // namespace kramers::landscapes

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "landscapes/evaluate.hpp"
+#include "landscapes/landscape.hpp"
+#include "landscapes/parameters.hpp"
+
+namespace kramers::landscapes {
+
+/// What a landscape states of itself; see Landscape for the meaning.
+struct Facts {
+  std::vector<Minimum> minima;  // sorted
+  std::optional<double> saddle_loss;
+  std::optional<Basins> basins;
+  bool confining = true;
+  bool superquadratic = false;
+  /// Per axis, ascending; see Marginal. No kinks: none on any axis.
+  std::vector<std::vector<double>> kinks, landmarks;
+};
+
+inline Point point(std::initializer_list<double> coordinates) {
+  Point p(Eigen::Index(coordinates.size()));
+  std::copy(coordinates.begin(), coordinates.end(), p.data());
+  return p;
+}
+
+/// Basins of a landscape in d dimensions that meet in the hyperplane x_axis = position.
+inline Basins two_basins(int d, int axis, double position) {
+  Point direction = Point::Zero(d);
+  direction[axis] = 1;
+  return {{{direction, {position}}}, {0, 1}};
+}
+
+}  // namespace kramers::landscapes

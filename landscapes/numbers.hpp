@@ -1,0 +1,19 @@
+#pragma once
+
+#include "sde/number.hpp"
+#include "sde/pack.hpp"
+#include "sde/vec.hpp"
+
+/// What a formula may use, callable unqualified for every number type: float, double, Pack and Dual.
+namespace kramers::landscapes {
+
+using sde::abs;
+using sde::fma;
+using sde::max;
+using sde::min;
+using sde::real_of;
+using sde::select;
+using sde::sqrt;
+using sde::Vec;
+
+}  // namespace kramers::landscapes

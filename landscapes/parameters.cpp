@@ -1,0 +1,75 @@
+#include "landscapes/parameters.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace kramers::landscapes {
+
+namespace {
+
+std::string shortest(double number) {
+  char digits[32];
+  return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
+}
+
+template <class List, class Text>
+std::string bracketed(const List& list, Text text_of) {
+  std::string all = "[";
+  for (const auto& element : list) all += (all.size() > 1 ? ", " : "") + text_of(element);
+  return all + "]";
+}
+
+std::string list_text(const std::vector<double>& list) { return bracketed(list, shortest); }
+
+}  // namespace
+
+std::string text(const ParameterValue& value) {
+  if (const auto* real = std::get_if<double>(&value)) return shortest(*real);
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) return std::to_string(*integer);
+  if (const auto* list = std::get_if<std::vector<double>>(&value)) return list_text(*list);
+  return bracketed(std::get<std::vector<std::vector<double>>>(value), list_text);
+}
+
+ParameterError::ParameterError(std::string key_, std::string given_, std::string allowed_)
+    : std::invalid_argument(key_ + (given_.empty() ? "" : " = " + given_) + " is not possible; allowed: " + allowed_),
+      key(std::move(key_)),
+      given(std::move(given_)),
+      allowed(std::move(allowed_)) {}
+
+const Range any_number{"any finite number", [](double) { return true; }};
+const Range positive{"a number > 0", [](double a) { return a > 0; }};
+const Range any_count{"an integer from 0 to 1000", [](double a) { return a >= 0 && a <= 1000; }};
+const Range dimension_range{"an integer from 1 to 100000", [](double a) { return a >= 1 && a <= 100000; }};
+
+double number_in(const std::string& key, const ParameterValue& value, const Range& range) {
+  double number = std::nan("");
+  if (const auto* real = std::get_if<double>(&value)) number = *real;
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) number = double(*integer);
+  if (!std::isfinite(number) || !range.holds(number)) throw ParameterError(key, text(value), range.words);
+  return number;
+}
+
+int integer_in(const std::string& key, const ParameterValue& value, const Range& range) {
+  const auto* integer = std::get_if<std::int64_t>(&value);
+  if (!integer || !range.holds(double(*integer))) throw ParameterError(key, text(value), range.words);
+  return int(*integer);
+}
+
+std::vector<double> list_in(const std::string& key, const ParameterValue& value) {
+  const auto* list = std::get_if<std::vector<double>>(&value);
+  if (!list || list->empty() || !std::all_of(list->begin(), list->end(), [](double a) { return std::isfinite(a); }))
+    throw ParameterError(key, text(value), "a list of finite numbers");
+  return *list;
+}
+
+void check_keys(const Parameters& given, const std::vector<std::string>& known) {
+  for (const auto& [key, value] : given) {
+    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+    std::string names;
+    for (const std::string& name : known) names += (names.empty() ? "the parameters " : ", ") + name;
+    throw ParameterError(key, text(value), names.empty() ? "no parameters" : names);
+  }
+}
+
+}  // namespace kramers::landscapes

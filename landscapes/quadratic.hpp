@@ -1,0 +1,171 @@
+#pragma once
+
+#include <Eigen/Cholesky>
+#include <Eigen/Eigenvalues>
+#include <cmath>
+#include <numbers>
+
+#include "landscapes/facts.hpp"
+#include "landscapes/numbers.hpp"
+
+namespace kramers::landscapes {
+
+/// Harmonic bowl in any dimension:
+///
+///     L = (x - c)^T H (x - c) / 2,   H symmetric and positive definite, or diagonal: `curvatures`
+///
+/// The Ornstein-Uhlenbeck process, for which everything is known exactly: Z = (2 pi T)^(d/2) / sqrt(det H), <L> = d
+/// T/2. Gardiner, Handbook of Stochastic Methods, section 4.4. A view of numbers kept elsewhere (see QuadraticData).
+struct Quadratic {
+  static constexpr const char* name = "quadratic";
+  static constexpr const char* summary = "harmonic bowl in any dimension (Ornstein-Uhlenbeck process)";
+  static constexpr const char* formula_text =
+      "L = (x - c)^T H (x - c) / 2, H = diag(curvatures) or hessian, c = center";
+  static constexpr const char* source = "Gardiner, Handbook of Stochastic Methods, section 4.4";
+
+  template <class Real>
+  struct Formula {
+    int dimension;
+    const Real* curvatures;  // null: use `hessian`, row after row
+    const Real* hessian;
+    const Real* center;
+
+    /// Row `row` of H (x - c).
+    template <class X>
+    KRAMERS_HOST_DEVICE auto slope(const X& x, int row) const {
+      using N = std::remove_cvref_t<decltype(x[0])>;
+      if (curvatures) return N(N(curvatures[row]) * (x[row] - N(center[row])));
+      N sum = N(Real(0));
+      for (int j = 0; j < dimension; ++j) sum = fma(N(hessian[row * dimension + j]), x[j] - N(center[j]), sum);
+      return sum;
+    }
+
+    template <class X, class G>
+    KRAMERS_HOST_DEVICE void gradient(const X& x, G&& g) const {
+      for (int i = 0; i < dimension; ++i) g[i] = slope(x, i);
+    }
+
+    template <class X>
+    KRAMERS_HOST_DEVICE auto value(const X& x) const {
+      using N = std::remove_cvref_t<decltype(x[0])>;
+      N sum = N(Real(0));
+      for (int i = 0; i < dimension; ++i) sum = fma(x[i] - N(center[i]), slope(x, i), sum);
+      return N(Real(0.5)) * sum;
+    }
+  };
+
+  Formula<double> in_double;
+  Formula<float> in_single;
+
+  int dimension() const { return in_double.dimension; }
+
+  template <class Real>
+  Formula<Real> formula() const {
+    if constexpr (std::is_same_v<Real, double>)
+      return in_double;
+    else
+      return in_single;
+  }
+
+  Eigen::MatrixXd hessian() const {
+    const int d = dimension();
+    if (in_double.curvatures) return Eigen::Map<const Point>(in_double.curvatures, d).asDiagonal();
+    return Eigen::Map<const Eigen::MatrixXd>(in_double.hessian, d, d);
+  }
+
+  Facts facts() const {
+    Facts facts;
+    facts.minima = {{Eigen::Map<const Point>(in_double.center, dimension()), 0.0}};
+    facts.basins = Basins{{}, {0}};
+    for (int i = 0; i < dimension(); ++i) facts.landmarks.push_back({in_double.center[i]});
+    return facts;
+  }
+
+  /// The other coordinates integrated out: a quadratic form with the Schur complement of H.
+  std::function<double(const double*)> minus_log_marginal(const std::vector<int>& axes, double temperature) const {
+    const int d = dimension(), n = int(axes.size());
+    const Eigen::LDLT<Eigen::MatrixXd> factored(hessian());
+    const double log_determinant = factored.vectorD().array().log().sum();
+    Eigen::MatrixXd unit = Eigen::MatrixXd::Zero(d, n);
+    for (int i = 0; i < n; ++i) unit(axes[i], i) = 1;
+    const Eigen::MatrixXd schur = (unit.transpose() * factored.solve(unit)).inverse();
+    // det H = det(schur) det(H of the others)
+    const double others = log_determinant - std::log(schur.determinant());
+    const double constant = 0.5 * others - 0.5 * (d - n) * std::log(2 * std::numbers::pi * temperature);
+    Point center(n);
+    for (int i = 0; i < n; ++i) center[i] = in_double.center[axes[i]];
+    return [schur, center, constant, temperature](const double* x) {
+      const Point r = Eigen::Map<const Point>(x, center.size()) - center;
+      return 0.5 * r.dot(schur * r) / temperature + constant;
+    };
+  }
+};
+
+/// Owns the numbers of a Quadratic, in both precisions.
+struct QuadraticData {
+  std::vector<double> curvatures, hessian, center;
+  std::vector<float> curvatures_single, hessian_single, center_single;
+
+  /// From `curvatures` or `hessian` (one of the two; default curvatures = [1]) and `center` (default: the origin).
+  explicit QuadraticData(const Parameters& given) {
+    check_keys(given, {"curvatures", "hessian", "center"});
+    if (given.contains("curvatures") && given.contains("hessian"))
+      throw ParameterError("hessian", text(given.at("hessian")), "curvatures or hessian, not both");
+    if (given.contains("hessian"))
+      read_hessian(given.at("hessian"));
+    else if (given.contains("curvatures"))
+      read_curvatures(given.at("curvatures"));
+    else
+      curvatures = {1};
+    const int d = hessian.empty() ? int(curvatures.size()) : int(std::lround(std::sqrt(double(hessian.size()))));
+    center.assign(d, 0.0);
+    if (given.contains("center")) {
+      center = list_in("center", given.at("center"));
+      if (int(center.size()) != d)
+        throw ParameterError("center", text(given.at("center")), "a list of " + std::to_string(d) + " numbers");
+    }
+    curvatures_single.assign(curvatures.begin(), curvatures.end());
+    hessian_single.assign(hessian.begin(), hessian.end());
+    center_single.assign(center.begin(), center.end());
+  }
+
+  Quadratic view() const {
+    const int d = int(center.size());
+    const bool diagonal = hessian.empty();
+    return {{d, diagonal ? curvatures.data() : nullptr, hessian.data(), center.data()},
+            {d, diagonal ? curvatures_single.data() : nullptr, hessian_single.data(), center_single.data()}};
+  }
+
+  static std::vector<ParameterDescription> describe() {
+    return {
+        {"curvatures", "second derivatives along the axes", "loss/theta^2", "list of numbers", "[1]",
+         "numbers > 0, one per dimension"},
+        {"hessian", "second derivatives, instead of curvatures", "loss/theta^2", "matrix", "none",
+         "a symmetric, positive definite matrix"},
+        {"center", "position of the minimum", "theta", "list of numbers", "the origin", "one number per dimension"}};
+  }
+
+ private:
+  void read_curvatures(const ParameterValue& given) {
+    curvatures = list_in("curvatures", given);
+    for (double k : curvatures)
+      if (!(k > 0)) throw ParameterError("curvatures", text(given), "numbers > 0");
+  }
+
+  void read_hessian(const ParameterValue& given) {
+    const ParameterError error("hessian", text(given), "a symmetric, positive definite matrix, as a list of rows");
+    const auto* rows = std::get_if<std::vector<std::vector<double>>>(&given);
+    if (!rows || rows->empty()) throw error;
+    for (const auto& row : *rows) {
+      if (row.size() != rows->size()) throw error;
+      hessian.insert(hessian.end(), row.begin(), row.end());
+    }
+    const auto d = Eigen::Index(rows->size());
+    const Eigen::Map<const Eigen::MatrixXd> matrix(hessian.data(), d, d);
+    if (!matrix.allFinite() || matrix != matrix.transpose()) throw error;
+    if (!(Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(matrix, Eigen::EigenvaluesOnly).eigenvalues()[0] > 0))
+      throw error;
+  }
+};
+
+}  // namespace kramers::landscapes

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cmath>
+
+#include "landscapes/facts.hpp"
+#include "landscapes/numbers.hpp"
+
+namespace kramers::landscapes {
+
+/// Independent tilted double wells in any dimension d, with 2^d minima:
+///
+///     L = sum_i V(x_i),   V(x) = (x^4 - 16 x^2 + 5 x) / 2
+///
+/// Per coordinate: minima -2.9035 (V = -39.17) and 2.7468 (V = -25.03), maximum 0.1567 (V = 0.20). Z and every basin
+/// probability are products over coordinates. Styblinski & Tang, Neural Networks 3 (1990) 467.
+struct StyblinskiTang {
+  static constexpr const char* name = "styblinski-tang";
+  static constexpr const char* summary = "independent tilted double wells in any dimension, 2^dim minima";
+  static constexpr const char* formula_text = "L = sum_i (x_i^4 - 16 x_i^2 + 5 x_i) / 2";
+  static constexpr const char* source = "Styblinski & Tang, Neural Networks 3 (1990) 467";
+
+  int dim = 2;
+
+  static std::vector<Field<StyblinskiTang>> fields() {
+    return {{"dim", &StyblinskiTang::dim, "number of coordinates", "1", dimension_range}};
+  }
+
+  int dimension() const { return dim; }
+
+  template <class N>
+  KRAMERS_HOST_DEVICE static N slope_of_one(N x) {
+    using Real = real_of<N>;
+    return fma(x, fma(x + x, x, N(Real(-16))), N(Real(2.5)));
+  }
+  template <class N>
+  KRAMERS_HOST_DEVICE static N value_of_one(N x) {
+    using Real = real_of<N>;
+    return x * fma(x, fma(x * x, N(Real(0.5)), N(Real(-8))), N(Real(2.5)));
+  }
+
+  template <class X, class G>
+  KRAMERS_HOST_DEVICE void gradient(const X& x, G&& g) const {
+    for (int i = 0; i < dim; ++i) g[i] = slope_of_one(x[i]);
+  }
+
+  template <class X>
+  KRAMERS_HOST_DEVICE auto value(const X& x) const {
+    using N = std::remove_cvref_t<decltype(x[0])>;
+    N sum = N(real_of<N>(0));
+    for (int i = 0; i < dim; ++i) sum = sum + value_of_one(N(x[i]));
+    return sum;
+  }
+
+  Facts facts() const {
+    const StyblinskiTang one{1};
+    const double low = stationary_point(one, point({-2.9}))[0], high = stationary_point(one, point({2.7}))[0],
+                 top = stationary_point(one, point({0.16}))[0];
+    Facts facts;
+    facts.superquadratic = true;
+    facts.landmarks.assign(dim, {low, top, high});
+    facts.saddle_loss = (dim - 1) * value_of_one(low) + value_of_one(top);
+    if (dim > 6) return facts;  // more than 64 minima
+    facts.basins.emplace();
+    for (int axis = 0; axis < dim; ++axis) facts.basins->cuts.push_back({Point::Unit(dim, axis), {top}});
+    for (int index = 0; index < 1 << dim; ++index) {
+      Point at(dim);
+      for (int axis = 0; axis < dim; ++axis) at[axis] = index >> (dim - 1 - axis) & 1 ? high : low;
+      facts.minima.push_back({at, value_at(*this, at)});
+      facts.basins->minimum.push_back(index);
+    }
+    return facts;
+  }
+
+  /// -ln integral exp(-V/T) dx, by the trapezoidal rule: converges exponentially for an entire function that decays.
+  static double minus_log_partition(double temperature) {
+    const double lowest = value_of_one(-2.903534027771177);
+    const double reach = 4 + 2 * std::sqrt(std::sqrt(80 * temperature));  // exp(-V/T) < 1e-30 of its maximum beyond
+    const int points = 400 + int(40 * reach / std::min(1.0, std::sqrt(temperature / 40)));
+    double sum = 0;
+    for (int i = 0; i <= points; ++i)
+      sum += std::exp((lowest - value_of_one(-reach + 2 * reach * i / points)) / temperature);
+    return lowest / temperature - std::log(sum * 2 * reach / points);
+  }
+
+  std::function<double(const double*)> minus_log_marginal(const std::vector<int>& axes, double temperature) const {
+    const int n = int(axes.size());
+    const double others = dim > n ? (dim - n) * minus_log_partition(temperature) : 0;
+    return [n, others, temperature](const double* x) {
+      double sum = 0;
+      for (int i = 0; i < n; ++i) sum += value_of_one(x[i]);
+      return sum / temperature + others;
+    };
+  }
+};
+
+}  // namespace kramers::landscapes
