@@ -1,0 +1,82 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+/// The subcommands of kramers: main.cpp fills the options, each command is a file of its name in this folder.
+/// Results go to standard output, progress and warnings to standard error.
+namespace kramers {
+
+/// Exit statuses. Of a sweep: the worst.
+namespace status {
+inline constexpr int done = 0;  // compare: agrees
+inline constexpr int failure = 1;
+inline constexpr int usage = 2;
+inline constexpr int disagrees = 3;
+inline constexpr int not_enough_data = 4;
+inline constexpr int interrupted = 130;
+}  // namespace status
+
+struct RunOptions {
+  std::string experiment;        // path of the experiment file
+  std::string output;            // results file; empty: the experiment's name with .h5
+  std::vector<std::string> set;  // key=value, in order
+  int threads = 0;               // 0: all cores
+  std::string device = "auto";   // cpu | auto
+  bool quiet = false;
+  bool json = false;
+};
+
+struct CompareOptions {
+  std::vector<std::string> files;         // one: against its prediction; two: against each other
+  std::optional<std::string> prediction;  // default: what the experiment says
+  std::optional<double> tolerance, alpha;
+  bool json = false;
+};
+
+struct PlotOptions {
+  std::string file;
+  std::string figure = "density";  // density | residual
+  std::optional<int> run;          // of a sweep; default: all
+  std::string output;              // SVG
+  bool dark = false;
+};
+
+struct LandscapesOptions {
+  std::string name;  // empty: the list
+  bool json = false;
+};
+
+struct SchemesOptions {
+  std::string name;  // empty: the list
+  bool json = false;
+};
+
+struct VerifyOptions {
+  std::string file;
+  bool digest = false;
+  bool json = false;
+};
+
+struct SelftestOptions {
+  std::string device = "cpu";
+  bool json = false;
+};
+
+struct BenchOptions {
+  bool json = false;
+  int threads = 0;  // 0: one, then all cores
+};
+
+/// Each returns an exit status.
+int run(const RunOptions&);
+int compare(const CompareOptions&);
+int plot(const PlotOptions&);
+int landscapes_command(const LandscapesOptions&);  // `landscapes` is a namespace
+int schemes_command(const SchemesOptions&);
+int verify(const VerifyOptions&);
+int selftest(const SelftestOptions&);
+int bench(const BenchOptions&);
+
+}  // namespace kramers
