@@ -85,6 +85,7 @@ struct Mask {
 
 #if KRAMERS_VECTOR_BYTES == 64
 
+// Masked forms with every lane on where the plain intrinsics of g++ 12 begin with an uninitialised register and warn.
 inline Mask<double> operator<(Pack<double> a, Pack<double> b) { return {_mm512_cmp_pd_mask(a.v, b.v, _CMP_LT_OQ)}; }
 inline Mask<float> operator<(Pack<float> a, Pack<float> b) { return {_mm512_cmp_ps_mask(a.v, b.v, _CMP_LT_OQ)}; }
 inline Pack<double> select(Mask<double> m, Pack<double> a, Pack<double> b) {
@@ -99,12 +100,20 @@ inline Pack<double> fma(Pack<double> a, Pack<double> b, Pack<double> c) {
 inline Pack<float> fma(Pack<float> a, Pack<float> b, Pack<float> c) {
   return Pack<float>(_mm512_fmadd_ps(a.v, b.v, c.v));
 }
-inline Pack<double> sqrt(Pack<double> a) { return Pack<double>(_mm512_sqrt_pd(a.v)); }
-inline Pack<float> sqrt(Pack<float> a) { return Pack<float>(_mm512_sqrt_ps(a.v)); }
-inline Pack<double> min(Pack<double> a, Pack<double> b) { return Pack<double>(_mm512_min_pd(a.v, b.v)); }
-inline Pack<float> min(Pack<float> a, Pack<float> b) { return Pack<float>(_mm512_min_ps(a.v, b.v)); }
-inline Pack<double> max(Pack<double> a, Pack<double> b) { return Pack<double>(_mm512_max_pd(a.v, b.v)); }
-inline Pack<float> max(Pack<float> a, Pack<float> b) { return Pack<float>(_mm512_max_ps(a.v, b.v)); }
+inline Pack<double> sqrt(Pack<double> a) { return Pack<double>(_mm512_maskz_sqrt_pd(__mmask8(-1), a.v)); }
+inline Pack<float> sqrt(Pack<float> a) { return Pack<float>(_mm512_maskz_sqrt_ps(__mmask16(-1), a.v)); }
+inline Pack<double> min(Pack<double> a, Pack<double> b) {
+  return Pack<double>(_mm512_maskz_min_pd(__mmask8(-1), a.v, b.v));
+}
+inline Pack<float> min(Pack<float> a, Pack<float> b) {
+  return Pack<float>(_mm512_maskz_min_ps(__mmask16(-1), a.v, b.v));
+}
+inline Pack<double> max(Pack<double> a, Pack<double> b) {
+  return Pack<double>(_mm512_maskz_max_pd(__mmask8(-1), a.v, b.v));
+}
+inline Pack<float> max(Pack<float> a, Pack<float> b) {
+  return Pack<float>(_mm512_maskz_max_ps(__mmask16(-1), a.v, b.v));
+}
 inline Pack<std::uint64_t> multiply_low32(Pack<std::uint64_t> a, Pack<std::uint64_t> b) {
   return Pack<std::uint64_t>(reinterpret_cast<Pack<std::uint64_t>::Vector>(
       _mm512_mul_epu32(reinterpret_cast<__m512i>(a.v), reinterpret_cast<__m512i>(b.v))));

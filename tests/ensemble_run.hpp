@@ -67,7 +67,7 @@ struct Run {
 
 template <sde::Real R = double>
 sde::RunStatistics simulate(Run run) {
-  const auto landscape = landscapes::make(run.landscape, run.parameters);
+  const auto landscape = landscapes::find(run.landscape).make(run.parameters);
   if (run.plan.start.at.empty())
     for (const landscapes::Minimum& minimum : landscape->minima())
       run.plan.start.at.emplace_back(minimum.at.data(), minimum.at.data() + minimum.at.size());

@@ -157,7 +157,7 @@ TEST_CASE("a diverged trajectory is dropped, located and counted up to its last 
   Run run{.landscape = "quadratic",
           .parameters = {{"curvatures", std::vector<double>{2.5}}},
           .time_step = 1,
-          .temperature = 1e-30,
+          .temperature = 1e-40,
           .plan = {.trajectories = 70,
                    .burn_in = 10,
                    .steps = 90,
@@ -185,7 +185,7 @@ TEST_CASE("a diverged trajectory is dropped, located and counted up to its last 
 }
 
 TEST_CASE("the monitor is told of progress and can stop the run", "[ensemble]") {
-  const auto landscape = landscapes::make("quartic", {});
+  const auto landscape = landscapes::find("quartic").make({});
   const auto scheme = sde::make_scheme<double>("euler-maruyama", {0.01, 0.1});
   sde::EnsemblePlan plan{.trajectories = 64, .steps = 100'000, .start = {.at = {{1.0}}}};
   std::uint64_t last = 0;

@@ -1,0 +1,36 @@
+#include "sde/start.hpp"
+
+#include <vector>
+
+#include "sde/aligned.hpp"
+#include "sde/random_engine.hpp"
+
+namespace kramers::sde {
+
+template <Real R>
+void place_start(const Start& start, const Stream& stream, std::uint64_t first_trajectory, int dim, R* theta) {
+  if (start.kind == Start::Kind::gaussian)
+    normals<R>(stream, first_trajectory, 0, dim, theta);  // in place: shifted and scaled below
+  for (int i = 0; i < dim; ++i) {
+    R* row = theta + i * block_lanes;
+    for (int lane = 0; lane < block_lanes; ++lane) {
+      const std::uint64_t trajectory = first_trajectory + lane;
+      switch (start.kind) {
+        case Start::Kind::points:
+          row[lane] = R(start.at[trajectory % start.at.size()][i]);
+          break;
+        case Start::Kind::gaussian:
+          row[lane] = fma(R(start.deviation[i]), row[lane], R(start.mean[i]));
+          break;
+        case Start::Kind::uniform:
+          row[lane] = R(start.low[i] + uniform(stream, trajectory, i) * (start.high[i] - start.low[i]));
+          break;
+      }
+    }
+  }
+}
+
+template void place_start(const Start&, const Stream&, std::uint64_t, int, float*);
+template void place_start(const Start&, const Stream&, std::uint64_t, int, double*);
+
+}  // namespace kramers::sde
