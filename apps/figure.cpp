@@ -74,8 +74,13 @@ void draw_curves(Svg& picture, const std::vector<double>& edges, const Curves& c
     for (double& value : low) value = std::max(value, 0.0);
   picture.path(band_path(edges, low, curves.high, x, y), prefix + "band");
   picture.path(step_path(edges, curves.sampled, x, y), prefix + "sampled");
-  if (!curves.predicted.empty()) picture.path(step_path(edges, curves.predicted, x, y), prefix + "predicted");
-  if (!curves.integrator.empty()) picture.path(step_path(edges, curves.integrator, x, y), prefix + "integrator");
+  // The prediction covers the integrator's law where they cannot be told apart; in the residual it is the zero line.
+  const auto draw = [&](const std::vector<double>& curve, const char* name) {
+    if (!curve.empty()) picture.path(step_path(edges, curve, x, y), prefix + name);
+  };
+  if (!residual) draw(curves.integrator, "integrator");
+  draw(curves.predicted, "predicted");
+  if (residual) draw(curves.integrator, "integrator");
 }
 
 void draw_tooltips(Svg& picture, const std::vector<double>& edges, const Panel& panel, const Scale& x, double top,
@@ -107,7 +112,10 @@ double draw_legend(Svg& picture, const DensityFigure& figure, double left, doubl
   for (const Entry& entry : entries) {
     const double entry_width = 34 + 13 * text_width(entry.text) + 14;
     if (x > left && x + entry_width > left + width) x = left, y += 19;
-    if (std::string(entry.kind) == "sampled") picture.rect(x, y - 10, 26, 11, "band");
+    if (std::string(entry.kind) == "sampled") {
+      picture.rect(x, y - 4.5, 26, 7, "body");
+      picture.rect(x, y - 7.5, 26, 6, "band");
+    }
     picture.line(x, y - 4.5, x + 26, y - 4.5, entry.kind);
     picture.text(x + 34, y, "", entry.text);
     x += entry_width;
@@ -170,18 +178,18 @@ std::string svg(const DensityFigure& figure, const FigureStyle& style) {
         const Scale y{0, 1.06 * curves.largest(), density_top + density_height, density_top};
         draw_y_axis(picture, y, left, right, 6);
         draw_curves(picture, figure.edges, curves, x, y, false);
-        draw_x_axis(picture, x, density_top + density_height, residual_height == 0, int(plot_width / 45));
+        draw_x_axis(picture, x, density_top + density_height, residual_height == 0, int(plot_width / 40));
       }
       if (residual_height > 0 && panel.prediction.empty()) {
         picture.text((left + right) / 2, (residual_top + bottom) / 2, "muted", "no prediction", "middle");
-        draw_x_axis(picture, x, bottom, true, int(plot_width / 45));
+        draw_x_axis(picture, x, bottom, true, int(plot_width / 40));
       } else if (residual_height > 0) {
         const Curves rest = curves.minus_prediction();
         const double reach = 1.08 * rest.largest();
         const Scale y{-reach, reach, bottom, residual_top};
         draw_y_axis(picture, y, left, right, residual_only ? 9 : 5);
         draw_curves(picture, figure.edges, rest, x, y, true);
-        draw_x_axis(picture, x, bottom, true, int(plot_width / 45));
+        draw_x_axis(picture, x, bottom, true, int(plot_width / 40));
       }
       picture.text((left + right) / 2, bottom + 35, "muted", figure.axis_label, "middle");
       draw_tooltips(picture, figure.edges, panel, x, density_top, bottom);

@@ -1,6 +1,7 @@
 #include "apps/svg.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace kramers::apps {
 namespace {
@@ -30,7 +31,7 @@ constexpr const char* shapes =
     ".title{font-size:17px;font-weight:600}.label{font-size:14px;font-weight:600}.tick,.verdict{font-size:12px}"
     ".grid,.axis{stroke-width:1}.sampled,.predicted,.integrator{fill:none;stroke-linejoin:round}"
     ".sampled{stroke-width:1}.predicted{stroke-width:1.6}.integrator{stroke-width:1.4;stroke-dasharray:5 3}"
-    ".bin{fill:none;pointer-events:all}.cells{shape-rendering:crispEdges}";
+    ".frame{fill:none}.bin{fill:none;pointer-events:all}.cells{shape-rendering:crispEdges}";
 
 /// With a true minus sign.
 std::string typeset(std::string number) {
@@ -140,7 +141,7 @@ std::string Svg::document(double width, double height, std::string_view title, T
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.0f}\" height=\"{1:.0f}\" viewBox=\"0 0 {0:.0f} {1:.0f}\" "
       "role=\"img\">\n<title>{2}</title>\n<style>{3}</style>\n"
       "<rect width=\"100%\" height=\"100%\" class=\"paper\"/>\n{4}</svg>\n",
-      width, height, escape(title), style, body_);
+      std::ceil(width), std::ceil(height), escape(title), style, body_);
 }
 
 std::string step_path(std::span<const double> edges, std::span<const double> values, const Scale& x, const Scale& y) {
@@ -176,6 +177,24 @@ void draw_y_axis(Svg& picture, const Scale& y, double x, double right, int most_
     picture.text(x - 7, y(marks.at[i]) + 4, "tick y", typeset(marks.labels[i]), "end");
   }
   if (marks.exponent != 0) picture.text(x + 4, std::min(y.from, y.to) + 11, "tick", power_of_ten(marks.exponent));
+}
+
+void draw_frame(Svg& picture, const Scale& x, const Scale& y, bool y_labels) {
+  picture.rect(x.from, y.to, x.to - x.from, y.from - y.to, "frame axis");
+  draw_x_axis(picture, x, y.from, true, 6);
+  const Ticks marks = ticks(y.low, y.high, 6);
+  for (std::size_t i = 0; i < marks.at.size(); ++i) {
+    picture.line(x.from - 4, y(marks.at[i]), x.from, y(marks.at[i]), "axis");
+    if (y_labels) picture.text(x.from - 8, y(marks.at[i]) + 4, "tick y", typeset(marks.labels[i]), "end");
+  }
+  if (y_labels && marks.exponent != 0) picture.text(x.from - 8, y.to - 7, "tick", power_of_ten(marks.exponent), "end");
+}
+
+void draw_scale_labels(Svg& picture, const Scale& y, double x) {
+  const Ticks marks = ticks(y.low, y.high, 6);
+  for (std::size_t i = 0; i < marks.at.size(); ++i)
+    picture.text(x + 5, y(marks.at[i]) + 4, "tick scale", typeset(marks.labels[i]));
+  if (marks.exponent != 0) picture.text(x, y.to - 9, "tick", power_of_ten(marks.exponent), "middle");
 }
 
 void draw_verdict(Svg& picture, double x, double y, Outcome outcome, std::span<const std::string> lines) {

@@ -60,6 +60,12 @@ void draw_x_axis(Svg& picture, const Scale& x, double y, bool labels, int most_t
 /// Axis along the left edge (at x of the paper), grid lines across to `right`.
 void draw_y_axis(Svg& picture, const Scale& y, double x, double right, int most_ticks);
 
+/// Axes of a map: a frame with ticks below and at the left, labels at the left only where wanted.
+void draw_frame(Svg& picture, const Scale& x, const Scale& y, bool y_labels);
+
+/// Labels of a colour bar's scale, to the right of x.
+void draw_scale_labels(Svg& picture, const Scale& y, double x);
+
 /// A line of the verdict at a panel's head, with its mark.
 void draw_verdict(Svg& picture, double x, double y, Outcome outcome, std::span<const std::string> lines);
 
