@@ -35,7 +35,10 @@ template <class L, sde::Real R>
 class BlockAdaptor final : public sde::BlockLandscape<R> {
  public:
   BlockAdaptor(const L& landscape, const BasinTable<R>& basins)
-      : dim_(dimension_of(landscape)), formula_(formula_of<R>(landscape)), basins_(basins) {}
+      : dim_(dimension_of(landscape)),
+        formula_(formula_of<R>(landscape)),
+        basins_(basins),
+        in_order_(basins.in_order()) {}
 
   int dim() const override { return dim_; }
 
@@ -56,10 +59,13 @@ class BlockAdaptor final : public sde::BlockLandscape<R> {
       std::fill_n(minimum, sde::block_lanes, basins_.cuts < 0 ? -1 : basins_.minimum[0]);
       return;
     }
-    for (int lane = 0; lane < sde::block_lanes; lane += N::lanes) {
-      const N index = basins_.index(BlockRows<N>{theta + lane});
-      for (int i = 0; i < N::lanes; ++i) minimum[lane + i] = basins_.minimum[int(index[i])];
-    }
+    R index[sde::block_lanes];
+    for (int lane = 0; lane < sde::block_lanes; lane += N::lanes)
+      basins_.index(BlockRows<N>{theta + lane}).store(index + lane);
+    if (in_order_)  // no look-up: converts whole vectors
+      for (int lane = 0; lane < sde::block_lanes; ++lane) minimum[lane] = std::int32_t(index[lane]);
+    else
+      for (int lane = 0; lane < sde::block_lanes; ++lane) minimum[lane] = basins_.minimum[int(index[lane])];
   }
 
  private:
@@ -68,6 +74,7 @@ class BlockAdaptor final : public sde::BlockLandscape<R> {
   int dim_;
   Formula formula_;
   BasinTable<R> basins_;
+  bool in_order_;
 };
 
 /// A landscape struct as everything else sees it. `storage` lives as long as the adaptor: what L has views of.

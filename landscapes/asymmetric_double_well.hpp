@@ -43,6 +43,27 @@ struct AsymmetricDoubleWell {
             {"curvature_saddle", &L::curvature_saddle, "-L'' at the saddle", "loss/theta^2", positive}};
   }
 
+  static std::vector<Answer> answers() {
+    return {{{}, {-1.5}, 0.35, {-1}, {2}, 1e-13},
+            {{}, {-0.6}, 0.215456, {0.4992}, {0.752}, 1e-13},
+            {{}, {-0.25}, 0.4146484375, {0.55078125}, {-0.8125}, 1e-13},
+            {{}, {0.2}, 0.4608, {-0.256}, {0.16}, 1e-13},
+            {{}, {0.5}, 0.375, {-0.4375}, {-2}, 1e-13},
+            {{}, {1.2}, 0.24, {2.4}, {12}, 1e-13},
+            {{}, {-1}, 0.1, {0}, {2}, 1e-15},
+            {{}, {1}, 0, {0}, {12}, 1e-15}};
+  }
+
+  static std::vector<Parameters> examples() {
+    return {{{"left", -2.5},
+             {"saddle", -0.3},
+             {"right", 0.6},
+             {"loss_right", -0.4},
+             {"curvature_left", 1.0},
+             {"curvature_right", 9.0},
+             {"curvature_saddle", 1.5}}};
+  }
+
   /// Between saddle and one minimum: L' = (v - 1) v P(v) / (m - s) with P = p[0] + p[1] v + p[2] v^2, and
   /// L = L_m + (1 - v)^2 E(v).
   struct Side {

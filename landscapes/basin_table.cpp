@@ -5,7 +5,8 @@
 namespace kramers::landscapes {
 
 template <class Real>
-BasinTable<Real>::BasinTable(const Basins& basins) : cuts(int(basins.cuts.size())), cut{}, minimum{} {
+BasinTable<Real>::BasinTable(const Basins& basins)
+    : cuts(int(basins.cuts.size())), cut{}, minimum{}, combinations(int(basins.minimum.size())) {
   if (basins.cuts.size() > 6 || basins.minimum.size() > 64) throw std::length_error("more than 6 cuts or 64 basins");
   for (int c = 0; c < cuts; ++c) {
     const Cut& from = basins.cuts[c];

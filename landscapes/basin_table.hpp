@@ -20,10 +20,18 @@ struct BasinTable {
   int cuts = -1;  // -1: unknown
   FlatCut cut[6];
   std::int32_t minimum[64];
+  int combinations = 0;
 
   BasinTable() = default;
   /// Throws std::length_error beyond the sizes above.
   explicit BasinTable(const Basins& basins);
+
+  /// Is the index the minimum?
+  bool in_order() const {
+    for (int i = 0; i < combinations; ++i)
+      if (minimum[i] != i) return false;
+    return true;
+  }
 
   /// Index into `minimum`, as a number of the type of x[i].
   template <class X>

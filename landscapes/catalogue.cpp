@@ -1,11 +1,8 @@
 #include "landscapes/catalogue.hpp"
 
 #include "landscapes/adaptor.hpp"
-#include "landscapes/asymmetric_double_well.hpp"
-#include "landscapes/quadratic.hpp"
-#include "landscapes/quartic.hpp"
-#include "landscapes/styblinski_tang.hpp"
-#include "landscapes/tilted_quartic.hpp"
+#include "landscapes/construct.hpp"
+#include "landscapes/list.hpp"
 
 namespace kramers::landscapes {
 
@@ -14,33 +11,22 @@ namespace {
 template <class L>
 Entry entry() {
   const auto make = [](const Parameters& given) -> std::unique_ptr<Landscape> {
-    const L landscape = read(L::fields(), given);
-    if constexpr (requires { landscape.check(); }) landscape.check();
-    return std::make_unique<Adaptor<L>>(landscape);
+    const Constructed<L> made = construct<L>(given);
+    return std::make_unique<Adaptor<L>>(made.landscape, made.storage);
   };
-  return {L::name, L::summary, L::formula_text, L::source, describe(L::fields()), make};
+  return {L::name, L::summary,   L::formula_text, L::source, describe_parameters<L>(),
+          make,    L::answers(), examples_of<L>()};
 }
 
-/// A landscape that is a view of `Data`.
-template <class L, class Data>
-Entry entry_with_data() {
-  const auto make = [](const Parameters& given) -> std::unique_ptr<Landscape> {
-    const auto data = std::make_shared<const Data>(given);
-    return std::make_unique<Adaptor<L>>(data->view(), data);
-  };
-  return {L::name, L::summary, L::formula_text, L::source, Data::describe(), make};
+template <class... L>
+std::vector<Entry> entries(std::tuple<L...>*) {
+  return {entry<L>()...};
 }
 
 }  // namespace
 
 const std::vector<Entry>& catalogue() {
-  static const std::vector<Entry> all = {
-      entry_with_data<Quadratic, QuadraticData>(),
-      entry<Quartic>(),
-      entry<TiltedQuartic>(),
-      entry<AsymmetricDoubleWell>(),
-      entry<StyblinskiTang>(),
-  };
+  static const std::vector<Entry> all = entries(static_cast<List*>(nullptr));
   return all;
 }
 

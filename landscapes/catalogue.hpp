@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "landscapes/facts.hpp"
 #include "landscapes/landscape.hpp"
 #include "landscapes/parameters.hpp"
 
@@ -16,6 +17,9 @@ struct Entry {
   std::vector<ParameterDescription> parameters;
   /// Throws ParameterError: unknown key, wrong type, impossible value. Parameters not given have their defaults.
   std::function<std::unique_ptr<Landscape>(const Parameters&)> make;
+  std::vector<Answer> answers;
+  /// Parameters worth a test: first none, then what the landscape adds.
+  std::vector<Parameters> examples;
 };
 
 /// All landscapes. Tests, commands and benchmarks iterate over this list.

@@ -41,6 +41,17 @@ struct Dual {
     const N root = sqrt(a.value);
     return {root, a.slope / (root + root)};
   }
+  friend Dual exp(Dual a) {
+    const N e = exp(a.value);
+    return {e, a.slope * e};
+  }
+  friend Dual log(Dual a) { return {log(a.value), a.slope / a.value}; }
+  friend Dual sin(Dual a) { return {sin(a.value), a.slope * cos(a.value)}; }
+  friend Dual cos(Dual a) { return {cos(a.value), -(a.slope * sin(a.value))}; }
+  friend Dual tanh(Dual a) {
+    const N t = tanh(a.value);
+    return {t, a.slope * (N(real_of<N>(1)) - t * t)};
+  }
 
   friend auto operator<(Dual a, Dual b) { return a.value < b.value; }
   friend auto operator>(Dual a, Dual b) { return b.value < a.value; }

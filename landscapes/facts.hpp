@@ -17,6 +17,16 @@ struct Facts {
   std::vector<std::vector<double>> kinks, landmarks;
 };
 
+/// A known value of a landscape, worked out independently of this code; what is empty is not known.
+struct Answer {
+  Parameters parameters;
+  std::vector<double> theta;
+  double loss;
+  std::vector<double> gradient;
+  std::vector<double> hessian;  // row after row
+  double tolerance = 1e-12;     // relative to the largest number of its kind, at least 1
+};
+
 inline Point point(std::initializer_list<double> coordinates) {
   Point p(Eigen::Index(coordinates.size()));
   std::copy(coordinates.begin(), coordinates.end(), p.data());

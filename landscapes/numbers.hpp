@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sde/elementary.hpp"
 #include "sde/number.hpp"
 #include "sde/pack.hpp"
 #include "sde/vec.hpp"
@@ -8,12 +9,17 @@
 namespace kramers::landscapes {
 
 using sde::abs;
+using sde::cos;
+using sde::exp;
 using sde::fma;
+using sde::log;
 using sde::max;
 using sde::min;
 using sde::real_of;
 using sde::select;
+using sde::sin;
 using sde::sqrt;
+using sde::tanh;
 using sde::Vec;
 
 }  // namespace kramers::landscapes

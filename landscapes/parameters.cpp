@@ -39,7 +39,6 @@ ParameterError::ParameterError(std::string key_, std::string given_, std::string
 
 const Range any_number{"any finite number", [](double) { return true; }};
 const Range positive{"a number > 0", [](double a) { return a > 0; }};
-const Range any_count{"an integer from 0 to 1000", [](double a) { return a >= 0 && a <= 1000; }};
 const Range dimension_range{"an integer from 1 to 100000", [](double a) { return a >= 1 && a <= 100000; }};
 
 double number_in(const std::string& key, const ParameterValue& value, const Range& range) {

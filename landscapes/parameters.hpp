@@ -27,7 +27,7 @@ struct Range {
   const char* words;
   bool (*holds)(double);
 };
-extern const Range any_number, positive, any_count, dimension_range;
+extern const Range any_number, positive, dimension_range;
 
 /// A parameter of a landscape, for people.
 struct ParameterDescription {

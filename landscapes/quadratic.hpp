@@ -10,6 +10,8 @@
 
 namespace kramers::landscapes {
 
+struct QuadraticData;
+
 /// Harmonic bowl in any dimension:
 ///
 ///     L = (x - c)^T H (x - c) / 2,   H symmetric and positive definite, or diagonal: `curvatures`
@@ -17,11 +19,29 @@ namespace kramers::landscapes {
 /// The Ornstein-Uhlenbeck process, for which everything is known exactly: Z = (2 pi T)^(d/2) / sqrt(det H), <L> = d
 /// T/2. Gardiner, Handbook of Stochastic Methods, section 4.4. A view of numbers kept elsewhere (see QuadraticData).
 struct Quadratic {
+  using Data = QuadraticData;
   static constexpr const char* name = "quadratic";
   static constexpr const char* summary = "harmonic bowl in any dimension (Ornstein-Uhlenbeck process)";
   static constexpr const char* formula_text =
       "L = (x - c)^T H (x - c) / 2, H = diag(curvatures) or hessian, c = center";
   static constexpr const char* source = "Gardiner, Handbook of Stochastic Methods, section 4.4";
+
+  static std::vector<Answer> answers() {
+    return {
+        {{{"curvatures", std::vector<double>{2, 0.5}}, {"center", std::vector<double>{1, -1}}},
+         {3, 1},
+         5,
+         {4, 1},
+         {2, 0, 0, 0.5}},
+        {{{"hessian", std::vector<std::vector<double>>{{2, 0.5}, {0.5, 1}}}}, {1, -2}, 2, {1, -1.5}, {2, 0.5, 0.5, 1}}};
+  }
+
+  static std::vector<Parameters> examples() {
+    using List = std::vector<double>;
+    return {{{"curvatures", List{4, 1, 0.25}}, {"center", List{1, 2, 3}}},
+            {{"hessian", std::vector<List>{{2, 0.5}, {0.5, 1}}}, {"center", List{0.3, -0.1}}},
+            {{"hessian", std::vector<List>{{3, 0.5, 0.2}, {0.5, 1, -0.3}, {0.2, -0.3, 2}}}}};
+  }
 
   template <class Real>
   struct Formula {

@@ -25,6 +25,15 @@ struct StyblinskiTang {
     return {{"dim", &StyblinskiTang::dim, "number of coordinates", "1", dimension_range}};
   }
 
+  static std::vector<Answer> answers() {
+    return {{{}, {0.3, -0.7}, -5.5159, {-2.246, 13.014}, {}},
+            {{{"dim", std::int64_t(1)}}, {-2.90353402777118}, -39.1661657037714, {}, {34.5830591026}, 1e-11},
+            {{{"dim", std::int64_t(1)}}, {2.74680277099084}, -25.0294466552839, {}, {29.2695527763}, 1e-11},
+            {{{"dim", std::int64_t(1)}}, {0.15673125678034}, 0.195612359055358, {}, {-15.8526118789}, 1e-11}};
+  }
+
+  static std::vector<Parameters> examples() { return {{{"dim", std::int64_t(1)}}, {{"dim", std::int64_t(10)}}}; }
+
   int dimension() const { return dim; }
 
   template <class N>

@@ -28,6 +28,13 @@ struct TiltedQuartic {
             {"tilt", &TiltedQuartic::tilt, "slope f added", "loss/theta", any_number}};
   }
 
+  static std::vector<Answer> answers() {
+    return {{{{"barrier", 2.0}, {"tilt", 0.5}}, {0.5}, 1.375, {-2.5}, {-2}},
+            {{{"tilt", -0.1}}, {-0.987257476662}, 0.099366985524, {}, {}}};
+  }
+
+  static std::vector<Parameters> examples() { return {{{"barrier", 0.5}, {"tilt", 0.7}}, {{"tilt", -3.0}}}; }
+
   template <class Real>
   struct Formula {
     Real barrier, four_barriers, tilt;
