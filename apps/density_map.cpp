@@ -7,7 +7,7 @@
 namespace kramers::apps {
 namespace {
 
-constexpr double margin = 18, tick_room = 46, title_room = 20, gap = 22, side = 260, bar_width = 12, bar_room = 62;
+constexpr double margin = 18, tick_room = 46, title_room = 20, gap = 40, side = 260, bar_width = 12, bar_room = 62;
 constexpr int levels = 32;            // shades of a density
 constexpr int residual_levels = 20;   // shades of a residual, half of them either side
 constexpr double residual_reach = 5;  // standard errors

@@ -152,13 +152,15 @@ std::string svg(const DensityFigure& figure, const FigureStyle& style) {
 
   for (int row = 0; row * columns < count; ++row) {
     const int begin = row * columns, end = std::min(count, begin + columns);
-    std::vector<std::vector<std::string>> verdicts;
-    std::size_t lines = 0;
+    std::vector<std::vector<std::string>> labels, verdicts;
+    std::size_t label_lines = 0, verdict_lines = 0;
     for (int i = begin; i < end; ++i) {
+      labels.push_back(wrap(figure.panels[i].label, plot_width / 14));
       verdicts.push_back(wrap(figure.panels[i].verdict, (plot_width - 15) / 12));
-      lines = std::max(lines, verdicts.back().size());
+      label_lines = std::max(label_lines, labels.back().size());
+      verdict_lines = std::max(verdict_lines, verdicts.back().size());
     }
-    const double density_top = top + 26 + lines * line_height + 6;
+    const double verdict_top = top + 20 + label_lines * 17, density_top = verdict_top + verdict_lines * line_height;
     const double residual_top = density_top + density_height + between;
     const double bottom = residual_top + residual_height;
     if (!residual_only) picture.vertical_text(margin + 11, density_top + density_height / 2, "muted", "density");
@@ -172,8 +174,9 @@ std::string svg(const DensityFigure& figure, const FigureStyle& style) {
       const double left = first_left + (i - begin) * pitch, right = left + plot_width;
       const Scale x{figure.edges.front(), figure.edges.back(), left, right};
       picture.open("panel");
-      picture.text(left, top + 20, "label", panel.label);
-      draw_verdict(picture, left, top + 20 + line_height + 2, panel.outcome, verdicts[i - begin]);
+      for (std::size_t line = 0; line < labels[i - begin].size(); ++line)
+        picture.text(left, top + 20 + line * 17, "label", labels[i - begin][line]);
+      draw_verdict(picture, left, verdict_top, panel.outcome, verdicts[i - begin]);
       if (!residual_only) {
         const Scale y{0, 1.06 * curves.largest(), density_top + density_height, density_top};
         draw_y_axis(picture, y, left, right, 6);

@@ -161,7 +161,14 @@ std::string band_path(std::span<const double> edges, std::span<const double> low
 }
 
 void draw_x_axis(Svg& picture, const Scale& x, double y, bool labels, int most_ticks) {
-  const Ticks marks = ticks(x.low, x.high, most_ticks);
+  // Fewer ticks where their labels would touch.
+  Ticks marks = ticks(x.low, x.high, most_ticks);
+  const auto crowded = [&] {
+    double widest = 0;
+    for (const std::string& label : marks.labels) widest = std::max(widest, 12 * text_width(label));
+    return marks.at.size() > 1 && x(marks.at[1]) - x(marks.at[0]) < widest + 6;
+  };
+  while (most_ticks > 2 && crowded()) marks = ticks(x.low, x.high, --most_ticks);
   picture.line(x.from, y, x.to, y, "axis");
   for (std::size_t i = 0; i < marks.at.size(); ++i) {
     picture.line(x(marks.at[i]), y, x(marks.at[i]), y + 4, "axis");
