@@ -75,7 +75,7 @@ Row noise_row(int threads) {
 
 template <sde::Real R>
 Row ensemble_row(const std::string& name, const std::string& landscape_name, int threads, std::uint64_t sample_every) {
-  std::shared_ptr<const landscapes::Landscape> landscape = landscapes::make(landscape_name, {});
+  std::shared_ptr<const landscapes::Landscape> landscape = landscapes::find(landscape_name).make({});
   return {name, sizeof(R) == 4 ? "single" : "double", threads,
           [landscape, threads, sample_every](std::uint64_t steps) {
             const sde::BlockLandscape<R>* block;

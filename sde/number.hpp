@@ -75,4 +75,13 @@ KRAMERS_HOST_DEVICE inline std::uint64_t multiply_low32(std::uint64_t a, std::ui
   return (a & 0xffffffffu) * (b & 0xffffffffu);
 }
 
+/// The upper 32 bits, moved to the lower half; what is left in the upper half is unspecified.
+KRAMERS_HOST_DEVICE inline std::uint64_t high32(std::uint64_t a) { return a >> 32; }
+
+/// The nearest single-precision number.
+KRAMERS_HOST_DEVICE inline float to_float(std::uint32_t a) { return float(a); }
+KRAMERS_HOST_DEVICE inline float to_float(std::int32_t a) { return float(a); }
+/// The bits read as a signed integer.
+KRAMERS_HOST_DEVICE inline std::int32_t as_signed(std::uint32_t a) { return std::int32_t(a); }
+
 }  // namespace kramers::sde

@@ -1,11 +1,19 @@
 #include "sde/start.hpp"
 
-#include <vector>
-
-#include "sde/aligned.hpp"
-#include "sde/random_engine.hpp"
+#include "sde/philox.hpp"
 
 namespace kramers::sde {
+namespace {
+
+/// Uniform in [0, 1), 53 bits; its calls lie beyond those of the normals for the initial state.
+double uniform(const Stream& stream, std::uint64_t trajectory, int number) {
+  constexpr std::uint64_t first_call = std::uint64_t(1) << 40;
+  const auto words =
+      Philox::permute(counter(first_call + number, trajectory, stream.run, std::uint8_t(stream.purpose)), stream.seed);
+  return double((words.word[0] << 32 | (words.word[1] & 0xffffffff)) >> 11) * 0x1p-53;
+}
+
+}  // namespace
 
 template <Real R>
 void place_start(const Start& start, const Stream& stream, std::uint64_t first_trajectory, int dim, R* theta) {
