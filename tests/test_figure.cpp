@@ -106,7 +106,7 @@ DensityMap example_map() {
   map.panels.push_back({.label = "T = 1",
                         .probability = {0.1, 0.2, 0.1, 0.2, 0.3, 0.1},
                         .error = {0.01, 0.01, 0.01, 0.01, 0.01, 0.01},
-                        .prediction = {0.1, 0.17, 0.1, 0.2, 0.3, 0.13},
+                        .prediction = {0.1, 0.17, 0.1, 0.2, 0.3, 0.12},
                         .verdict = "",
                         .outcome = Outcome::agrees});
   return map;
@@ -242,12 +242,13 @@ TEST_CASE("a heat map covers its plane once, cell by cell in the right shade", "
   }
   // Three maps of 260 x 260 px, each edge rounded to 0.01 px.
   CHECK(std::abs(area - 3 * 260 * 260) < 30);
-  // Residuals in standard errors: 0, 3, 0, 0, 0, -3; 20 shades from -5 to 5, so that 3 is shade 16 (or, rounded, 15),
-  // -3 shade 4 (or 3).
+  // Residuals in standard errors: 0, 3, 0, 0, 0, -2; 20 shades from -5 to 5, so that 3 is shade 16 (or, rounded, 15),
+  // -2 shade 6 (or 5).
   CHECK(rectangles["cells r16"] + rectangles["cells r15"] == 1);
-  CHECK(rectangles["cells r4"] + rectangles["cells r3"] == 1);
-  // Cell 4 has the largest mass, 0.3, but an area of 2: the largest density is 0.2, that of cells 1 and 3.
-  CHECK(rectangles["cells d31"] >= 2);
+  CHECK(rectangles["cells r6"] + rectangles["cells r5"] == 1);
+  // Cell 4 has the largest mass, 0.3, but an area of 2: the largest density is 0.2, that of the neighbours 1 and 3 (of
+  // 3 alone in the prediction).
+  CHECK(rectangles["cells d31"] == 2);
 }
 
 TEST_CASE("ticks are round numbers within the range, labelled by their values", "[figure]") {
@@ -300,6 +301,10 @@ TEST_CASE("columns in the terminal are as high as the density, to an eighth of a
       CHECK(eighths == std::lround(64 * density.probability[bin] / 0.4));
     }
   for (const auto& row : rows) CHECK(row.size() <= 72);
+  // The axis knows the density itself: 0.4 a unit of theta at the top, 0.2 half way.
+  const auto label = [&](int row) { return rows[row][3] + rows[row][4] + rows[row][5]; };
+  CHECK(label(1) == "0.4");
+  CHECK(label(5) == "0.2");
 }
 
 TEST_CASE("the prediction is marked at its height in the terminal", "[terminal]") {
