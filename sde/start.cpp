@@ -1,5 +1,7 @@
 #include "sde/start.hpp"
 
+#include <array>
+
 #include "sde/philox.hpp"
 
 namespace kramers::sde {
@@ -8,9 +10,13 @@ namespace {
 /// Uniform in [0, 1), 53 bits; its calls lie beyond those of the normals for the initial state.
 double uniform(const Stream& stream, std::uint64_t trajectory, int number) {
   constexpr std::uint64_t first_call = std::uint64_t(1) << 40;
+  const std::uint64_t call = first_call + number;
   const auto words =
-      Philox::permute(counter(first_call + number, trajectory, stream.run, std::uint8_t(stream.purpose)), stream.seed);
-  return double((words.word[0] << 32 | (words.word[1] & 0xffffffff)) >> 11) * 0x1p-53;
+      philox(std::array<std::uint32_t, 4>{std::uint32_t(call), std::uint32_t(call >> 32), std::uint32_t(trajectory),
+                                          std::uint32_t(trajectory >> 32) | std::uint32_t(stream.run) << 8 |
+                                              std::uint32_t(stream.purpose) << 24},
+             PhiloxKey::of_seed(stream.seed));
+  return double((std::uint64_t(words[0]) << 32 | words[1]) >> 11) * 0x1p-53;
 }
 
 }  // namespace
