@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <vector>
+
+namespace kramers::analysis {
+
+/// Nodes and weights of the n-point Gauss-Legendre rule on [-1, 1], nodes ascending.
+struct GaussRule {
+  std::vector<double> node, weight;
+};
+GaussRule gauss_rule(int points);
+
+/// exp(-F(x)) on the line, not normalised. Derivatives of F may jump at `kinks`; mass may concentrate near `landmarks`.
+/// F may be +infinity far out, never -infinity.
+struct LineDensity {
+  std::function<double(double)> minus_log;
+  std::vector<double> kinks, landmarks;
+};
+
+/// Points and masses: sum of mass f(x) = <f> for f smooth between neighbouring ends (kinks, landmarks and the edges
+/// asked for), relative error about 1e-13. Masses add up to 1; points ascend and none lies on an edge.
+struct LineMasses {
+  std::vector<double> x, mass;
+  double log_norm = 0;  // ln integral exp(-F)
+};
+LineMasses line_masses(const LineDensity& density, const std::vector<double>& edges);
+
+/// Where F - min F stays below `rise`: beyond it the density is negligible. Throws std::runtime_error where F does not
+/// rise within |x| = 1e9.
+std::array<double, 2> line_support(const LineDensity& density, double rise);
+
+/// exp(-F(x, y)) in the plane, the same along both axes.
+struct PlaneDensity {
+  std::function<double(double, double)> minus_log;
+  std::array<std::vector<double>, 2> kinks, landmarks;
+};
+
+/// Visits points with masses (not normalised: exp(-(F - lowest)) times area) as LineMasses does; sub-panels are split
+/// until the sum over them is good to about 1e-10. Mass where F exceeds its minimum by more than 60 may be left out.
+/// Returns ln of the scale: ln integral exp(-F) = result + ln(sum of masses).
+double visit_plane(const PlaneDensity& density, const std::array<std::vector<double>, 2>& edges,
+                   const std::function<void(double x, double y, double mass)>& visit);
+
+}  // namespace kramers::analysis
