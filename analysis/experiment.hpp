@@ -1,38 +1,31 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
+#include "landscapes/parameters.hpp"
+#include "sde/ensemble.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {
 
-/// A landscape parameter as given: number, integer, list or matrix.
-using ParameterValue = std::variant<double, std::int64_t, std::vector<double>, std::vector<std::vector<double>>>;
+using landscapes::ParameterValue;
 
 enum class Precision { double_precision, single_precision };
 
-/// Where trajectories start.
-struct Start {
-  enum class Kind { points, gaussian, uniform } kind = Kind::points;
-  std::vector<std::vector<double>> at;  // points: dealt out k mod at.size()
-  std::vector<double> mean, deviation;  // gaussian: independent coordinates
-  std::vector<double> low, high;        // uniform
-};
+using sde::Start;
 
-/// One experiment as the user gives it (design: the experiment file), sweep not yet expanded.
-/// Exactly one of {learning_rate, batch_size, sigma} and {temperature, time_step} is set.
+/// One experiment without its sweep. Of the dynamics, either {learning_rate, batch_size, sigma} is set, perhaps with
+/// time_step (default: the learning rate), or {temperature, time_step}.
 struct Experiment {
   std::string title;
   std::uint64_t seed = 1;
 
   struct {
     std::string name;
-    std::map<std::string, ParameterValue> parameters;  // only those given
+    landscapes::Parameters parameters;  // only those given
   } landscape;
 
   struct {
@@ -44,7 +37,7 @@ struct Experiment {
   struct {
     std::uint64_t trajectories = 8192;
     std::uint64_t burn_in = 0, steps = 0, sample_every = 1;  // steps; times are converted by the reader
-    std::optional<Start> start;                              // default: the minima of the landscape
+    std::optional<Start> start;  // default: the minima of the landscape; the reader always sets it
     Precision precision = Precision::double_precision;
     double guard_radius = 1e6;
   } ensemble;
