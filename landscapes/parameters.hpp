@@ -53,14 +53,21 @@ std::vector<double> list_in(const std::string& key, const ParameterValue& value)
 /// Refuses keys that are not among `known`.
 void check_keys(const Parameters& given, const std::vector<std::string>& known);
 
+/// Not inlined: g++ 12 would warn of the types of member that a struct does not have.
+template <class L, class T>
+[[gnu::noinline]] T& member(L& landscape, T L::*at) {
+  return landscape.*at;
+}
+
 template <class L>
 std::vector<ParameterDescription> describe(const std::vector<Field<L>>& fields) {
   std::vector<ParameterDescription> all;
-  const L defaults;
+  L defaults{};
   for (const Field<L>& field : fields) {
     const bool real = std::holds_alternative<double L::*>(field.member);
-    const ParameterValue by_default = real ? ParameterValue(defaults.*std::get<double L::*>(field.member))
-                                           : ParameterValue(std::int64_t(defaults.*std::get<int L::*>(field.member)));
+    const ParameterValue by_default =
+        real ? ParameterValue(member(defaults, std::get<double L::*>(field.member)))
+             : ParameterValue(std::int64_t(member(defaults, std::get<int L::*>(field.member))));
     all.push_back(
         {field.name, field.meaning, field.unit, real ? "number" : "integer", text(by_default), field.range.words});
   }
@@ -78,9 +85,9 @@ L read(const std::vector<Field<L>>& fields, const Parameters& given) {
     const auto found = given.find(field.name);
     if (found == given.end()) continue;
     if (const auto* real = std::get_if<double L::*>(&field.member))
-      landscape.** real = number_in(field.name, found->second, field.range);
+      member(landscape, *real) = number_in(field.name, found->second, field.range);
     else
-      landscape.*std::get<int L::*>(field.member) = integer_in(field.name, found->second, field.range);
+      member(landscape, std::get<int L::*>(field.member)) = integer_in(field.name, found->second, field.range);
   }
   return landscape;
 }
