@@ -116,7 +116,7 @@ inline Pack<float> max(Pack<float> a, Pack<float> b) {
 }
 inline Pack<std::uint64_t> multiply_low32(Pack<std::uint64_t> a, Pack<std::uint64_t> b) {
   return Pack<std::uint64_t>(reinterpret_cast<Pack<std::uint64_t>::Vector>(
-      _mm512_mul_epu32(reinterpret_cast<__m512i>(a.v), reinterpret_cast<__m512i>(b.v))));
+      _mm512_maskz_mul_epu32(__mmask8(-1), reinterpret_cast<__m512i>(a.v), reinterpret_cast<__m512i>(b.v))));
 }
 inline Pack<std::uint64_t> high32(Pack<std::uint64_t> a) {
   return Pack<std::uint64_t>(reinterpret_cast<Pack<std::uint64_t>::Vector>(
@@ -234,7 +234,7 @@ inline Pack<float> to_real(Pack<std::uint32_t> a) {
   using F = Pack<float>;
   const F low = F(reinterpret_cast<F::Vector>(((a & 0xffff) | std::bit_cast<std::uint32_t>(0x1p23f)).v));
   const F high = F(reinterpret_cast<F::Vector>(((a >> 16) | std::bit_cast<std::uint32_t>(0x1p23f)).v));
-  return fma(high - 0x1p23f, 0x1p16f, low - 0x1p23f);
+  return fma(high - F(0x1p23f), F(0x1p16f), low - F(0x1p23f));
 }
 #endif
 
