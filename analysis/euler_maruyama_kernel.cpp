@@ -16,8 +16,9 @@ using sde::DensityGrid;
 
 namespace {
 
-/// Beyond this many standard deviations a step does not reach: exp(-r^2 / 2) = 1e-20.
-constexpr double reach = 9.6;
+/// Steps of more than this many standard deviations (1e-125) are left out. Rare ones count: when the drift of one step
+/// is many standard deviations, they alone cross the barrier.
+constexpr double reach = 24;
 constexpr int most_points = 40'000;
 
 Point at(double x) { return Point::Constant(1, x); }
@@ -106,6 +107,8 @@ Answer<EulerMaruyamaLaw> euler_maruyama_law(const Landscape& landscape, double t
   line.minus_log = [cold = line.minus_log, factor = 1 - stability / 2](double x) { return factor * cold(x); };
   const auto [low, high] = line_support(line, 42);
 
+  if (line_barrier(line) > 600) return None::none("so cold that the exchange between wells underflows");
+
   // Panels of at most three standard deviations of the kernel.
   const double deviation = std::sqrt(2 * temperature * time_step);
   const GaussRule rule = gauss_rule(14);
@@ -148,7 +151,7 @@ Answer<EulerMaruyamaLaw> euler_maruyama_law(const Landscape& landscape, double t
     }
   law.mass = stationary_vector(std::move(kernel));
   if (!std::all_of(law.mass.begin(), law.mass.end(), [](double m) { return std::isfinite(m); }))
-    return None::none("it is so cold that the wells' exchange rate underflows");
+    return None::none("so cold that the exchange between wells underflows");
   return law;
 }
 

@@ -118,7 +118,14 @@ std::vector<double> product_cells(const std::vector<double>& x, const std::vecto
 /// The density in coordinates u = c x + s y, v = c y - s x.
 PlaneDensity turned(const PlaneDensity& plane, const Landscape& landscape, double c, double s) {
   PlaneDensity result;
-  result.minus_log = [f = plane.minus_log, c, s](double u, double v) { return f(c * u - s * v, s * u + c * v); };
+  result.minus_log = [f = plane.minus_log, c, s](int points, const double* u, const double* v, double* out) {
+    double x[PlaneDensity::most_points], y[PlaneDensity::most_points];
+    for (int k = 0; k < points; ++k) {
+      x[k] = c * u[k] - s * v[k];
+      y[k] = s * u[k] + c * v[k];
+    }
+    f(points, x, y, out);
+  };
   for (const auto& minimum : landscape.minima()) {
     result.landmarks[0].push_back(c * minimum.at[0] + s * minimum.at[1]);
     result.landmarks[1].push_back(c * minimum.at[1] - s * minimum.at[0]);
@@ -134,10 +141,12 @@ void add_plane_moments(const Landscape& landscape, double temperature, Predictio
   const PlaneDensity plane = *gibbs_plane(landscape, {0, 1}, temperature);
   double total = 0, rise = 0;
   std::array<double, 2> mean{}, second{};
+  Point theta(2);
   const double log_scale = visit_plane(plane, {}, [&](double x, double y, double mass) {
     if (mass == 0) return;
     total += mass;
-    rise += mass * temperature * plane.minus_log(x, y);
+    theta << x, y;
+    rise += mass * landscape.value(theta);
     mean[0] += mass * x;
     mean[1] += mass * y;
     second[0] += mass * x * x;
@@ -245,16 +254,23 @@ std::optional<PlaneDensity> gibbs_plane(const Landscape& landscape, const std::v
     plane.landmarks = {marginal->landmarks[0], marginal->landmarks[1]};
   }
   if (landscape.dim() == 2)
-    plane.minus_log = [&landscape, temperature, i = axes[0], j = axes[1], at = Point(Point::Zero(2))](
-                          double x, double y) mutable {
-      at[i] = x;
-      at[j] = y;
-      return landscape.value(at) / temperature;
+    plane.minus_log = [&loss = landscape.block_double(), temperature, i = axes[0], j = axes[1]](
+                          int points, const double* x, const double* y, double* f) {
+      // Lanes that are not asked for repeat the first.
+      alignas(64) double theta[2 * sde::block_lanes], value[sde::block_lanes];
+      for (int k = 0; k < sde::block_lanes; ++k) {
+        theta[i * sde::block_lanes + k] = x[k < points ? k : 0];
+        theta[j * sde::block_lanes + k] = y[k < points ? k : 0];
+      }
+      loss.value(theta, value);
+      for (int k = 0; k < points; ++k) f[k] = value[k] / temperature;
     };
   else if (marginal)
-    plane.minus_log = [f = marginal->minus_log_density](double x, double y) {
-      const double at[2] = {x, y};
-      return f(at);
+    plane.minus_log = [f = marginal->minus_log_density](int points, const double* x, const double* y, double* out) {
+      for (int k = 0; k < points; ++k) {
+        const double at[2] = {x[k], y[k]};
+        out[k] = f(at);
+      }
     };
   else
     return std::nullopt;

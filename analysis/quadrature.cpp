@@ -115,6 +115,20 @@ std::array<double, 2> line_support(const LineDensity& density, double rise) {
   return support;
 }
 
+double line_barrier(const LineDensity& density) {
+  double lowest = infinity, highest = -infinity;
+  const auto look = [&](double x) {
+    const double f = density.minus_log(x);
+    lowest = std::min(lowest, f);
+    highest = std::max(highest, f);
+  };
+  for (double x : density.landmarks) look(x);
+  if (density.landmarks.size() > 1)
+    for (int i = 0; i <= 2000; ++i)
+      look(density.landmarks.front() + (density.landmarks.back() - density.landmarks.front()) * i / 2000);
+  return density.landmarks.empty() ? 0 : highest - lowest;
+}
+
 LineMasses line_masses(const LineDensity& density, const std::vector<double>& edges) {
   const std::function<double(double)> f = [&](double x) { return value_or_infinity(density.minus_log(x)); };
   const auto [low, high] = line_support(density, 745);
@@ -178,7 +192,11 @@ class PlanePanels {
   }
 
  private:
-  double f(double x, double y) const { return value_or_infinity(density_.minus_log(x, y)); }
+  double f(double x, double y) const {
+    double result;
+    density_.minus_log(1, &x, &y, &result);
+    return value_or_infinity(result);
+  }
 
   double along_side(int axis, double at, double other) const { return axis == 0 ? f(at, other) : f(other, at); }
 
@@ -242,38 +260,45 @@ class PlanePanels {
       for (int j = 0; j <= 64; ++j) look(grid(0, i), grid(1, j));
   }
 
-  double weigh(const GaussRule& rule, const Box& box, bool keep, double& low, double& high) const {
+  /// The nodes of a product rule in a box.
+  struct Nodes {
+    int points = 0;
+    double x[PlaneDensity::most_points], y[PlaneDensity::most_points], mass[PlaneDensity::most_points];
+    double sum = 0, low = infinity, high = -infinity;  // of the masses; of F above its minimum
+  };
+
+  Nodes weigh(const GaussRule& rule, const Box& box) const {
     const double half_x = (box[0][1] - box[0][0]) / 2, half_y = (box[1][1] - box[1][0]) / 2;
-    const double area = half_x * half_y;
-    double sum = 0;
-    for (std::size_t i = 0; i < rule.node.size(); ++i) {
-      const double x = box[0][0] + half_x * (1 + rule.node[i]);
+    Nodes nodes;
+    for (std::size_t i = 0; i < rule.node.size(); ++i)
       for (std::size_t j = 0; j < rule.node.size(); ++j) {
-        const double y = box[1][0] + half_y * (1 + rule.node[j]);
-        const double rise = f(x, y) - lowest_;
-        low = std::min(low, rise);
-        high = std::max(high, rise);
-        const double mass = area * rule.weight[i] * rule.weight[j] * std::exp(-rise);
-        sum += mass;
-        if (keep) visit_(x, y, mass);
+        nodes.x[nodes.points] = box[0][0] + half_x * (1 + rule.node[i]);
+        nodes.y[nodes.points] = box[1][0] + half_y * (1 + rule.node[j]);
+        nodes.mass[nodes.points++] = half_x * half_y * rule.weight[i] * rule.weight[j];
       }
+    double f[PlaneDensity::most_points];
+    density_.minus_log(nodes.points, nodes.x, nodes.y, f);
+    for (int k = 0; k < nodes.points; ++k) {
+      const double rise = value_or_infinity(f[k]) - lowest_;
+      nodes.low = std::min(nodes.low, rise);
+      nodes.high = std::max(nodes.high, rise);
+      nodes.sum += nodes.mass[k] *= std::exp(-rise);
     }
-    return sum;
+    return nodes;
   }
 
   /// Error control by doubling the order: the finer rule's error is about the square of the coarser one's.
   void add(const Box& box, int depth) const {
-    double low = infinity, high = -infinity;
-    const double coarse = weigh(coarse_, box, false, low, high);
+    const Nodes coarse = weigh(coarse_, box);
     // Negligible even if F dips between the nodes by as much as it varies over them (at most 10^4).
-    if (low - std::min(high - low, 1e4) > plane_rise) return;
-    const double fine = weigh(fine_, box, false, low, high);
+    if (coarse.low - std::min(coarse.high - coarse.low, 1e4) > plane_rise) return;
+    const Nodes fine = weigh(fine_, box);
+    const double area = (box[0][1] - box[0][0]) * (box[1][1] - box[1][0]);
     const bool good =
-        std::fabs(fine - coarse) <=
-        1e-6 * fine + 1e-12 * (box[0][1] - box[0][0]) * (box[1][1] - box[1][0]) * std::exp(-std::min(low, plane_rise));
-    const bool empty = low > plane_rise && high - low < 4 * plane_rise;
+        std::fabs(fine.sum - coarse.sum) <= 1e-6 * fine.sum + 1e-12 * area * std::exp(-std::min(fine.low, plane_rise));
+    const bool empty = fine.low > plane_rise && fine.high - fine.low < 4 * plane_rise;
     if (depth == 0 || good || empty) {
-      weigh(fine_, box, true, low, high);
+      for (int k = 0; k < fine.points; ++k) visit_(fine.x[k], fine.y[k], fine.mass[k]);
       return;
     }
     const double x = (box[0][0] + box[0][1]) / 2, y = (box[1][0] + box[1][1]) / 2;

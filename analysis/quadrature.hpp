@@ -31,9 +31,14 @@ LineMasses line_masses(const LineDensity& density, const std::vector<double>& ed
 /// rise within |x| = 1e9.
 std::array<double, 2> line_support(const LineDensity& density, double rise);
 
-/// exp(-F(x, y)) in the plane, the same along both axes.
+/// The largest rise of F over its minimum between the outermost landmarks: what separates wells. Where it exceeds 600,
+/// the exchange between wells underflows.
+double line_barrier(const LineDensity& density);
+
+/// exp(-F(x, y)) in the plane, the same along both axes. F is filled in for up to 64 points at once.
 struct PlaneDensity {
-  std::function<double(double, double)> minus_log;
+  static constexpr int most_points = 64;
+  std::function<void(int points, const double* x, const double* y, double* f)> minus_log;
   std::array<std::vector<double>, 2> kinks, landmarks;
 };
 

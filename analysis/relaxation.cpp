@@ -31,7 +31,10 @@ double rate_on_grid(const LineDensity& density, double temperature, double low, 
   for (int i = 0; i < n; ++i) x[i] = i - cells / 2.0;
   double rate = 0;
   for (int round = 0; round < 200; ++round) {
-    double mean = 0, square = 0;
+    // By the largest first: the square of a cold deviation would overflow.
+    double largest = 0, mean = 0, square = 0;
+    for (double v : x) largest = std::max(largest, std::fabs(v));
+    for (double& v : x) v /= largest;
     for (int i = 0; i < n; ++i) mean += mass[i] * x[i];
     for (double& v : x) v -= mean;
     for (int i = 0; i < n; ++i) square += mass[i] * x[i] * x[i];
@@ -81,6 +84,8 @@ Answer<Relaxation> relaxation(const landscapes::Landscape& landscape, double tem
   for (int axis = 0; axis < landscape.dim(); ++axis) {
     const auto line = gibbs_line(landscape, axis, temperature);
     if (!line) continue;
+    if (line_barrier(*line) > 600)
+      return Answer<Relaxation>::none("so cold that the exchange between wells underflows: nothing ever crosses");
     const double rate = relaxation_rate(*line, temperature);
     slowest = slowest > 0 ? std::min(slowest, rate) : rate;
   }

@@ -119,6 +119,7 @@ TEST_CASE("the default experiment's step biases the density by known total varia
 TEST_CASE("where Euler-Maruyama has no invariant law, or none that is computed, the reason is given", "[kernel]") {
   const auto well = find("asymmetric-double-well").make({});
   CHECK(euler_maruyama_law(*well, 0.1, 0.17).why_not.find("unstable") != std::string::npos);
+  CHECK(euler_maruyama_law(*well, 1e-4, 0.004).why_not.find("cold") != std::string::npos);
   CHECK(euler_maruyama_law(*find("quartic").make({}), 0.1, 0.01).why_not.find("quadratically") != std::string::npos);
   CHECK(euler_maruyama_law(*find("channel").make({}), 0.1, 0.01).why_not.find("one dimension") != std::string::npos);
 }

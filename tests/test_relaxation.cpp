@@ -47,3 +47,7 @@ TEST_CASE("a cold double well relaxes at Kramers' rate", "[relaxation]") {
     CHECK(relaxation(*find("quartic").make({}), temperature)->rate == Approx(kramers).epsilon(4 * temperature));
   }
 }
+
+TEST_CASE("colder than numbers reach, no rate is made up", "[relaxation]") {
+  CHECK(relaxation(*find("quartic").make({}), 1e-4).why_not.find("cold") != std::string::npos);
+}
