@@ -31,9 +31,10 @@ struct Basins {
   std::vector<int> minimum;
 };
 
-/// -ln of an unnormalised marginal density, as a function of one or two coordinates, exact:
+/// -ln of an unnormalised marginal density, as a function of one or two coordinates, exact, no constant left out (the
+/// integral of exp(-F) is the partition function):
 ///
-///     F(x_axes) = -ln integral exp(-L / T) d(other coordinates)   (+ constant)
+///     F(x_axes) = -ln integral exp(-L / T) d(other coordinates)
 struct Marginal {
   std::vector<int> axes;
   std::function<double(const double*)> minus_log_density;
