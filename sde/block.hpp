@@ -6,9 +6,10 @@
 
 namespace kramers::sde {
 
-/// Trajectories that are computed together. A block of d-dimensional points is d rows of this many lanes, one lane a
-/// trajectory: element [row * block_lanes + lane]. Block b holds trajectories b * block_lanes and up.
-inline constexpr int block_lanes = 64;
+/// Trajectories that are computed together: enough to hide the latency of one step of each (64 are too few in single
+/// precision). A block of d-dimensional points is d rows of this many lanes, one lane a trajectory: element
+/// [row * block_lanes + lane]. Block b holds trajectories b * block_lanes and up. No result depends on it.
+inline constexpr int block_lanes = 128;
 
 /// A loss as the ensemble sees it: one virtual call for a whole block. Const and thread safe.
 template <Real R>

@@ -16,9 +16,9 @@
 namespace kramers::sde {
 namespace {
 
-/// Normals are made about 32 rows at a time: enough to amortise the call, few enough to stay in the L1 cache. A
+/// Normals are made about 16 rows at a time: enough to amortise the call, few enough to stay in the L1 cache. A
 /// multiple of 4 steps uses whole generator calls in any dimension.
-int steps_per_noise(int dim) { return dim > 64 ? 1 : std::max(4, 32 / dim / 4 * 4); }
+int steps_per_noise(int dim) { return dim > 64 ? 1 : std::max(4, 16 / dim / 4 * 4); }
 
 constexpr std::size_t most_divergences_kept = 64;
 

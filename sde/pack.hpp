@@ -88,6 +88,8 @@ struct Mask {
 // Masked forms with every lane on where the plain intrinsics of g++ 12 begin with an uninitialised register and warn.
 inline Mask<double> operator<(Pack<double> a, Pack<double> b) { return {_mm512_cmp_pd_mask(a.v, b.v, _CMP_LT_OQ)}; }
 inline Mask<float> operator<(Pack<float> a, Pack<float> b) { return {_mm512_cmp_ps_mask(a.v, b.v, _CMP_LT_OQ)}; }
+inline Mask<double> operator==(Pack<double> a, Pack<double> b) { return {_mm512_cmp_pd_mask(a.v, b.v, _CMP_EQ_OQ)}; }
+inline Mask<float> operator==(Pack<float> a, Pack<float> b) { return {_mm512_cmp_ps_mask(a.v, b.v, _CMP_EQ_OQ)}; }
 inline Pack<double> select(Mask<double> m, Pack<double> a, Pack<double> b) {
   return Pack<double>(_mm512_mask_blend_pd(m.m, b.v, a.v));
 }
@@ -142,6 +144,8 @@ inline Pack<float> to_real(Pack<std::uint32_t> a) {
 
 inline Mask<double> operator<(Pack<double> a, Pack<double> b) { return {a.v < b.v}; }
 inline Mask<float> operator<(Pack<float> a, Pack<float> b) { return {a.v < b.v}; }
+inline Mask<double> operator==(Pack<double> a, Pack<double> b) { return {a.v == b.v}; }
+inline Mask<float> operator==(Pack<float> a, Pack<float> b) { return {a.v == b.v}; }
 inline Pack<double> select(Mask<double> m, Pack<double> a, Pack<double> b) {
   return Pack<double>(_mm256_blendv_pd(b.v, a.v, reinterpret_cast<__m256d>(m.m)));
 }
@@ -179,6 +183,10 @@ inline Pack<std::uint32_t> join_high(Pack<std::uint64_t> a, Pack<std::uint64_t> 
 template <Real R>
 Mask<R> operator<(Pack<R> a, Pack<R> b) {
   return {a.v < b.v};
+}
+template <Real R>
+Mask<R> operator==(Pack<R> a, Pack<R> b) {
+  return {a.v == b.v};
 }
 template <Real R>
 Pack<R> select(Mask<R> m, Pack<R> a, Pack<R> b) {

@@ -1,0 +1,47 @@
+#include "analysis/theory.hpp"
+
+#include <cmath>
+
+#include "analysis/euler_maruyama_kernel.hpp"
+#include "analysis/gibbs.hpp"
+#include "analysis/laplace.hpp"
+#include "analysis/relaxation.hpp"
+#include "analysis/shadow.hpp"
+
+namespace kramers::analysis {
+namespace {
+
+std::optional<Prediction> integrator_law(const Experiment& experiment, const landscapes::Landscape& landscape,
+                                         double temperature, double time_step) {
+  if (experiment.dynamics.scheme != "euler-maruyama") return std::nullopt;
+  const auto exact = euler_maruyama_prediction(landscape, temperature, time_step, experiment.record.density);
+  if (exact) return *exact;
+  if (landscape.superquadratic()) return std::nullopt;
+  const auto first_order = shadow_density(landscape, temperature, time_step, experiment.record.density);
+  if (first_order) return *first_order;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Theory theory_of(const Experiment& experiment, const landscapes::Landscape& landscape) {
+  Theory theory;
+  theory.derived = derive(experiment, landscape);
+  const double temperature = theory.derived.temperature;
+  if (landscape.confining())
+    if (const auto slowest = relaxation(landscape, temperature)) theory.relaxation = *slowest;
+  if (experiment.compare.prediction == "boltzmann-gibbs") {
+    theory.gibbs = boltzmann_gibbs(landscape, temperature, experiment.record.density);
+    theory.laplace = laplace_basin_weights(landscape, temperature);
+    theory.integrator = integrator_law(experiment, landscape, temperature, theory.derived.time_step);
+  }
+  return theory;
+}
+
+double total_variation(const std::vector<double>& p, const std::vector<double>& q) {
+  double sum = 0;
+  for (std::size_t k = 0; k < p.size(); ++k) sum += std::abs(p[k] - q[k]);
+  return sum / 2;
+}
+
+}  // namespace kramers::analysis
