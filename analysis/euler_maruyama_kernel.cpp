@@ -99,6 +99,7 @@ Answer<EulerMaruyamaLaw> euler_maruyama_law(const Landscape& landscape, double t
 
   // The law is wider than Boltzmann-Gibbs by 1 / (1 - h L'' / 2) in variance at most.
   LineDensity line = *gibbs_line(landscape, 0, temperature);
+  if (line_barrier(line) > 600) return None::none("so cold that the exchange between wells underflows");
   const auto [calm_low, calm_high] = line_support(line, 45);
   const double stability = time_step * largest_curvature(landscape, calm_low, calm_high);
   if (!(stability < 2))
@@ -106,8 +107,6 @@ Answer<EulerMaruyamaLaw> euler_maruyama_law(const Landscape& landscape, double t
                       ", it must be below 2");
   line.minus_log = [cold = line.minus_log, factor = 1 - stability / 2](double x) { return factor * cold(x); };
   const auto [low, high] = line_support(line, 42);
-
-  if (line_barrier(line) > 600) return None::none("so cold that the exchange between wells underflows");
 
   // Panels of at most three standard deviations of the kernel.
   const double deviation = std::sqrt(2 * temperature * time_step);

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <memory>
 #include <numeric>
 
 #include "analysis/gibbs.hpp"
@@ -80,6 +81,36 @@ TEST_CASE("a sum over coordinates has product probabilities in any dimension", "
       CHECK(std::accumulate(gibbs.basins->begin(), gibbs.basins->end(), 0.0) == Approx(1).epsilon(1e-12));
     }
   }
+}
+
+namespace {
+
+/// x^2 / (1 + x^2): bounded, so that exp(-L/T) has no finite integral.
+struct Bounded : landscapes::Landscape {
+  bool confesses;
+  std::unique_ptr<landscapes::Landscape> bowl = find("quadratic").make({});
+  explicit Bounded(bool confesses) : confesses(confesses) {}
+
+  int dim() const override { return 1; }
+  double value(const landscapes::Point& x) const override { return x[0] * x[0] / (1 + x[0] * x[0]); }
+  landscapes::Point gradient(const landscapes::Point& x) const override { return bowl->gradient(x); }
+  Eigen::MatrixXd hessian(const landscapes::Point& x) const override { return bowl->hessian(x); }
+  const sde::BlockLandscape<double>& block_double() const override { return bowl->block_double(); }
+  const sde::BlockLandscape<float>& block_single() const override { return bowl->block_single(); }
+  const std::vector<landscapes::Minimum>& minima() const override { return bowl->minima(); }
+  std::optional<double> saddle_loss() const override { return std::nullopt; }
+  const std::optional<landscapes::Basins>& basins() const override { return bowl->basins(); }
+  bool confining() const override { return !confesses; }
+  bool superquadratic() const override { return false; }
+  std::optional<landscapes::Marginal> marginal(const std::vector<int>&, double) const override { return std::nullopt; }
+};
+
+}  // namespace
+
+TEST_CASE("a landscape that does not confine has no Boltzmann-Gibbs density, whatever it says of itself",
+          "[prediction]") {
+  CHECK_THROWS_AS(boltzmann_gibbs(Bounded(true), 0.1, {}), std::invalid_argument);
+  CHECK_THROWS_AS(boltzmann_gibbs(Bounded(false), 0.1, {}), std::runtime_error);
 }
 
 TEST_CASE("an impossible temperature is refused", "[prediction]") {
