@@ -54,27 +54,27 @@ std::string escaped(const std::string& text) {
   return all + "\"";
 }
 
-std::string full_text(const Node& node) {
-  if (const auto* table = node.as<Node::Table>()) {
-    std::string all;
-    for (const auto& [key, entry] : *table) all += (all.empty() ? " " : ", ") + key + " = " + full_text(entry);
-    return "{" + all + " }";
-  }
-  if (const auto* list = node.as<Node::List>()) {
-    std::string all;
-    for (const Node& element : *list) all += (all.empty() ? "" : ", ") + full_text(element);
-    return "[" + all + "]";
-  }
-  if (const auto* text = node.as<std::string>()) return escaped(*text);
-  if (const auto* truth = node.as<bool>()) return *truth ? "true" : "false";
-  if (const auto* integer = node.as<std::int64_t>()) return std::to_string(*integer);
-  return fmt::format("{}", *node.as<double>());
-}
-
 }  // namespace
 
+std::string Node::full_text() const {
+  if (const auto* table = as<Table>()) {
+    std::string all;
+    for (const auto& [key, entry] : *table) all += (all.empty() ? " " : ", ") + key + " = " + entry.full_text();
+    return "{" + all + " }";
+  }
+  if (const auto* list = as<List>()) {
+    std::string all;
+    for (const Node& element : *list) all += (all.empty() ? "" : ", ") + element.full_text();
+    return "[" + all + "]";
+  }
+  if (const auto* text = as<std::string>()) return escaped(*text);
+  if (const auto* truth = as<bool>()) return *truth ? "true" : "false";
+  if (const auto* integer = as<std::int64_t>()) return std::to_string(*integer);
+  return fmt::format("{}", *as<double>());
+}
+
 std::string Node::text() const {
-  std::string all = full_text(*this);
+  std::string all = full_text();
   return all.size() > 100 ? all.substr(0, 97) + "..." : all;
 }
 

@@ -22,7 +22,8 @@ struct Node {
   const T* as() const {
     return std::get_if<T>(&value);
   }
-  /// As a person would type it, shortened to one line.
+  /// As TOML on one line; `text` is shortened for messages.
+  std::string full_text() const;
   std::string text() const;
   const char* type() const;
 };

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "landscapes/landscape.hpp"
+
+namespace kramers::analysis {
+
+/// An interval of one coordinate outside which the Gibbs density is below exp(-20) of its largest value, ends rounded
+/// outwards to two digits of its width; absent where the landscape does not know that marginal.
+std::optional<std::array<double, 2>> default_range(const landscapes::Landscape& landscape, int axis,
+                                                   double temperature);
+
+}  // namespace kramers::analysis
