@@ -1,0 +1,185 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <exception>
+#include <stdexcept>
+
+#include "analysis/experiment_reader.hpp"
+#include "analysis/nearest_name.hpp"
+#include "apps/command.hpp"
+
+// The only source that knows CLI11 (it compiles slowly): declares every option, fills the plain structs of command.hpp.
+
+namespace kramers {
+
+namespace {
+
+constexpr const char* about = R"(SGD as Langevin dynamics: is the sampled density the one that theory predicts?
+
+  kramers run apps/experiments/wide_minimum.toml -o wide_minimum.h5
+  kramers compare wide_minimum.h5
+  kramers plot wide_minimum.h5 -o wide_minimum.svg
+
+Exit status: 0 done (compare: agrees), 1 failure while running, 2 usage or invalid input, 3 disagrees,
+4 not enough data, 130 interrupted)";
+
+/// A subcommand with an example under its help.
+CLI::App* command(CLI::App& app, const std::string& name, const std::string& what, const std::string& example) {
+  CLI::App* sub = app.add_subcommand(name, what);
+  sub->footer("Example:\n" + example);
+  return sub;
+}
+
+/// "kramers: error: ..." with the nearest subcommand, which CLI11 does not offer.
+int report_usage(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+  std::string what = error.what();
+  const auto used = app.get_subcommands();
+  if (used.empty() && argc > 1 && argv[1][0] != '-') {
+    std::vector<std::string> names;
+    for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+      names.push_back(sub->get_name());
+    const std::string hint = analysis::did_you_mean(argv[1], names);
+    what =
+        fmt::format("'{}' is not a command{} allowed: {}", argv[1], hint.empty() ? ";" : hint, fmt::join(names, ", "));
+  } else if (const auto* extras = dynamic_cast<const CLI::ExtrasError*>(&error); extras && !used.empty()) {
+    for (int i = 2; i < argc; ++i) {
+      const std::string given = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
+      std::vector<std::string> names;
+      bool known = false;
+      for (const CLI::Option* option : used[0]->get_options())
+        for (const std::string& name : option->get_lnames()) {
+          names.push_back("--" + name);
+          known = known || given == names.back();
+        }
+      if (!given.starts_with("--") || known) continue;
+      const std::string hint = analysis::did_you_mean(given, names);
+      what = fmt::format("{} is not an option of '{}'{} allowed: {}", given, used[0]->get_name(),
+                         hint.empty() ? ";" : hint, fmt::join(names, ", "));
+      break;
+    }
+  }
+  fmt::print(stderr, "kramers: error: {}\nTry: kramers {}--help\n", what,
+             used.empty() ? "" : used[0]->get_name() + " ");
+  return status::usage;
+}
+
+int dispatch(int argc, char** argv) {
+  CLI::App app{about, "kramers"};
+  app.set_version_flag("--version", "kramers " KRAMERS_VERSION);
+  app.require_subcommand(1);
+  int exit_status = status::done;
+
+  RunOptions run_options;
+  auto* sub = command(app, "run", "simulate an experiment and judge it",
+                      "  kramers run wide_minimum.toml -o wide.h5 --set dynamics.batch_size=16 --threads 2");
+  sub->add_option("experiment", run_options.experiment, "experiment file (TOML)")
+      ->required()
+      ->type_name("EXPERIMENT.toml");
+  sub->add_option("-o,--output", run_options.output, "results file; default: beside you, named after the experiment")
+      ->type_name("FILE.h5");
+  // One value an occurrence: "--set a=1 b.toml" must not swallow the file.
+  sub->add_option("--set", run_options.set, "override a key of the experiment; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
+  sub->add_option("--threads", run_options.threads, "threads; 0: all cores")->check(CLI::Range(0, 4096));
+  sub->add_option("--device", run_options.device, "cpu or auto (cuda is not built in)")
+      ->check(CLI::IsMember({"cpu", "cuda", "auto"}));
+  sub->add_flag("--quiet", run_options.quiet, "no prologue, no progress");
+  sub->add_flag("--json", run_options.json, "one JSON object on standard output");
+  sub->callback([&] {
+    if (run_options.device == "cuda") throw std::invalid_argument("--device cuda: not built in; allowed: cpu, auto");
+    exit_status = run(run_options);
+  });
+
+  CompareOptions compare_options;
+  sub = command(app, "compare", "sampled against predicted, or two samples against each other",
+                "  kramers compare wide.h5 --tolerance 0.02\n  kramers compare a.h5 b.h5");
+  sub->add_option("files", compare_options.files, "one results file, or two")
+      ->required()
+      ->expected(1, 2)
+      ->type_name("FILE.h5");
+  sub->add_option("--prediction", compare_options.prediction, "law to hold it against; default: the experiment's")
+      ->check(CLI::IsMember({"boltzmann-gibbs", "none"}));
+  sub->add_option("--tolerance", compare_options.tolerance, "total variation that counts as agreement")
+      ->check(CLI::Range(1e-12, 1.0));
+  sub->add_option("--alpha", compare_options.alpha, "rate of false decisions")->check(CLI::Range(1e-12, 0.5));
+  sub->add_flag("--json", compare_options.json, "one JSON object on standard output");
+  sub->callback([&] { exit_status = compare(compare_options); });
+
+  PlotOptions plot_options;
+  sub = command(app, "plot", "one figure as SVG", "  kramers plot wide.h5 --figure residual --run 0 -o residual.svg");
+  sub->add_option("file", plot_options.file, "results file")->required()->type_name("FILE.h5");
+  sub->add_option("--figure", plot_options.figure, "density or residual")
+      ->check(CLI::IsMember({"density", "residual"}));
+  sub->add_option("--run", plot_options.run, "run of a sweep; default: all")->check(CLI::Range(0, 65535));
+  sub->add_option("-o,--output", plot_options.output, "figure to write")->required()->type_name("X.svg");
+  sub->add_flag("--dark", plot_options.dark, "for dark pages");
+  sub->callback([&] { exit_status = plot(plot_options); });
+
+  LandscapesOptions landscapes_options;
+  sub = command(app, "landscapes", "what can be descended", "  kramers landscapes asymmetric-double-well");
+  sub->add_option("name", landscapes_options.name, "one of them, in full");
+  sub->add_flag("--json", landscapes_options.json, "one JSON object on standard output");
+  sub->callback([&] { exit_status = landscapes_command(landscapes_options); });
+
+  SchemesOptions schemes_options;
+  sub = command(app, "schemes", "how it can be integrated", "  kramers schemes leimkuhler-matthews");
+  sub->add_option("name", schemes_options.name, "one of them, in full");
+  sub->add_flag("--json", schemes_options.json, "one JSON object on standard output");
+  sub->callback([&] { exit_status = schemes_command(schemes_options); });
+
+  VerifyOptions verify_options;
+  sub = command(app, "verify", "is a results file whole?", "  kramers verify wide.h5 --digest");
+  sub->add_option("file", verify_options.file, "results file")->required()->type_name("FILE.h5");
+  sub->add_flag("--digest", verify_options.digest,
+                "print SHA-256 over all but the provenance: equal runs, equal digests");
+  sub->add_flag("--json", verify_options.json, "one JSON object on standard output");
+  sub->callback([&] { exit_status = verify(verify_options); });
+
+  SelftestOptions selftest_options;
+  sub = command(app, "selftest", "does this build compute what it should?", "  kramers selftest");
+  sub->add_option("--device", selftest_options.device, "cpu (cuda is not built in)")
+      ->check(CLI::IsMember({"cpu", "cuda"}));
+  sub->add_flag("--json", selftest_options.json, "one JSON object on standard output");
+  sub->callback([&] {
+    if (selftest_options.device == "cuda") throw std::invalid_argument("--device cuda: not built in; allowed: cpu");
+    exit_status = selftest(selftest_options);
+  });
+
+  BenchOptions bench_options;
+  sub = command(app, "bench", "trajectory-steps per second", "  kramers bench --json");
+  sub->add_option("--threads", bench_options.threads, "threads; 0: all cores")->check(CLI::Range(0, 4096));
+  sub->add_flag("--json", bench_options.json, "one JSON object on standard output");
+  sub->callback([&] { exit_status = bench(bench_options); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // --help and --version come as "errors" of status 0.
+    return error.get_exit_code() == 0 ? app.exit(error) : report_usage(app, error, argc, argv);
+  }
+  return exit_status;
+}
+
+}  // namespace
+
+}  // namespace kramers
+
+int main(int argc, char** argv) {
+  using namespace kramers;
+  try {
+    return dispatch(argc, argv);
+  } catch (const analysis::ExperimentError& error) {
+    fmt::print(stderr, "{}\n", error.what());  // every line names its file
+    return status::usage;
+  } catch (const std::invalid_argument& error) {
+    fmt::print(stderr, "kramers: error: {}\n", error.what());
+    return status::usage;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "kramers: error: {}\n", error.what());
+    return status::failure;
+  }
+}
