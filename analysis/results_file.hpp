@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sde/statistics.hpp"
+
+namespace kramers::analysis {
+
+inline constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
+
+/// How a verdict is stored: the flag_values of /verdict/verdict.
+enum class StoredVerdict : std::int8_t { agrees = 0, not_enough_data = 1, disagrees = 2, not_judged = 3 };
+
+/// One density of one run. Vectors are over cells in the numbering of sde::DensityGrid, outside included, or empty
+/// where not known.
+struct DensityResult {
+  std::vector<double> probability, probability_error;  // fraction of all samples, standard error
+  std::vector<double> prediction;                      // absolute probability by the law that was asked for
+  std::vector<double> integrator_law;                  // the same by the integrator's own law
+  double total_variation = not_known, lower = not_known, upper = not_known, tolerance = not_known;
+  std::map<std::string, double> more;  // further numbers of the verdict by name, such as "noise_floor"
+  StoredVerdict verdict = StoredVerdict::not_judged;
+  std::string reason;
+};
+
+/// One run of a sweep. Errors are standard errors; vectors are empty where not known.
+struct RunResults {
+  std::map<std::string, std::variant<double, std::string>> swept;  // by key, such as "dynamics.batch_size"
+  std::map<std::string, double> derived;  // by name: "temperature", "time_step", "learning_rate", ...
+  sde::RunStatistics statistics;
+
+  std::vector<double> mean, mean_error, variance, variance_error;  // of theta_i
+  std::vector<double> covariance, covariance_error;                // of theta_i, theta_j: row-major, dim x dim
+  double loss_mean = not_known, loss_mean_error = not_known;
+  double temperature_measured = not_known, temperature_measured_error = not_known;
+
+  std::vector<double> occupancy, occupancy_error;       // of the basin of each minimum
+  std::vector<double> basin_prediction, basin_laplace;  // by the law that was asked for, by Laplace's formula
+  std::vector<DensityResult> densities;                 // one per grid
+};
+
+/// All that a results file holds. Every run has the same grids, minima, dimension and number of replicates, start
+/// groups and kept states.
+struct Results {
+  std::string title;
+  std::uint64_t seed = 0;
+  std::string experiment_as_given;  // text of the experiment file
+  std::string experiment_resolved;  // the same with overrides and defaults
+  std::vector<sde::DensityGrid> grids;
+  std::vector<std::vector<double>> minima;
+  std::vector<RunResults> runs;
+  std::map<std::string, std::string> provenance;  // version, compiler, host, ...: what equal runs may differ in
+};
+
+/// Writes the results file: under its name only when it is whole (Hdf5Writer::commit). Throws std::runtime_error.
+void write(const Results& results, const std::string& path);
+
+/// Every field of what was written. Throws std::runtime_error.
+Results read(const std::string& path);
+
+}  // namespace kramers::analysis
