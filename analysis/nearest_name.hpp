@@ -10,7 +10,7 @@ namespace kramers::analysis {
 /// when none is near (more than a third of the letters differ).
 std::string nearest_name(std::string_view given, const std::vector<std::string>& known);
 
-/// "; did you mean 'batch_size'?", or "" when no name is near.
+/// "; did you mean 'batch_size'?", or ";" when no name is near: goes between "is unknown" and " allowed: ...".
 std::string did_you_mean(std::string_view given, const std::vector<std::string>& known);
 
 }  // namespace kramers::analysis

@@ -59,8 +59,8 @@ std::optional<std::vector<double>> numbers_in(const Node& node) {
 
 std::string join(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, ", ")); }
 
-Section::Section(const Node* node, std::string path, Problems& problems)
-    : node_(node), path_(std::move(path)), problems_(&problems) {
+Section::Section(const Node* node, std::string path, Problems& problems, std::string parent_where)
+    : node_(node), path_(std::move(path)), parent_where_(std::move(parent_where)), problems_(&problems) {
   static const Node::Table nothing;
   table_ = node ? node->as<Node::Table>() : nullptr;
   if (node && !table_)
@@ -70,7 +70,7 @@ Section::Section(const Node* node, std::string path, Problems& problems)
 
 bool Section::has(const std::string& key) const { return table_->count(key) > 0; }
 
-std::string Section::where() const { return node_ ? node_->where : "the experiment"; }
+std::string Section::where() const { return node_ ? node_->where : parent_where_; }
 
 const Node* Section::find(const std::string& key) {
   known_.push_back(key);
@@ -133,9 +133,9 @@ std::optional<std::string> Section::name(const std::string& key, const std::vect
   if (!value || std::find(allowed.begin(), allowed.end(), *value) != allowed.end()) return value;
   const Node& node = table_->at(key);
   const bool known = std::find(later.begin(), later.end(), *value) != later.end();
-  problems_->add(node.where, fmt::format("key '{}' = {} is {}{}; allowed: {}", full(key), node.text(),
+  problems_->add(node.where, fmt::format("key '{}' = {} is {}{} allowed: {}", full(key), node.text(),
                                          known ? "not available in this version" : "unknown",
-                                         known ? "" : did_you_mean(*value, allowed), join(allowed)));
+                                         known ? ";" : did_you_mean(*value, allowed), join(allowed)));
   return {};
 }
 
@@ -147,7 +147,7 @@ std::optional<std::vector<double>> Section::numbers(const std::string& key) {
   return value;
 }
 
-Section Section::section(const std::string& key) { return Section(find(key), full(key), *problems_); }
+Section Section::section(const std::string& key) { return Section(find(key), full(key), *problems_, where()); }
 
 void Section::later(const std::string& key, const std::string& instead) {
   const auto found = table_->find(key);
@@ -161,13 +161,13 @@ void Section::finish(const std::function<std::string(const std::string&)>& elsew
   for (const auto& [key, node] : *table_) {
     if (asked_later_.count(key) || std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
     std::string hint = did_you_mean(key, known_);
-    if (const std::string other = elsewhere ? elsewhere(key) : ""; hint.empty() && !other.empty())
+    if (const std::string other = elsewhere ? elsewhere(key) : ""; hint == ";" && !other.empty())
       hint = "; did you mean '" + other + "'?";
     std::vector<std::string> known = known_;
     std::sort(known.begin(), known.end());
     known.erase(std::unique(known.begin(), known.end()), known.end());
-    problems_->add(node.key_where, fmt::format("key '{}' = {} is unknown{} allowed: {}", full(key), node.text(),
-                                               hint.empty() ? ";" : hint, join(known)));
+    problems_->add(node.key_where,
+                   fmt::format("key '{}' = {} is unknown{} allowed: {}", full(key), node.text(), hint, join(known)));
   }
 }
 

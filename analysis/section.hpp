@@ -36,8 +36,9 @@ Allowed whole(double low, double high);
 /// what is missing, of the wrong type, impossible or, at the end, unknown.
 class Section {
  public:
-  /// `node` may be null (the table is not there). `path` names it in messages: "dynamics", "dynamics.noise".
-  Section(const Node* node, std::string path, Problems& problems);
+  /// `node` may be null: the table is not there, and what is missing in it is said of the place `parent_where`. `path`
+  /// names it in messages: "dynamics", "dynamics.noise".
+  Section(const Node* node, std::string path, Problems& problems, std::string parent_where = "");
 
   const Node* find(const std::string& key);
   bool has(const std::string& key) const;
@@ -69,7 +70,7 @@ class Section {
  private:
   const Node* node_;
   const Node::Table* table_;
-  std::string path_;
+  std::string path_, parent_where_;
   Problems* problems_;
   std::vector<std::string> known_;
   std::set<std::string> asked_later_;

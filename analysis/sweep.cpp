@@ -53,8 +53,7 @@ Sweep read_sweep(const Node* node, const std::vector<std::string>& fixed, Proble
           entry.key_where,
           fmt::format("key 'sweep.{}' = {} cannot be swept: it is unknown, or not a number, or would change the "
                       "shape of the results{} allowed: {}, parameters of the landscape",
-                      key, entry.text(), did_you_mean(key, sweepable).empty() ? ";" : did_you_mean(key, sweepable),
-                      join(sweepable)));
+                      key, entry.text(), did_you_mean(key, sweepable), join(sweepable)));
       continue;
     }
     const auto* list = entry.as<Node::List>();

@@ -73,8 +73,7 @@ int landscapes_command(const LandscapesOptions& options) {
   }
   if (!found) {
     fmt::print(stderr, "kramers landscapes: error: '{}' is unknown{} allowed: {}\n", options.name,
-               analysis::did_you_mean(options.name, names).empty() ? ";" : analysis::did_you_mean(options.name, names),
-               fmt::join(names, ", "));
+               analysis::did_you_mean(options.name, names), fmt::join(names, ", "));
     return status::usage;
   }
   if (options.json) fmt::print("{{\"landscapes\": [\n  {}\n]}}\n", list);

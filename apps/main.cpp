@@ -40,8 +40,7 @@ int report_usage(const CLI::App& app, const CLI::ParseError& error, int argc, ch
     for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
       names.push_back(sub->get_name());
     const std::string hint = analysis::did_you_mean(argv[1], names);
-    what =
-        fmt::format("'{}' is not a command{} allowed: {}", argv[1], hint.empty() ? ";" : hint, fmt::join(names, ", "));
+    what = fmt::format("'{}' is not a command{} allowed: {}", argv[1], hint, fmt::join(names, ", "));
   } else if (const auto* extras = dynamic_cast<const CLI::ExtrasError*>(&error); extras && !used.empty()) {
     for (int i = 2; i < argc; ++i) {
       const std::string given = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
@@ -54,8 +53,8 @@ int report_usage(const CLI::App& app, const CLI::ParseError& error, int argc, ch
         }
       if (!given.starts_with("--") || known) continue;
       const std::string hint = analysis::did_you_mean(given, names);
-      what = fmt::format("{} is not an option of '{}'{} allowed: {}", given, used[0]->get_name(),
-                         hint.empty() ? ";" : hint, fmt::join(names, ", "));
+      what = fmt::format("{} is not an option of '{}'{} allowed: {}", given, used[0]->get_name(), hint,
+                         fmt::join(names, ", "));
       break;
     }
   }
@@ -76,7 +75,8 @@ int dispatch(int argc, char** argv) {
   sub->add_option("experiment", run_options.experiment, "experiment file (TOML)")
       ->required()
       ->type_name("EXPERIMENT.toml");
-  sub->add_option("-o,--output", run_options.output, "results file; default: beside you, named after the experiment")
+  sub->add_option("-o,--output", run_options.output,
+                  "results file; default: in this folder, named after the experiment")
       ->type_name("FILE.h5");
   // One value an occurrence: "--set a=1 b.toml" must not swallow the file.
   sub->add_option("--set", run_options.set, "override a key of the experiment; may be repeated")

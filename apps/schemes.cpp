@@ -34,8 +34,8 @@ int schemes_command(const SchemesOptions& options) {
   if (!options.name.empty() && !chosen) {
     const auto names = sde::scheme_names();
     const std::string hint = analysis::did_you_mean(options.name, names);
-    fmt::print(stderr, "kramers schemes: error: '{}' is unknown{} allowed: {}\n", options.name,
-               hint.empty() ? ";" : hint, fmt::join(names, ", "));
+    fmt::print(stderr, "kramers schemes: error: '{}' is unknown{} allowed: {}\n", options.name, hint,
+               fmt::join(names, ", "));
     return status::usage;
   }
   std::string list;
