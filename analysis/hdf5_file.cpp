@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <limits>
@@ -266,11 +267,44 @@ void check_writable(const std::string& path) {
   PartFile(target).fill({});
 }
 
-Hdf5Writer::Hdf5Writer() {
+/// HDF5's buffer of a file in memory, taken over when HDF5 closes the file. (H5Fget_file_image gives a superblock whose
+/// checksum is wrong in version 1.10.8.)
+struct Hdf5Writer::Image {
+  std::byte* data = nullptr;
+  ~Image() { std::free(data); }
+
+  std::span<const std::byte> bytes() const {
+    constexpr int end_of_file = 28;  // its place in a superblock of version 2
+    std::uint64_t size;
+    std::memcpy(&size, data + end_of_file, sizeof size);
+    return {data, size};
+  }
+
+  void own_buffer_of(hid_t access) {
+    H5FD_file_image_callbacks_t callbacks{
+        .image_malloc = [](std::size_t size, auto, void*) { return std::malloc(size); },
+        .image_memcpy = [](void* to, const void* from, std::size_t n, auto, void*) { return std::memcpy(to, from, n); },
+        .image_realloc = [](void* old, std::size_t size, auto, void*) { return std::realloc(old, size); },
+        .image_free = [](void* buffer, auto operation, void* image) -> herr_t {
+          if (operation == H5FD_FILE_IMAGE_OP_FILE_CLOSE)
+            static_cast<Image*>(image)->data = static_cast<std::byte*>(buffer);
+          else
+            std::free(buffer);
+          return 0;
+        },
+        .udata_copy = [](void* image) { return image; },
+        .udata_free = [](void*) -> herr_t { return 0; },
+        .udata = this};
+    check(H5Pset_file_image_callbacks(access, &callbacks), "make a file");
+  }
+};
+
+Hdf5Writer::Hdf5Writer() : image_(std::make_unique<Image>()) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   // In memory: a disk that fills up must not strike inside HDF5, which then can neither close nor forget the file.
   PropertyList access(H5Pcreate(H5P_FILE_ACCESS), "make a file");
   check(H5Pset_fapl_core(access, 1 << 20, false), "make a file");
+  image_->own_buffer_of(access);
   check(H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18), "make a file");
   const auto creation = creation_list(H5P_FILE_CREATE);
   file_ = check(H5Fcreate("kramers", H5F_ACC_TRUNC, creation, access), "make a file");
@@ -372,14 +406,11 @@ void Hdf5Writer::commit(const std::string& path) {
             kramers::analysis::provenance_digest(inventory_, commit_mark::provenance_digest));
 
   const std::string what = "finish the file for " + path;
-  check(H5Fflush(file_, H5F_SCOPE_LOCAL), what);
-  std::vector<std::byte> image(check(H5Fget_file_image(file_, nullptr, 0), what));
-  check(H5Fget_file_image(file_, image.data(), image.size()), what);
   check(H5Fclose(std::exchange(file_, H5I_INVALID_HID)), what);
 
   const fs::path target = target_of(path);
   PartFile part(target);
-  part.fill(image);
+  part.fill(image_->bytes());
   if (Hdf5Reader(part.path()).inventory() != inventory_)
     fail("cannot write " + path + ": what was read back is not what was written");
   part.become_target();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -66,6 +67,8 @@ class Hdf5Writer {
   void commit(const std::string& path);
 
  private:
+  struct Image;  // the bytes of the file
+  std::unique_ptr<Image> image_;
   std::int64_t file_;
   Inventory inventory_;
 };

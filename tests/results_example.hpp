@@ -1,0 +1,108 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <sstream>
+
+#include "analysis/results_file.hpp"
+
+/// A folder for one test, gone afterwards.
+class ScratchFolder {
+ public:
+  ScratchFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "kramers-test-XXXXXX").string();
+    path_ = ::mkdtemp(name.data());
+  }
+  ~ScratchFolder() { std::filesystem::remove_all(path_); }
+  ScratchFolder(const ScratchFolder&) = delete;
+  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+  std::size_t files() const {
+    return std::size_t(
+        std::distance(std::filesystem::directory_iterator(path_), std::filesystem::directory_iterator()));
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline std::string bytes_of_file(const std::string& path) {
+  std::ostringstream all;
+  all << std::ifstream(path, std::ios::binary).rdbuf();
+  return all.str();
+}
+inline void write_bytes(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+/// Results with a different number in every place.
+inline kramers::analysis::Results example_results(int runs = 2) {
+  using namespace kramers;
+  using namespace kramers::analysis;
+  std::mt19937_64 random(20171113);
+  const auto integer = [&] { return random() >> 40; };
+  const auto real = [&] { return std::ldexp(double(random() >> 11), -52) - 1; };
+  const auto reals = [&](std::size_t n) {
+    std::vector<double> v(n);
+    for (auto& x : v) x = real();
+    return v;
+  };
+  const int dim = 2, groups = 2, replicates = 5;
+  const auto counts = [&](int cells) {
+    sde::Counts c(groups, replicates, cells);
+    for (auto& x : c.at) x = integer();
+    return c;
+  };
+
+  Results all;
+  all.title = "Wide minima \xe2\x80\x94 \xce\xb7/S";
+  all.seed = 0xfedcba9876543210;
+  all.experiment_as_given = "title = \"x\"\n# " + std::string(100000, '.');
+  all.experiment_resolved = "seed = 1\n";
+  all.grids = {{{0}, {20}, {{-3, 3}}}, {{0, 1}, {6, 4}, {{-1, 1}, {-2, 2.5}}}};
+  all.minima = {{-1, 0}, {1, 0}, {0, 0.5}};
+  all.provenance = {{"version", "0.1"}, {"host", "here"}, {"threads", "2"}};
+  for (int r = 0; r < runs; ++r) {
+    RunResults run;
+    run.swept = {{"dynamics.batch_size", 32.0 / (r + 1)},
+                 {"dynamics.scheme", r % 2 ? "euler-maruyama" : "leimkuhler-matthews"}};
+    run.derived = {{"temperature", 0.1 * (r + 1)}, {"time_step", 0.004}, {"batch_size", 32.0 / (r + 1)}};
+    if (r == 0) run.derived["relaxation_time"] = 110.9;
+    auto& s = run.statistics;
+    s = {.trajectories = integer(), .samples = integer(), .dim = dim, .replicates = replicates, .groups = groups};
+    s.expected = counts(1);
+    for (const auto& grid : all.grids) s.densities.push_back(counts(grid.cell_count()));
+    s.basins = counts(4);
+    s.sums = reals(std::size_t(replicates) * s.quantities());
+    for (int i = 0; i < replicates; ++i) s.sample_count.push_back(integer());
+    s.final_state_hash = random() | 1ULL << 63;
+    s.diverged = integer();
+    for (int i = 0; i <= r; ++i) s.divergences.push_back({integer(), integer(), reals(dim)});
+    s.chains = 3, s.draws = 7;
+    s.paths = reals(3 * 7 * dim);
+    s.paths[5] = not_known;
+
+    run.mean = reals(dim), run.mean_error = reals(dim), run.variance = reals(dim), run.variance_error = reals(dim);
+    run.covariance = reals(dim * dim), run.covariance_error = reals(dim * dim);
+    run.loss_mean = real(), run.loss_mean_error = real();
+    run.temperature_measured = real(), run.temperature_measured_error = real();
+    run.occupancy = reals(3), run.occupancy_error = reals(3);
+    run.basin_laplace = reals(3);
+    if (r == 0) run.basin_prediction = reals(3);
+    for (const auto& grid : all.grids) {
+      DensityResult d;
+      d.probability = reals(grid.cell_count()), d.probability_error = reals(grid.cell_count());
+      if (r == 0) d.prediction = reals(grid.cell_count());
+      d.total_variation = real(), d.lower = real(), d.upper = real(), d.tolerance = 0.01;
+      d.more = {{"noise_floor", real()}};
+      if (r == 0) d.more["bias_of_step"] = real();
+      d.verdict = StoredVerdict(r);
+      d.reason = "because of " + std::to_string(real());
+      run.densities.push_back(d);
+    }
+    all.runs.push_back(run);
+  }
+  return all;
+}
