@@ -30,8 +30,8 @@ void check_common_shape(const std::vector<Draft>& drafts, const Sweep& sweep, co
       problems.add(where, "sweeping " + keys + " changes the dimension; every run must have the same");
     else if (draft.landscape->minima().size() != first.landscape->minima().size())
       problems.add(where, "sweeping " + keys + " changes the number of minima; every run must have the same");
-    if (draft.experiment.ensemble.start && first.experiment.ensemble.start &&
-        draft.experiment.ensemble.start->at.size() != first.experiment.ensemble.start->at.size())
+    else if (draft.experiment.ensemble.start && first.experiment.ensemble.start &&
+             draft.experiment.ensemble.start->at.size() != first.experiment.ensemble.start->at.size())
       problems.add(where, "sweeping " + keys + " changes the number of start points; give ensemble.start");
     if (first.experiment.record.path_count > 0 && draws(draft.experiment) != draws(first.experiment))
       problems.add(where,

@@ -133,7 +133,7 @@ void read_dynamics(Section section, Experiment& experiment) {
     const auto kind = noise.name("kind", {"isotropic"},
                                  {"diagonal", "covariance", "low-rank", "two-basin", "formula", "hessian", "stable"});
     dynamics.sigma = noise.number("sigma", positive_number());
-    if (!noise.has("sigma") && (kind || !noise.has("kind")))
+    if (noise.is_table() && !noise.has("sigma") && !noise.misspelt("sigma") && (kind || !noise.has("kind")))
       noise.missing("key 'dynamics.noise.sigma' is missing; allowed: a number > 0");
     if (kind || !noise.has("kind")) noise.finish(home_of);
   }
@@ -149,11 +149,12 @@ void read_dynamics(Section section, Experiment& experiment) {
       section.problems().add(section.table().at("temperature").where,
                              fmt::format("key 'dynamics.temperature' = {} stands beside {}, from which it follows; {}",
                                          section.table().at("temperature").text(), join(sgd), derived));
-    if (!section.has("time_step"))
+    if (sgd.empty() && !section.has("time_step"))
       section.missing("key 'dynamics.time_step' is missing beside temperature; " + derived);
   } else {
     for (const char* key : {"learning_rate", "batch_size", "noise"})
-      if (!section.has(key)) section.missing(fmt::format("key 'dynamics.{}' is missing; {}", key, derived));
+      if (!section.has(key) && !section.misspelt(key))
+        section.missing(fmt::format("key 'dynamics.{}' is missing; {}", key, derived));
   }
 }
 
@@ -240,7 +241,7 @@ void read_ensemble(Section section, Draft& draft) {
   ensemble.burn_in = read_steps(section, "burn_in", "burn_in_time", 0, true, h).value_or(0);
   const auto steps = read_steps(section, "steps", "time", 1, false, h);
   const auto every = read_steps(section, "sample_every", "sample_every_time", 1, false, h);
-  if (!section.has("steps") && !section.has("time"))
+  if (!section.has("steps") && !section.has("time") && !section.misspelt("steps"))
     section.missing("key 'ensemble.steps' (or 'ensemble.time') is missing: how long to sample after the burn-in");
   ensemble.sample_every = every.value_or(1);
   ensemble.steps = steps.value_or(ensemble.sample_every);

@@ -86,6 +86,13 @@ void Section::refuse(const std::string& key, const std::string& allowed) {
 
 void Section::missing(const std::string& what) { problems_->add(where(), what); }
 
+bool Section::misspelt(const std::string& key) const {
+  return !has(key) && std::any_of(table_->begin(), table_->end(), [&](const auto& entry) {
+    return std::find(known_.begin(), known_.end(), entry.first) == known_.end() &&
+           nearest_name(entry.first, known_) == key;
+  });
+}
+
 std::optional<double> Section::number(const std::string& key, const Allowed& allowed) {
   const Node* node = find(key);
   if (!node) return {};

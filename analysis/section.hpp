@@ -42,6 +42,7 @@ class Section {
 
   const Node* find(const std::string& key);
   bool has(const std::string& key) const;
+  bool is_table() const { return node_ && node_->as<Node::Table>(); }
 
   std::optional<double> number(const std::string& key, const Allowed& allowed);
   /// Integers, or numbers without a fraction such as 1e6.
@@ -59,6 +60,8 @@ class Section {
   /// "key 'path.key' = value must be ..., not ...": the complaint stands where the value does.
   void refuse(const std::string& key, const std::string& allowed);
   void missing(const std::string& what);
+  /// Not there, but another key that nobody asked for is probably meant to be it (and will be reported).
+  bool misspelt(const std::string& key) const;
   /// Reports keys that nobody asked for. `elsewhere` gives the full name of a key that another table has, or "".
   void finish(const std::function<std::string(const std::string&)>& elsewhere = {});
 

@@ -1,0 +1,100 @@
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <string>
+
+#include "apps/command.hpp"
+#include "landscapes/catalogue.hpp"
+#include "sde/schemes/list.hpp"
+#include "tests/catch.hpp"
+
+using namespace kramers;
+
+namespace {
+
+struct Outcome {
+  int status;
+  std::string out, err;
+
+  bool says(const std::string& text) const { return out.find(text) != std::string::npos; }
+  bool complains(const std::string& text) const { return err.find(text) != std::string::npos; }
+};
+
+std::string output_of(const std::string& command, int& status) {
+  std::string text;
+  std::array<char, 4096> buffer;
+  FILE* pipe = popen(command.c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  for (std::size_t n; (n = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) text.append(buffer.data(), n);
+  const int ended = pclose(pipe);
+  status = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
+  return text;
+}
+
+Outcome kramers_with(const std::string& arguments) {
+  const std::string program = "'" KRAMERS_PROGRAM "' " + arguments;
+  Outcome outcome{};
+  outcome.out = output_of(program + " 2>/dev/null", outcome.status);
+  outcome.err = output_of(program + " 2>&1 >/dev/null", outcome.status);
+  return outcome;
+}
+
+}  // namespace
+
+TEST_CASE("every subcommand explains itself with an example") {
+  for (const char* name : {"run", "compare", "plot", "landscapes", "schemes", "verify", "selftest", "bench"}) {
+    INFO(name);
+    const Outcome help = kramers_with(std::string(name) + " --help");
+    CHECK(help.status == status::done);
+    CHECK(help.says("Example:\n  kramers " + std::string(name)));
+    CHECK(kramers_with("--help").says(std::string("\n  ") + name + " "));
+  }
+  CHECK(kramers_with("--version").says("kramers 0."));
+}
+
+TEST_CASE("a usage error has status 2 and names what was probably meant") {
+  const auto refused = [](const std::string& arguments, const std::string& text) {
+    INFO(arguments);
+    const Outcome outcome = kramers_with(arguments);
+    CAPTURE(outcome.err);
+    CHECK(outcome.status == status::usage);
+    CHECK(outcome.complains(text));
+    CHECK(outcome.out.empty());
+  };
+  refused("", "A subcommand is required");
+  refused("comapre x.h5", "'comapre' is not a command; did you mean 'compare'? allowed: run, compare");
+  refused("run", "experiment");
+  refused("run x.toml --thread 2", "did you mean '--threads'?");
+  refused("run x.toml --threads=-1", "--threads");
+  refused("run x.toml --device gpu", "{cpu,cuda,auto}");
+  refused("run x.toml --device cuda", "cuda: not built in; allowed: cpu, auto");
+  refused("run x.toml", "x.toml: error: cannot be read");
+  refused("plot x.h5 --figure picture -o x.svg", "{density,residual}");
+  refused("plot x.h5", "output");
+  refused("compare a.h5 b.h5 c.h5", "At Most 2 required but received 3");
+  refused("compare a.h5 --tolerance 2", "--tolerance");
+  refused("compare a.h5 --prediction gibbs", "boltzmann-gibbs");
+  refused("landscapes asymetric-double-well", "did you mean 'asymmetric-double-well'?");
+  refused("schemes leimkuhlermathews", "did you mean 'leimkuhler-matthews'?");
+}
+
+TEST_CASE("the catalogues list everything, each entry with its formula, in words and in JSON") {
+  const Outcome all = kramers_with("landscapes"), all_json = kramers_with("landscapes --json");
+  CHECK(all.status == status::done);
+  for (const auto& entry : landscapes::catalogue()) {
+    INFO(entry.name);
+    CHECK(all.says(entry.name));
+    CHECK(all_json.says("\"name\": \"" + entry.name + "\""));
+    const Outcome one = kramers_with("landscapes " + entry.name);
+    CHECK(one.says(entry.formula));
+    for (const auto& parameter : entry.parameters) CHECK(one.says("  " + parameter.name + " "));
+  }
+  const Outcome schemes = kramers_with("schemes");
+  for (const auto& scheme : sde::schemes()) {
+    INFO(std::string(scheme.name));
+    CHECK(schemes.says(std::string(scheme.name)));
+    CHECK(kramers_with("schemes " + std::string(scheme.name)).says(std::string(scheme.equation)));
+    CHECK(kramers_with("schemes " + std::string(scheme.name) + " --json").says("\"weak_order\": "));
+  }
+}

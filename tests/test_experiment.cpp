@@ -1,0 +1,180 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include "analysis/derived.hpp"
+#include "analysis/experiment_reader.hpp"
+#include "landscapes/catalogue.hpp"
+#include "tests/catch.hpp"
+
+using namespace kramers::analysis;
+
+namespace {
+
+const std::string well = R"([landscape]
+name = "asymmetric-double-well"
+[dynamics]
+learning_rate = 0.004
+batch_size = 32
+noise = { kind = "isotropic", sigma = 40.0 }
+[ensemble]
+steps = 1000
+sample_every = 10
+)";
+
+std::unique_ptr<kramers::landscapes::Landscape> landscape_of(const Experiment& e) {
+  return kramers::landscapes::find(e.landscape.name).make(e.landscape.parameters);
+}
+
+double number(const Run& run, const std::string& name) {
+  for (const auto& [key, value] : run.swept)
+    if (key == name) return value;
+  FAIL("not swept: " << name);
+  return 0;
+}
+
+}  // namespace
+
+TEST_CASE("the temperature is eta sigma^2 / (2 S), and the step is the learning rate") {
+  const Run run = read_experiment(well, "well.toml").runs.at(0);
+  CHECK(temperature(run.experiment) == Approx(0.1).epsilon(1e-14));
+  CHECK(time_step(run.experiment) == 0.004);
+  const Derived derived = derive(run.experiment, *landscape_of(run.experiment));
+  CHECK(derived.lambda_max.value() == Approx(12));
+  REQUIRE(derived.barriers.size() == 2);
+  CHECK(derived.barriers[0] == Approx(0.4));
+  CHECK(derived.barriers[1] == Approx(0.5));
+  CHECK(as_numbers(derived).at("temperature") == derived.temperature);
+  CHECK(describe(derived).find("h lambda_max = 0.004 * 12 = 0.048") != std::string::npos);
+}
+
+TEST_CASE("what is left out has defaults: starts at the minima, a range that holds the Gibbs mass") {
+  const Experiment e = read_experiment(well, "well.toml").runs.at(0).experiment;
+  CHECK(e.ensemble.trajectories == 8192);
+  CHECK(e.compare.tolerance == 0.01);
+  REQUIRE(e.ensemble.start->at.size() == 2);
+  CHECK(e.ensemble.start->at[0][0] == Approx(-1));
+  REQUIRE(e.record.density.size() == 1);
+  const auto [low, high] = e.record.density[0].range.at(0);
+  // Harmonic tails at T = 0.1: L - min is 20 T at -1 - sqrt(2 (2 - 0.1) / 2) = -2.38 and 1 + sqrt(2 * 2 / 12) = 1.58.
+  CHECK(low == Approx(-2.4));
+  CHECK(high == Approx(1.6));
+}
+
+TEST_CASE("times become steps: burn-in rounded up, the others whole") {
+  const auto with = [](const std::string& set) {
+    return read_experiment(well, "well.toml", {set}).runs.at(0).experiment.ensemble;
+  };
+  CHECK(with("ensemble.burn_in_time=0.0401").burn_in == 11);
+  CHECK(with("ensemble.burn_in_time=0.04").burn_in == 10);
+  std::string timed = well;
+  timed.replace(timed.find("steps = 1000"), 12, "time = 4.0  ");
+  timed.replace(timed.find("sample_every = 10"), 17, "sample_every_time = 0.04");
+  const auto ensemble = read_experiment(timed, "timed.toml").runs.at(0).experiment.ensemble;
+  CHECK(ensemble.steps == 1000);
+  CHECK(ensemble.sample_every == 10);
+}
+
+TEST_CASE("a sweep is row-major over its sorted keys, the last key fastest") {
+  const auto file = read_experiment(well + R"([sweep]
+"dynamics.learning_rate" = [0.004, 0.008]
+"dynamics.batch_size" = [32, 16, 8]
+)",
+                                    "sweep.toml");
+  REQUIRE(file.swept == std::vector<std::string>{"dynamics.batch_size", "dynamics.learning_rate"});
+  REQUIRE(file.runs.size() == 6);
+  for (int run = 0; run < 6; ++run) {
+    CHECK(number(file.runs[run], "dynamics.batch_size") == std::vector{32, 16, 8}[run / 2]);
+    CHECK(number(file.runs[run], "dynamics.learning_rate") == std::vector{0.004, 0.008}[run % 2]);
+    CHECK(*file.runs[run].experiment.dynamics.batch_size == number(file.runs[run], "dynamics.batch_size"));
+    CHECK(file.runs[run].experiment.record.density == file.runs[0].experiment.record.density);
+  }
+}
+
+TEST_CASE("zip goes through lists in step: eta and S together leave the temperature alone") {
+  const auto file = read_experiment(well + R"([sweep]
+zip = true
+dynamics.learning_rate = [0.004, 0.008, 0.016]
+dynamics.batch_size = [32, 64, 128]
+)",
+                                    "zip.toml");
+  REQUIRE(file.runs.size() == 3);
+  for (const Run& run : file.runs) CHECK(temperature(run.experiment) == Approx(0.1).epsilon(1e-14));
+  CHECK(*file.runs[2].experiment.dynamics.batch_size == 128);
+}
+
+TEST_CASE("--set overrides any key, the last one wins, and an overridden key leaves the sweep") {
+  const std::string swept = well + "[sweep]\n\"dynamics.batch_size\" = [32, 16, 8]\n";
+  const auto file = read_experiment(swept, "well.toml", {"dynamics.batch_size=8", "dynamics.batch_size = 16"});
+  REQUIRE(file.runs.size() == 1);
+  CHECK(*file.runs[0].experiment.dynamics.batch_size == 16);
+  CHECK(file.text_as_given.find("# --set dynamics.batch_size = 16") != std::string::npos);
+
+  const auto other = read_experiment(well, "well.toml",
+                                     {"title=two words", "dynamics.noise.sigma=20", "landscape.loss_left=0.2",
+                                      "ensemble.start={kind=\"points\", at=[[0.5]]}", "record.density=[{bins=50}]",
+                                      "sweep.\"dynamics.batch_size\"=[1,2]", "dynamics.scheme=leimkuhler-matthews"});
+  const Experiment& e = other.runs.at(0).experiment;
+  CHECK(e.title == "two words");
+  CHECK(*e.dynamics.sigma == 20);
+  CHECK(std::get<double>(e.landscape.parameters.at("loss_left")) == 0.2);
+  CHECK(e.ensemble.start->at == std::vector<std::vector<double>>{{0.5}});
+  CHECK(e.record.density.at(0).bins == std::vector{50});
+  CHECK(e.dynamics.scheme == "leimkuhler-matthews");
+  CHECK(other.runs.size() == 2);
+}
+
+TEST_CASE("the example experiments read, and their resolved texts read back to the same runs") {
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(KRAMERS_SOURCE_DIR "/apps/experiments")) {
+    if (entry.path().extension() != ".toml") continue;
+    INFO(entry.path());
+    ++files;
+    const auto file = read_experiment_file(entry.path().string());
+    CAPTURE(file.text_resolved);
+    const auto again = read_experiment(file.text_resolved, "resolved");
+    CHECK(again.text_resolved == file.text_resolved);
+    CHECK(again.swept == file.swept);
+    REQUIRE(again.runs.size() == file.runs.size());
+    for (std::size_t run = 0; run < file.runs.size(); ++run) {
+      const Experiment &a = file.runs[run].experiment, &b = again.runs[run].experiment;
+      CHECK(a.title == b.title);
+      CHECK(a.seed == b.seed);
+      CHECK(again.runs[run].swept == file.runs[run].swept);
+      CHECK(temperature(a) == temperature(b));
+      CHECK(time_step(a) == time_step(b));
+      CHECK(a.ensemble.trajectories == b.ensemble.trajectories);
+      CHECK(a.ensemble.burn_in == b.ensemble.burn_in);
+      CHECK(a.ensemble.steps == b.ensemble.steps);
+      CHECK(a.ensemble.sample_every == b.ensemble.sample_every);
+      CHECK(a.ensemble.start->at == b.ensemble.start->at);
+      CHECK(a.ensemble.start->mean == b.ensemble.start->mean);
+      CHECK(a.ensemble.start->deviation == b.ensemble.start->deviation);
+      CHECK(a.record.density == b.record.density);
+      CHECK(a.record.path_count == b.record.path_count);
+      CHECK(a.record.path_every == b.record.path_every);
+      CHECK(a.compare.alpha == b.compare.alpha);
+      const auto x = landscape_of(a), y = landscape_of(b);
+      const kramers::landscapes::Point at = kramers::landscapes::Point::Constant(x->dim(), 0.3);
+      CHECK(x->value(at) == y->value(at));
+    }
+  }
+  CHECK(files >= 5);
+}
+
+TEST_CASE("the default experiment is the one that the verdict was calibrated on") {
+  const auto file = read_experiment_file(KRAMERS_SOURCE_DIR "/apps/experiments/wide_minimum.toml");
+  REQUIRE(file.runs.size() == 3);
+  const double expected[] = {0.1, 0.2, 0.4};
+  double cost = 0;
+  for (int run = 0; run < 3; ++run) {
+    const Derived derived = derive(file.runs[run].experiment, *landscape_of(file.runs[run].experiment));
+    CHECK(derived.temperature == Approx(expected[run]).epsilon(1e-14));
+    CHECK(derived.burn_in_time == Approx(500));
+    CHECK(derived.sampled_time == Approx(2700));
+    cost += derived.trajectory_steps;
+  }
+  CHECK(cost == Approx(2e10).epsilon(0.02));
+}

@@ -1,0 +1,242 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "analysis/experiment_reader.hpp"
+#include "analysis/nearest_name.hpp"
+#include "tests/catch.hpp"
+
+using namespace kramers::analysis;
+
+namespace {
+
+/// Nine lines that are right, to be spoilt one at a time.
+const std::string good = R"([landscape]
+name = "asymmetric-double-well"
+[dynamics]
+learning_rate = 0.004
+batch_size = 32
+noise = { sigma = 40.0 }
+[ensemble]
+steps = 1000
+sample_every = 10
+)";
+
+std::vector<std::string> problems_of(const std::string& text, const std::vector<std::string>& overrides = {}) {
+  try {
+    read_experiment(text, "e.toml", overrides);
+  } catch (const ExperimentError& error) {
+    return error.problems;
+  }
+  return {};
+}
+
+struct Spoilt {
+  std::string replace, by;             // in `good`; an empty `replace` appends
+  std::vector<std::string> fragments;  // all in the one complaint
+};
+
+const std::vector<Spoilt> table = {
+    // unknown keys and names
+    {"batch_size",
+     "batchsize",
+     {"e.toml:5:1: error: key 'dynamics.batchsize' = 32 is unknown; did you mean 'batch_size'? allowed: batch_size, "
+      "kind"}},
+    {"", "[ensembel]\n", {"e.toml:10:2: error: key 'ensembel' = ", "did you mean 'ensemble'?"}},
+    {"steps = 1000",
+     "steps = 1000\nbatch_size = 3",
+     {"e.toml:9:1", "'ensemble.batch_size' = 3", "did you mean 'dynamics.batch_size'?"}},
+    {"double-well",
+     "duoble-well",
+     {"e.toml:2:8", "\"asymmetric-duoble-well\" is unknown", "did you mean 'asymmetric-double-well'?", "quadratic"}},
+    {"[dynamics]", "loss_lef = 1\n[dynamics]", {"e.toml:3:1", "'landscape.loss_lef' = 1", "'loss_left'"}},
+    {"[dynamics]",
+     "[dynamics]\nscheme = \"eulermaruyama\"",
+     {"e.toml:4:10", "did you mean 'euler-maruyama'?", "leimkuhler-matthews"}},
+    {"sigma = 40.0", "sigma = 40.0, seed = 1", {"e.toml:6:25", "'dynamics.noise.seed' = 1", "allowed: kind, sigma"}},
+    {"", "[compare]\nprediction = \"gibbs\"\n", {"e.toml:11:14", "\"gibbs\"", "did you mean 'boltzmann-gibbs'?"}},
+    // wrong types
+    {"= 32", "= \"32\"", {"e.toml:5:14", "'dynamics.batch_size' = \"32\" must be a number, not a string"}},
+    {"= 1000", "= [1000]", {"e.toml:8:9", "'ensemble.steps' = [1000] must be a number, not a list"}},
+    {"{ sigma = 40.0 }", "40.0", {"e.toml:6:9", "'dynamics.noise' = 40 must be a table, not a number"}},
+    {"[dynamics]", "left = \"a\"\n[dynamics]", {"e.toml:3:8", "'landscape.left' = \"a\"", "number"}},
+    {"[landscape]", "title = 3\n[landscape]", {"e.toml:1:9", "'title' = 3 must be a string, not an integer"}},
+    // impossible values
+    {"0.004", "-0.004", {"e.toml:4:17", "'dynamics.learning_rate' = -0.004", "a number > 0"}},
+    {"0.004", "nan", {"e.toml:4:17", "'dynamics.learning_rate' = nan", "a number > 0"}},
+    {"= 32", "= 0.5", {"e.toml:5:14", "'dynamics.batch_size' = 0.5", "a whole number from 1"}},
+    {"= 1000", "= 0", {"e.toml:8:9", "'ensemble.steps' = 0", "a whole number from 1"}},
+    {"= 10\n", "= 7\n", {"e.toml:9:16", "'ensemble.sample_every' = 7", "a divisor of the 1000 steps"}},
+    {"= 10\n", "= 2000\n", {"e.toml:9:16", "'ensemble.sample_every' = 2000", "not more than the 1000 steps"}},
+    {"",
+     "trajectories = 1_099_511_627_777\n",
+     {"e.toml:10:16", "'ensemble.trajectories' = 1099511627777", "1099511627776"}},
+    {"", "burn_in = -1\n", {"e.toml:10:11", "'ensemble.burn_in' = -1", "a whole number from 0"}},
+    {"", "precision = \"quad\"\n", {"e.toml:10:13", "\"quad\"", "double, single"}},
+    {"[landscape]", "seed = -1\n[landscape]", {"e.toml:1:8", "'seed' = -1"}},
+    {"[dynamics]", "curvature_left = -2\n[dynamics]", {"e.toml:3:18", "'landscape.curvature_left' = -2", "> 0"}},
+    {"", "[compare]\ntolerance = 1.5\n", {"e.toml:11:13", "'compare.tolerance' = 1.5", "> 0 and < 1"}},
+    {"steps = 1000", "time = 4.001", {"e.toml:8:8", "'ensemble.time' = 4.001", "a whole number of time steps"}},
+    {"", "burn_in = 1\nburn_in_time = 1.0\n", {"e.toml:11:16", "either 'burn_in' or 'burn_in_time'"}},
+    // dynamics given twice or not at all
+    {"batch_size = 32",
+     "batch_size = 32\ntemperature = 0.1",
+     {"e.toml:6:15", "'dynamics.temperature' = 0.1 stands beside learning_rate, batch_size, noise"}},
+    {"batch_size = 32\n", "", {"e.toml:3:1", "'dynamics.batch_size' is missing", "temperature and time_step"}},
+    {"learning_rate = 0.004\nbatch_size = 32\nnoise = { sigma = 40.0 }",
+     "temperature = 0.1",
+     {"e.toml:3:1", "'dynamics.time_step' is missing"}},
+    {"steps = 1000\nsample_every = 10\n", "", {"e.toml:7:1", "'ensemble.steps' (or 'ensemble.time') is missing"}},
+    {"sigma = 40.0", "kind = \"isotropic\"", {"e.toml:6:9", "'dynamics.noise.sigma' is missing"}},
+    // start
+    {"",
+     "start = { kind = \"points\", at = [[1.0, 2.0]] }\n",
+     {"e.toml:10:34", "the point [1, 2]", "lists of 1 number"}},
+    {"",
+     "start = { kind = \"gaussian\", mean = [0.0], deviation = [-1.0] }\n",
+     {"e.toml:10:56", "'ensemble.start.deviation' = [-1]", ">= 0"}},
+    {"",
+     "start = { kind = \"uniform\", low = [1.0], high = [0.0] }\n",
+     {"e.toml:10:35", "'ensemble.start.low' = [1]", "not above"}},
+    {"", "start = { kind = \"uniform\", low = [0.0, 1.0], high = [1.0] }\n", {"e.toml:10:35", "a list of 1 number"}},
+    {"",
+     "start = { kind = \"file\" }\n",
+     {"e.toml:10:18", "\"file\" is not available in this version", "points, gaussian, uniform"}},
+    {"", "start = { kind = \"points\", at = [[2e6]] }\n", {"e.toml:10:34", "guard radius"}},
+    // density
+    {"", "[record]\ndensity = [{ axes = [1] }]\n", {"e.toml:11:21", "'record.density[0].axes' = [1]", "from 0 to 0"}},
+    {"", "[record]\ndensity = [{ axes = [0, 0] }]\n", {"e.toml:11:21", "one or two different axes"}},
+    {"", "[record]\ndensity = [{ bins = 0 }]\n", {"e.toml:11:21", "'record.density[0].bins' = 0"}},
+    {"", "[record]\ndensity = [{ bins = 200, range = [[3.0, -3.0]] }]\n", {"e.toml:11:34", "low < high"}},
+    {"", "[record]\ndensity = [{ bins = 1000000 }]\n", {"e.toml:11:21", "at most 100000"}},
+    {"",
+     "[record]\ndensity = [{ axis = [0] }]\n",
+     {"e.toml:11:14", "'record.density[0].axis'", "did you mean 'axes'?"}},
+    {"",
+     "[record]\npaths = { count = 4, every = 15 }\n",
+     {"e.toml:11:30", "'record.paths.every' = 15", "a multiple of the 10 steps"}},
+    // sweeps
+    {"",
+     "[sweep]\n\"dynamics.batch_sise\" = [1]\n",
+     {"e.toml:11:1", "'sweep.dynamics.batch_sise'", "did you mean 'dynamics.batch_size'?"}},
+    {"", "[sweep]\n\"ensemble.steps\" = [1, 2]\n", {"e.toml:11:1", "cannot be swept", "shape of the results"}},
+    {"", "[sweep]\n\"dynamics.batch_size\" = 8\n", {"e.toml:11:25", "a list of one or more numbers"}},
+    {"", "[sweep]\n\"dynamics.batch_size\" = []\n", {"e.toml:11:25", "a list of one or more numbers"}},
+    {"",
+     "[sweep]\nzip = true\n\"dynamics.batch_size\" = [1, 2]\n\"dynamics.learning_rate\" = [0.1]\n",
+     {"e.toml:13:28", "has 1 values where 'dynamics.batch_size' has 2"}},
+    {"", "[sweep]\n\"dynamics.batch_size\" = [32, -1]\n", {"e.toml:11:30", "'dynamics.batch_size' = -1"}},
+    {"name = \"asymmetric-double-well\"",
+     "name = \"styblinski-tang\"\n[sweep]\n\"landscape.dim\" = [1, 2]",
+     {"e.toml:3:1", "changes the dimension"}},
+    // what is not there yet
+    {"[dynamics]",
+     "[dynamics]\nkind = \"sgd\"",
+     {"e.toml:4:8", "\"sgd\" is not available in this version", "allowed: langevin"}},
+    {"[dynamics]",
+     "[dynamics]\nscheme = \"mala\"",
+     {"e.toml:4:10", "\"mala\" is not available in this version", "euler-maruyama"}},
+    {"sigma = 40.0",
+     "kind = \"diagonal\"",
+     {"e.toml:6:18", "\"diagonal\" is not available in this version", "isotropic"}},
+    {"[dynamics]",
+     "[dynamics]\nmomentum = 0.9",
+     {"e.toml:4:1", "'dynamics.momentum' = 0.9 is not available in this version"}},
+    {"", "[checkpoint]\nevery_seconds = 3\n", {"e.toml:10:2", "'checkpoint'", "not available in this version"}},
+    {"asymmetric-double-well", "rastrigin", {"e.toml:2:8", "\"rastrigin\" is not available in this version"}},
+    // syntax
+    {"40.0 }", "40.0", {"e.toml:", "error:"}},
+    {"\"asymmetric-double-well\"", "\"asymmetric", {"e.toml:2:", "missing closing quote?"}},
+    {"= 32", "= 1979-05-27", {"e.toml:5:14", "dates and times"}},
+};
+
+}  // namespace
+
+TEST_CASE("an error names file, line, column, key, the value given, what is allowed and the nearest name") {
+  for (const Spoilt& spoilt : table) {
+    std::string text = good;
+    const auto at = spoilt.replace.empty() ? text.size() : text.find(spoilt.replace);
+    REQUIRE(at != std::string::npos);
+    text.replace(at, spoilt.replace.size(), spoilt.by);
+    CAPTURE(text);
+    const auto problems = problems_of(text);
+    std::string all;
+    for (const auto& problem : problems) all += problem + "\n";
+    CAPTURE(all);
+    CHECK(problems.size() == 1);
+    if (problems.empty()) continue;
+    for (const std::string& fragment : spoilt.fragments) {
+      CAPTURE(fragment);
+      CHECK(problems[0].find(fragment) != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("all errors are told at once, in the order of lines") {
+  const auto problems = problems_of(R"(titel = "x"
+[landscape]
+name = "asymmetric-double-well"
+left = 3
+curvature_left = -1
+curvature_right = -1
+[dynamics]
+learning_rate = 0
+batchsize = 32
+noise = { sigma = -1 }
+[ensemble]
+stepps = 100
+[compare]
+alpha = 2
+)");
+  const std::vector<std::string> expected = {"e.toml:1:1: ", "e.toml:5:18: ",  "e.toml:6:19: ", "e.toml:8:17: ",
+                                             "e.toml:9:1: ", "e.toml:10:19: ", "e.toml:12:1: ", "e.toml:14:9: "};
+  for (const std::string& place : expected) {
+    CAPTURE(place);
+    CHECK(std::any_of(problems.begin(), problems.end(), [&](const auto& p) { return p.starts_with(place); }));
+  }
+  CHECK(problems.size() == expected.size() + 1);  // and the positions of the well
+  std::vector<int> lines;
+  for (const auto& problem : problems) lines.push_back(std::stoi(problem.substr(7)));
+  CHECK(std::is_sorted(lines.begin(), lines.end()));
+}
+
+TEST_CASE("a wrong --set is told of by its own text") {
+  const auto unknown = problems_of(good, {"dynamics.batchsize=16"});
+  REQUIRE(unknown.size() == 1);
+  CHECK(unknown[0].starts_with(
+      "--set 'dynamics.batchsize=16': error: key 'dynamics.batchsize' = 16 is unknown; did you mean 'batch_size'?"));
+  CHECK(problems_of(good, {"dynamics.batch_size"}).at(0).find("must be key=value") != std::string::npos);
+  CHECK(problems_of(good, {"seed.x=1"}).at(0).find("'seed' = { x = 1 } must be a number, not a table") !=
+        std::string::npos);
+  CHECK(problems_of(good, {"dynamics.batch_size=many"}).at(0).find("must be a number, not a string") !=
+        std::string::npos);
+}
+
+TEST_CASE("a file that is not there is an error that names it") {
+  CHECK_THROWS_AS(read_experiment_file("no-such-file.toml"), ExperimentError);
+  try {
+    read_experiment_file("no-such-file.toml");
+  } catch (const ExperimentError& error) {
+    CHECK(std::string(error.what()).find("no-such-file.toml") != std::string::npos);
+  }
+}
+
+TEST_CASE("a sweep has at most 65536 runs") {
+  std::string list = "[1";
+  for (int i = 2; i <= 300; ++i) list += ", " + std::to_string(i);
+  list += "]";
+  const auto problems = problems_of(good + "[sweep]\n\"dynamics.batch_size\" = " + list +
+                                    "\n\"dynamics.learning_rate\" = " + list + "\n");
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].find("more than 65536 runs") != std::string::npos);
+}
+
+TEST_CASE("the nearest name forgives a third of the letters, not more") {
+  const std::vector<std::string> known = {"batch_size", "learning_rate", "asymmetric-double-well", "run"};
+  CHECK(nearest_name("batchsize", known) == "batch_size");
+  CHECK(nearest_name("bacth_size", known) == "batch_size");
+  CHECK(nearest_name("double-well", known) == "asymmetric-double-well");
+  CHECK(nearest_name("rnu", known) == "run");
+  CHECK(nearest_name("elephant", known).empty());
+  CHECK(nearest_name("", known).empty());
+}
