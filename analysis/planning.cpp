@@ -4,6 +4,10 @@
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <limits>
+#include <numbers>
+
+#include "analysis/variation.hpp"
+#include "sde/statistics.hpp"
 
 namespace kramers::analysis {
 
@@ -16,17 +20,16 @@ double expected_error(double deviation, double trajectories) { return deviation 
 double trajectories_to_decide(const Plan& plan) {
   const double gap = std::abs(plan.tolerance - plan.bias);
   if (gap == 0) return std::numeric_limits<double>::infinity();
-  const boost::math::normal normal;
-  const double t = quantile(complement(normal, plan.alpha));
-  const auto needed = [&](double z) { return std::pow(((t + z) * plan.deviation + plan.noise) / gap, 2); };
-
-  // Below the tolerance, a shift of the other sign misses too: with probability Phi(-(2 tau + z s) / s) at this number.
-  const double one_sided = quantile(complement(normal, 1 - plan.power));
-  if (plan.bias >= plan.tolerance) return needed(one_sided);
-  const double two_sided = quantile(complement(normal, (1 - plan.power) / 2));
-  const double error = plan.deviation / std::sqrt(needed(one_sided));
-  const bool other_side_counts = plan.bias < error;
-  return needed(other_side_counts ? two_sided : one_sided);
+  const double t = student_quantile(plan.alpha, sde::max_replicates - 1);
+  const double residual =
+      2 * plan.start_mismatch * ((t + std::sqrt(2 / std::numbers::pi)) * plan.deviation + plan.noise);
+  const auto needed = [&](double miss) {
+    const double z = quantile(complement(boost::math::normal(), miss));
+    return std::pow(((t + z) * plan.deviation + plan.noise + residual) / gap, 2);
+  };
+  const double miss = 1 - plan.power, one_sided = needed(miss);
+  const bool errs_to_both_sides = plan.bias < plan.deviation / std::sqrt(one_sided);
+  return errs_to_both_sides ? needed(miss / 2) : one_sided;
 }
 
 }  // namespace kramers::analysis

@@ -25,41 +25,33 @@ MatrixXd deviations(const MatrixXd& f) {
   return (f.rowwise() - f.colwise().mean()) / std::sqrt(g * (g - 1));
 }
 
-/// max |X s| over sign vectors that keep `s` where not `free`: s <- sign(X' X s) never descends (|X s| is convex).
-/// The starts are `s` itself and, plus and minus, the leading principal components of the replicates. Where basins
-/// exchange, their exchange is the first of them: no map from cells to basins is needed.
-double largest_deviation(const MatrixXd& x, const VectorXd& s, const std::vector<bool>& free,
-                         const std::vector<VectorXd>& components) {
-  std::vector<VectorXd> starts{s};
-  for (const VectorXd& c : components)
-    for (double side : {1.0, -1.0}) {
-      VectorXd start = s;
-      for (Eigen::Index k = 0; k < s.size(); ++k)
-        if (free[k]) start[k] = side * sign(c[k]);
-      starts.push_back(std::move(start));
-    }
-  double best = 0;
-  for (VectorXd& start : starts) {
-    VectorXd y = x * start;
-    for (int round = 0; round < 50; ++round) {
-      const VectorXd slope = x.transpose() * y;
-      bool changed = false;
-      for (Eigen::Index k = 0; k < start.size(); ++k)
-        if (free[k] && slope[k] * start[k] < 0) start[k] = -start[k], changed = true;
-      if (!changed) break;
-      y.noalias() = x * start;
-    }
-    best = std::max(best, y.norm());
-  }
-  return best;
+/// The leading principal components of the replicates, as columns over the cells.
+MatrixXd principal_components(const MatrixXd& x, int count) {
+  const Eigen::SelfAdjointEigenSolver<MatrixXd> gram(x * x.transpose());
+  return x.transpose() * gram.eigenvectors().rightCols(std::min<Eigen::Index>(count, x.rows()));
 }
 
-std::vector<VectorXd> principal_components(const MatrixXd& x, int count) {
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> gram(x * x.transpose());
-  std::vector<VectorXd> components;
-  for (Eigen::Index i = x.rows() - 1; i >= 0 && int(components.size()) < count; --i)
-    components.push_back(x.transpose() * gram.eigenvectors().col(i));
-  return components;
+/// max |X s| over sign vectors that keep `s` where not `free`: s <- sign(X' X s) never descends (|X s| is convex).
+/// The starts are `s` itself and, plus and minus, three principal components: where basins exchange, their exchange is
+/// the first of them, and no map from cells to basins is needed.
+double largest_deviation(const MatrixXd& x, const VectorXd& s, const std::vector<bool>& free) {
+  const MatrixXd components = principal_components(x, 3);
+  MatrixXd starts(s.size(), 1 + 2 * components.cols());
+  starts << s, components, -components;
+  for (Eigen::Index k = 0; k < s.size(); ++k)
+    for (Eigen::Index i = 1; i < starts.cols(); ++i) starts(k, i) = free[k] ? sign(starts(k, i)) : s[k];
+
+  MatrixXd y = x * starts;
+  for (int round = 0; round < 50; ++round) {
+    const MatrixXd slope = x.transpose() * y;
+    bool changed = false;
+    for (Eigen::Index i = 0; i < starts.cols(); ++i)
+      for (Eigen::Index k = 0; k < s.size(); ++k)
+        if (free[k] && slope(k, i) * starts(k, i) < 0) starts(k, i) = -starts(k, i), changed = true;
+    if (!changed) break;
+    y.noalias() = x * starts;
+  }
+  return y.colwise().norm().maxCoeff();
 }
 
 /// Everything but the cross-fitted estimate, from d and the deviations x (covariance x' x).
@@ -67,11 +59,9 @@ Variation bounds(const VectorXd& d, const MatrixXd& x, int degrees_of_freedom) {
   const VectorXd error = x.colwise().norm();
   std::vector<bool> free(d.size());
   for (Eigen::Index k = 0; k < d.size(); ++k) free[k] = std::abs(d[k]) <= 3 * error[k];
-  const auto components = principal_components(x, 3);
   Variation v{};
   v.plug_in = d.cwiseAbs().sum() / 2;
-  v.upper_error = largest_deviation(x, signs(d), free, components) / 2;
-  v.weight_error = largest_deviation(x, signs(d), std::vector<bool>(d.size(), true), components) / 2;
+  v.upper_error = largest_deviation(x, signs(d), free) / 2;
   v.noise_floor = error.sum() / std::sqrt(2 * std::numbers::pi);
   v.degrees_of_freedom = degrees_of_freedom;
   return v;

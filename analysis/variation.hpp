@@ -12,11 +12,10 @@ namespace kramers::analysis {
 ///     cross_fitted   mean of y_g = s (f_g - p) / 2, signs s from the other nine tenths of the replicates
 ///     upper_error    max sqrt(s' C s) / 2 over sign vectors s equal to sign(d_k) where |d_k| > 3 se_k, else free
 ///     noise_floor    expected plug-in value if the laws were equal: sum_k se_k / sqrt(2 pi)
-///     weight_error   max sqrt(s' C s) / 2 over all sign vectors: the error of the least certain event
 ///
 /// C is the covariance of the mean fractions. It is never formed: its rank is below the number of replicates.
 struct Variation {
-  double plug_in, cross_fitted, cross_fitted_error, upper_error, noise_floor, weight_error;
+  double plug_in, cross_fitted, cross_fitted_error, upper_error, noise_floor;
   int degrees_of_freedom;
 
   double upper(double t) const { return plug_in + t * upper_error; }

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <functional>
+
+namespace kramers::analysis {
+
+/// A value and its standard error.
+struct Estimate {
+  double value, error;
+};
+
+/// f(means) with its error, leaving out one replicate at a time:
+///
+///     error^2 = (G - 1) / G sum_g (f_g - mean f_g)^2,   f_g = f(means without replicate g)
+///
+/// `sums` is replicates x quantities, `weights` how many samples each replicate's sums are of; the means are over all
+/// samples. A replicate without samples is left aside; below two of the others the error is infinite.
+/// For f a mean and equal weights the error is s / sqrt(G). Efron & Stein, Ann. Statist. 9 (1981) 586.
+Estimate jackknife(const Eigen::MatrixXd& sums, const Eigen::VectorXd& weights,
+                   const std::function<double(const Eigen::VectorXd& means)>& f);
+
+/// The mean of one quantity.
+Estimate jackknife_mean(const Eigen::VectorXd& sums, const Eigen::VectorXd& weights);
+
+}  // namespace kramers::analysis

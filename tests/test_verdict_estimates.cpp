@@ -1,0 +1,124 @@
+#include <cmath>
+#include <random>
+#include <vector>
+
+#include "analysis/estimates.hpp"
+#include "analysis/jackknife.hpp"
+#include "analysis/temperature.hpp"
+#include "tests/catch.hpp"
+
+using namespace kramers;
+using analysis::Decision;
+
+namespace {
+
+/// A run of independent samples x ~ N(1, 2^2), y = x / 2 + N(0, 1), loss = x^2, temperature estimates N(T, (20 T)^2).
+sde::RunStatistics gaussian_run(double temperature, int per_replicate, int replicates = 64) {
+  sde::RunStatistics run;
+  run.dim = 2;
+  run.replicates = replicates;
+  run.sums.assign(std::size_t(replicates) * run.quantities(), 0);
+  run.sample_count.assign(replicates, per_replicate);
+  std::mt19937_64 generator(17);
+  std::normal_distribution<double> normal;
+  for (int g = 0; g < replicates; ++g) {
+    double* sum = &run.sums[std::size_t(g) * run.quantities()];
+    for (int i = 0; i < per_replicate; ++i) {
+      const double x = 1 + 2 * normal(generator), y = x / 2 + normal(generator);
+      const double terms[] = {x,     y,     x * x,         x * y,
+                              y * y, x * x, x * x * x * x, temperature * (1 + 20 * normal(generator))};
+      for (int q = 0; q < run.quantities(); ++q) sum[q] += terms[q];
+    }
+  }
+  return run;
+}
+
+}  // namespace
+
+TEST_CASE("the jackknife error of a mean is s / sqrt(G)", "[jackknife]") {
+  const Eigen::VectorXd x = (Eigen::VectorXd(5) << 1, 4, 2, 8, 5).finished();
+  const double s = std::sqrt((x.array() - x.mean()).square().sum() / 4);
+  const auto mean = analysis::jackknife_mean(x, Eigen::VectorXd::Ones(5));
+  CHECK(mean.value == Approx(4));
+  CHECK(mean.error == Approx(s / std::sqrt(5.0)));
+}
+
+TEST_CASE("the jackknife weighs replicates by their samples and skips empty ones", "[jackknife]") {
+  const Eigen::VectorXd sums = (Eigen::VectorXd(3) << 10, 60, 0).finished();
+  const Eigen::VectorXd weights = (Eigen::VectorXd(3) << 1, 3, 0).finished();
+  const auto mean = analysis::jackknife_mean(sums, weights);
+  CHECK(mean.value == Approx(70.0 / 4));
+  CHECK(mean.error == Approx(std::sqrt(0.5 * 2 * 25)));  // left out: 20 and 10
+  CHECK(std::isinf(analysis::jackknife_mean(sums.head(1), weights.head(1)).error));
+}
+
+TEST_CASE("cell probabilities are over all samples due, diverged ones included", "[estimates]") {
+  sde::Counts counts(2, 4, 2), expected(2, 4, 1);
+  for (auto& n : expected.at) n = 100;
+  for (int group = 0; group < 2; ++group)
+    for (int g = 0; g < 4; ++g) counts(group, g, 0) = 40 + 2 * g, counts(group, g, 1) = 30;
+  const auto p = analysis::cell_probabilities(counts, expected);
+  REQUIRE(p.size() == 2);
+  CHECK(p[0].value == Approx(0.43));
+  CHECK(p[0].error == Approx(0.02 * std::sqrt(5.0 / 3) / 2));  // s / sqrt(G) of 0.40, 0.42, 0.44, 0.46
+  CHECK(p[1].value == Approx(0.30));
+  CHECK(p[1].error == Approx(0).margin(1e-15));
+}
+
+TEST_CASE("moments and their errors are those of independent samples", "[estimates]") {
+  const int n = 64 * 500;
+  const auto m = analysis::moments(gaussian_run(0.1, 500));
+  // Within 5 standard errors: sd / sqrt(n) of a mean, sqrt(2 / n) sigma^2 of a variance. The error of the error is
+  // 1 / sqrt(2 * 63) = 9 %: five of it.
+  const double root = std::sqrt(double(n));
+  CHECK(m.mean[0].value == Approx(1).margin(5 * 2 / root));
+  CHECK(m.mean[0].error == Approx(2 / root).epsilon(0.45));
+  CHECK(m.mean[1].value == Approx(0.5).margin(5 * std::sqrt(2.0) / root));
+  CHECK(m.variance[0].value == Approx(4).margin(5 * 4 * std::sqrt(2.0) / root));
+  CHECK(m.variance[0].error == Approx(4 * std::sqrt(2.0) / root).epsilon(0.45));
+  CHECK(m.variance[1].value == Approx(2).margin(5 * 2 * std::sqrt(2.0) / root));
+  CHECK(m.covariance[1].value == Approx(2).margin(5 * std::sqrt(4 * 2 + 4.0) / root));
+  CHECK(m.covariance[1].value == m.covariance[2].value);
+  CHECK(m.loss_mean.value == Approx(5).margin(5 * std::sqrt(48.0) / root));  // Var x^2 = 2 * 16 + 4 * 4 = 48
+  CHECK(m.loss_variance.value == Approx(48).epsilon(0.15));
+}
+
+TEST_CASE("without the full covariance the variances are the same", "[estimates]") {
+  const auto full = gaussian_run(0.1, 50);
+  auto diagonal = full;
+  diagonal.full_covariance = false;
+  diagonal.sums.clear();
+  for (int g = 0; g < full.replicates; ++g)
+    for (int q = 0; q < full.quantities(); ++q)
+      if (q != 3) diagonal.sums.push_back(full.sums[std::size_t(g) * full.quantities() + q]);  // all but x y
+  const auto a = analysis::moments(full), b = analysis::moments(diagonal);
+  CHECK(b.covariance.empty());
+  for (int i = 0; i < 2; ++i) CHECK(a.variance[i].value == b.variance[i].value);
+  CHECK(a.loss_variance.value == b.loss_variance.value);
+}
+
+TEST_CASE("the temperature agrees at 0.1, disagrees 3 % off, and needs data", "[temperature]") {
+  // Error of the estimate: 20 T / sqrt(64 * 40000) = 1.25 % of T with 40000 a replicate is too noisy for 1 %;
+  // the noise is scaled down where a decision is wanted.
+  const auto run = [](double temperature, double noise) {
+    auto statistics = gaussian_run(temperature, 400);  // 20 T / 160 = 12.5 % of T
+    for (int g = 0; g < statistics.replicates; ++g) {
+      double& sum = statistics.sums[std::size_t(g + 1) * statistics.quantities() - 1];
+      sum = 400 * temperature + noise * (sum - 400 * temperature);
+    }
+    return statistics;
+  };
+  const analysis::TemperatureSettings set{.temperature = 0.1};
+  CHECK(analysis::judge_temperature(run(0.1, 0.01), set).decision == Decision::agrees);
+  CHECK(analysis::judge_temperature(run(0.103, 0.01), set).decision == Decision::disagrees);
+  CHECK(analysis::judge_temperature(run(0.097, 0.01), set).decision == Decision::disagrees);
+  CHECK(analysis::judge_temperature(run(0.2, 0.01), set).decision == Decision::disagrees);  // the factor of two
+  const auto noisy = analysis::judge_temperature(run(0.1, 1), set);
+  CHECK(noisy.decision == Decision::not_enough_data);
+  CHECK(noisy.measured.error == Approx(0.0125).epsilon(0.45));
+
+  auto diverged = run(0.1, 0.01);
+  diverged.diverged = 1;
+  CHECK(analysis::judge_temperature(diverged, set).decision == Decision::not_enough_data);
+  CHECK(analysis::judge_temperature(gaussian_run(0.1, 10, 7), set).decision == Decision::not_enough_data);
+}
