@@ -21,9 +21,6 @@ inline constexpr std::string_view provenance_group = "/provenance";
 /// SHA-256 over the sorted inventory outside /provenance: equal runs have equal digests.
 std::string digest(const Inventory& inventory);
 
-/// The same over /provenance alone, without its attribute `without`.
-std::string provenance_digest(const Inventory& inventory, std::string_view without);
-
 /// The verdict on a file: is it ours, is it whole, are its values those that were written?
 struct FileReport {
   bool ours = false;   // a results file of kramers

@@ -14,10 +14,11 @@
 #include <span>
 #include <stdexcept>
 
+#include "analysis/part_file.hpp"
+#include "analysis/seal.hpp"
+
 namespace kramers::analysis {
 namespace {
-
-namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const std::string& what) { throw std::runtime_error(what); }
 [[noreturn]] void fail_errno(const std::string& what) { fail(what + ": " + std::strerror(errno)); }
@@ -184,68 +185,8 @@ void write_dataset(hid_t file, const std::string& path, const std::vector<hsize_
   list.close(what);
 }
 
-/// A file beside its final name, gone again unless it gets there.
-class PartFile {
- public:
-  explicit PartFile(const fs::path& target)
-      : target_(target), path_(target.string() + ".part-" + std::to_string(::getpid())) {}
-  ~PartFile() {
-    if (!path_.empty()) ::unlink(path_.c_str());
-  }
-  PartFile(const PartFile&) = delete;
-
-  const std::string& path() const { return path_; }
-
-  void fill(std::span<const std::byte> bytes) {
-    ::unlink(path_.c_str());  // of a process of the same id that was killed
-    const int file = ::open(path_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
-    if (file < 0) fail_errno("cannot write " + target_.string());
-    while (!bytes.empty()) {
-      const auto written = ::write(file, bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) close_and_fail(file);
-      bytes = bytes.subspan(written);
-    }
-    if (::fsync(file) != 0) close_and_fail(file);
-    if (::close(file) != 0) fail_errno("cannot write " + target_.string());
-  }
-
-  void become_target() {
-    if (::rename(path_.c_str(), target_.c_str()) != 0) fail_errno("cannot write " + target_.string());
-    path_.clear();
-    // After a loss of power the name must be there too. Some file systems cannot flush a folder; that is no error.
-    const int folder = ::open(folder_of(target_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder >= 0) {
-      ::fsync(folder);
-      ::close(folder);
-    }
-  }
-
-  static fs::path folder_of(const fs::path& file) { return file.has_parent_path() ? file.parent_path() : "."; }
-
- private:
-  void close_and_fail(int file) {
-    const int error = errno;
-    ::close(file);
-    errno = error;
-    fail_errno("cannot write " + target_.string());
-  }
-  fs::path target_;
-  std::string path_;
-};
-
-/// Where `path` leads: a link is followed, so that what it points to is replaced and not the link.
-fs::path target_of(const std::string& path) {
-  std::error_code ignored;
-  return fs::is_symlink(path, ignored) ? fs::weakly_canonical(path) : fs::path(path);
-}
-
-void check_replaceable(const fs::path& target) {
-  std::error_code error;
-  const auto status = fs::status(target, error);
-  if (status.type() == fs::file_type::not_found) return;
-  if (error) fail("cannot write " + target.string() + ": " + error.message());
-  if (!fs::is_regular_file(status)) fail("cannot write " + target.string() + ": it is not a regular file");
+void check_is_ours_or_absent(const std::filesystem::path& target) {
+  if (!std::filesystem::exists(target)) return;
   bool ours = false;
   try {
     ours = Hdf5Reader(target.string()).is_ours();
@@ -259,12 +200,9 @@ void check_replaceable(const fs::path& target) {
 }  // namespace
 
 void check_writable(const std::string& path) {
-  const fs::path target = target_of(path);
-  if (!target.has_filename()) fail("cannot write '" + path + "': it names no file");
-  const fs::path folder = PartFile::folder_of(target);
-  if (!fs::is_directory(folder)) fail("cannot write " + path + ": there is no folder " + folder.string());
-  check_replaceable(target);
-  PartFile(target).fill({});
+  PartFile part(path);
+  check_is_ours_or_absent(part.target());
+  part.fill({});
 }
 
 /// HDF5's buffer of a file in memory, taken over when HDF5 closes the file. (H5Fget_file_image gives a superblock whose
@@ -397,20 +335,18 @@ void Hdf5Writer::attribute(const std::string& object, const std::string& name, c
 }
 
 void Hdf5Writer::commit(const std::string& path) {
-  check_writable(path);
   attribute("/", commit_mark::name, commit_mark::complete);
   const std::string provenance(provenance_group);
   if (!has(provenance)) group(provenance);
   attribute(provenance, commit_mark::digest, digest(inventory_));
-  attribute(provenance, commit_mark::provenance_digest,
-            kramers::analysis::provenance_digest(inventory_, commit_mark::provenance_digest));
 
   const std::string what = "finish the file for " + path;
   check(H5Fclose(std::exchange(file_, H5I_INVALID_HID)), what);
 
-  const fs::path target = target_of(path);
-  PartFile part(target);
-  part.fill(image_->bytes());
+  PartFile part(path);
+  check_is_ours_or_absent(part.target());
+  const std::string last_line = seal(image_->bytes());
+  part.fill({image_->bytes(), std::as_bytes(std::span(last_line))});
   if (Hdf5Reader(part.path()).inventory() != inventory_)
     fail("cannot write " + path + ": what was read back is not what was written");
   part.become_target();
@@ -425,6 +361,8 @@ Hdf5Reader::Hdf5Reader(const std::string& path) : path_(path) {
   ::close(file);
   if (!read || std::memcmp(signature, "\x89HDF\r\n\x1a\n", 8) != 0)
     fail("cannot read " + path + ": it is not an HDF5 file");
+  if (check_seal(path) == SealState::broken)
+    fail("cannot read " + path + ": it is damaged, its checksum does not hold");
   file_ = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
   if (file_ < 0) fail("cannot read " + path + ", which is damaged or cut short: " + complaint());
 }

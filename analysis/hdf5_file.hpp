@@ -34,8 +34,7 @@ inline constexpr const char* source = "source";  // attribute of the root
 inline constexpr const char* kramers = "kramers";
 inline constexpr const char* name = "status";  // attribute of the root
 inline constexpr const char* complete = "complete";
-inline constexpr const char* digest = "results_sha256";                // attribute of /provenance
-inline constexpr const char* provenance_digest = "provenance_sha256";  // attribute of /provenance
+inline constexpr const char* digest = "results_sha256";  // attribute of /provenance
 }  // namespace commit_mark
 
 /// Throws unless a results file can be put at `path`: the folder exists and can be written, and what may lie there
@@ -75,6 +74,7 @@ class Hdf5Writer {
 
 class Hdf5Reader {
  public:
+  /// Refuses a file whose seal is broken, before HDF5 sees it.
   explicit Hdf5Reader(const std::string& path);
   ~Hdf5Reader();
   Hdf5Reader(const Hdf5Reader&) = delete;

@@ -78,8 +78,7 @@ class ResultsReader {
     results_.experiment_resolved = file_.text("/", "experiment_resolved");
     const std::string group(provenance_group);
     for (const auto& name : file_.attributes(group))
-      if (name != commit_mark::digest && name != commit_mark::provenance_digest)
-        results_.provenance[name] = file_.text(group, name);
+      if (name != commit_mark::digest) results_.provenance[name] = file_.text(group, name);
     results_.runs.resize(size("/sweep/run"));
     if (results_.runs.empty()) throw std::runtime_error("cannot read " + path_ + ": it has no run");
   }

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <initializer_list>
+#include <span>
+#include <string>
+
+namespace kramers::analysis {
+
+/// A file that appears under its name only when it is whole. It grows beside that name as NAME.part-PID, on the same
+/// file system, and is gone again unless it becomes the target. All errors are std::runtime_error and name the target.
+class PartFile {
+ public:
+  /// A link is followed: what it points to will be replaced, not the link. Throws unless the folder exists and what may
+  /// lie under the name already is a regular file.
+  explicit PartFile(const std::string& target);
+  ~PartFile();
+  PartFile(const PartFile&) = delete;
+
+  const std::filesystem::path& target() const { return target_; }
+  const std::string& path() const { return path_; }
+
+  /// Writes the pieces, one after the other, and flushes them to disk.
+  void fill(std::initializer_list<std::span<const std::byte>> pieces);
+  /// Renames, replacing what lies there, and flushes the folder.
+  void become_target();
+
+ private:
+  [[noreturn]] void fail(int error);
+  std::filesystem::path target_, folder_;
+  std::string path_;
+};
+
+}  // namespace kramers::analysis
