@@ -1,7 +1,5 @@
 #include "analysis/theory.hpp"
 
-#include <cmath>
-
 #include "analysis/euler_maruyama_kernel.hpp"
 #include "analysis/gibbs.hpp"
 #include "analysis/laplace.hpp"
@@ -36,12 +34,6 @@ Theory theory_of(const Experiment& experiment, const landscapes::Landscape& land
     theory.integrator = integrator_law(experiment, landscape, temperature, theory.derived.time_step);
   }
   return theory;
-}
-
-double total_variation(const std::vector<double>& p, const std::vector<double>& q) {
-  double sum = 0;
-  for (std::size_t k = 0; k < p.size(); ++k) sum += std::abs(p[k] - q[k]);
-  return sum / 2;
 }
 
 }  // namespace kramers::analysis

@@ -23,7 +23,4 @@ struct Theory {
 /// Throws std::invalid_argument where a prediction is asked for that does not exist (a loss that is not confining).
 Theory theory_of(const Experiment& experiment, const landscapes::Landscape& landscape);
 
-/// Total variation between two laws over the same cells.
-double total_variation(const std::vector<double>& p, const std::vector<double>& q);
-
 }  // namespace kramers::analysis

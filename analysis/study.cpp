@@ -1,0 +1,168 @@
+#include "analysis/study.hpp"
+
+#include <stdexcept>
+
+#include "landscapes/catalogue.hpp"
+#include "sde/schemes/list.hpp"
+
+namespace kramers::analysis {
+namespace {
+
+sde::EnsemblePlan plan_of(const StudiedRun& studied, int threads) {
+  const Experiment& e = studied.run.experiment;
+  sde::EnsemblePlan plan;
+  plan.seed = e.seed;
+  plan.run = std::uint16_t(studied.index);
+  plan.trajectories = e.ensemble.trajectories;
+  plan.burn_in = e.ensemble.burn_in;
+  plan.steps = e.ensemble.steps;
+  plan.sample_every = e.ensemble.sample_every;
+  plan.start = *e.ensemble.start;
+  plan.densities = e.record.density;
+  plan.minima = studied.landscape->basins() ? int(studied.landscape->minima().size()) : 0;
+  plan.path_count = e.record.path_count;
+  plan.path_every = e.record.path_every;
+  plan.guard_radius = e.ensemble.guard_radius;
+  plan.threads = threads;
+  return plan;
+}
+
+template <sde::Real R>
+std::optional<sde::RunStatistics> simulate_in(const StudiedRun& studied, const sde::BlockLandscape<R>& landscape,
+                                              int threads, const sde::Monitor& monitor) {
+  const Derived& derived = studied.theory.derived;
+  const auto scheme = sde::make_scheme<R>(studied.run.experiment.dynamics.scheme,
+                                          {.time_step = derived.time_step, .temperature = derived.temperature});
+  return sde::simulate<R>(landscape, *scheme, plan_of(studied, threads), monitor);
+}
+
+/// values and errors apart
+std::pair<std::vector<double>, std::vector<double>> apart(const std::vector<Estimate>& estimates) {
+  std::pair<std::vector<double>, std::vector<double>> both;
+  for (const Estimate& estimate : estimates) {
+    both.first.push_back(estimate.value);
+    both.second.push_back(estimate.error);
+  }
+  return both;
+}
+
+StoredVerdict stored(Decision decision) {
+  switch (decision) {
+    case Decision::agrees:
+      return StoredVerdict::agrees;
+    case Decision::disagrees:
+      return StoredVerdict::disagrees;
+    case Decision::not_enough_data:
+      break;
+  }
+  return StoredVerdict::not_enough_data;
+}
+
+DensityResult density_result(const StudiedRun& studied, std::size_t k) {
+  const Assessment::Density& density = studied.assessment.densities[k];
+  DensityResult result;
+  std::tie(result.probability, result.probability_error) = apart(density.cells);
+  if (studied.theory.gibbs && studied.theory.gibbs->densities[k])
+    result.prediction = *studied.theory.gibbs->densities[k];
+  if (studied.theory.integrator && studied.theory.integrator->densities[k])
+    result.integrator_law = *studied.theory.integrator->densities[k];
+  if (!density.verdict) return result;
+  const Verdict& v = *density.verdict;
+  result.total_variation = v.total_variation;
+  result.lower = v.lower;
+  result.upper = v.upper;
+  result.tolerance = v.tolerance;
+  result.verdict = stored(v.decision);
+  result.reason = v.reason;
+  result.more = {{"plug_in", v.plug_in},
+                 {"noise_floor", v.noise_floor},
+                 {"alpha", v.alpha},
+                 {"alpha_disagrees", v.alpha_disagrees},
+                 {"distance_between_groups", v.distance_between_groups},
+                 {"residual", v.residual},
+                 {"bias_of_step", v.bias_of_step.value_or(not_known)}};
+  return result;
+}
+
+RunResults run_results(const StudiedRun& studied) {
+  RunResults r;
+  for (const auto& [name, value] : studied.run.swept) r.swept[name] = value;
+  r.derived = as_numbers(studied.theory.derived);
+  if (studied.theory.relaxation) r.derived["relaxation_time"] = 1 / studied.theory.relaxation->rate;
+  r.statistics = studied.statistics;
+  const Assessment& a = studied.assessment;
+  std::tie(r.mean, r.mean_error) = apart(a.moments.mean);
+  std::tie(r.variance, r.variance_error) = apart(a.moments.variance);
+  std::tie(r.covariance, r.covariance_error) = apart(a.moments.covariance);
+  r.loss_mean = a.moments.loss_mean.value;
+  r.loss_mean_error = a.moments.loss_mean.error;
+  r.temperature_measured = a.temperature.measured.value;
+  r.temperature_measured_error = a.temperature.measured.error;
+  std::tie(r.occupancy, r.occupancy_error) = apart(a.basins);
+  if (studied.theory.gibbs && studied.theory.gibbs->basins) r.basin_prediction = *studied.theory.gibbs->basins;
+  if (studied.theory.laplace && !r.occupancy.empty()) r.basin_laplace = *studied.theory.laplace;
+  for (std::size_t k = 0; k < a.densities.size(); ++k) r.densities.push_back(density_result(studied, k));
+  return r;
+}
+
+}  // namespace
+
+std::vector<StudiedRun> prepare(const ExperimentFile& file) {
+  std::vector<StudiedRun> runs;
+  for (const Run& run : file.runs) {
+    StudiedRun studied{.run = run, .index = int(runs.size())};
+    studied.landscape = landscapes::find(run.experiment.landscape.name).make(run.experiment.landscape.parameters);
+    studied.theory = theory_of(run.experiment, *studied.landscape);
+    runs.push_back(std::move(studied));
+  }
+  return runs;
+}
+
+bool simulate(StudiedRun& studied, int threads, const sde::Monitor& monitor) {
+  auto statistics = studied.run.experiment.ensemble.precision == Precision::single_precision
+                        ? simulate_in<float>(studied, studied.landscape->block_single(), threads, monitor)
+                        : simulate_in<double>(studied, studied.landscape->block_double(), threads, monitor);
+  if (!statistics) return false;
+  studied.statistics = std::move(*statistics);
+  return true;
+}
+
+Decision judge(std::vector<StudiedRun>& runs) {
+  int comparisons = 0;
+  for (const StudiedRun& studied : runs) comparisons += int(studied.statistics.densities.size());
+  std::vector<Decision> decisions;
+  for (StudiedRun& studied : runs) {
+    studied.assessment = assess(studied.run.experiment, *studied.landscape, studied.theory, studied.statistics,
+                                std::max(1, comparisons));
+    decisions.push_back(studied.assessment.decision);
+  }
+  return worst(decisions);
+}
+
+Results collect(const ExperimentFile& file, const std::vector<StudiedRun>& runs) {
+  const StudiedRun& first = runs.front();
+  Results results;
+  results.title = first.run.experiment.title;
+  results.seed = first.run.experiment.seed;
+  results.experiment_as_given = file.text_as_given;
+  results.experiment_resolved = file.text_resolved;
+  results.grids = first.run.experiment.record.density;
+  if (first.statistics.basins.cells > 0)
+    for (const landscapes::Minimum& minimum : first.landscape->minima())
+      results.minima.emplace_back(minimum.at.data(), minimum.at.data() + minimum.at.size());
+  for (const StudiedRun& studied : runs) results.runs.push_back(run_results(studied));
+  return results;
+}
+
+Reread reread(const Results& results, const std::vector<std::string>& overrides) {
+  Reread r;
+  r.file = read_experiment(results.experiment_resolved, "experiment of the results file", overrides);
+  if (r.file.runs.size() != results.runs.size())
+    throw std::runtime_error("the file holds " + std::to_string(results.runs.size()) + " runs, its experiment has " +
+                             std::to_string(r.file.runs.size()));
+  r.runs = prepare(r.file);
+  for (std::size_t i = 0; i < r.runs.size(); ++i) r.runs[i].statistics = results.runs[i].statistics;
+  return r;
+}
+
+}  // namespace kramers::analysis

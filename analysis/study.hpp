@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "analysis/assessment.hpp"
+#include "analysis/experiment_reader.hpp"
+#include "analysis/results_file.hpp"
+#include "analysis/theory.hpp"
+#include "landscapes/landscape.hpp"
+#include "sde/ensemble.hpp"
+
+namespace kramers::analysis {
+
+/// One run of an experiment on its way: what was asked for, what is known beforehand, what was sampled, what it means.
+struct StudiedRun {
+  Run run;
+  int index;  // in the sweep
+  std::shared_ptr<const landscapes::Landscape> landscape;
+  Theory theory;
+  sde::RunStatistics statistics;  // after simulate()
+  Assessment assessment;          // after judge()
+};
+
+/// Landscapes and theory of all runs; nothing moves yet. Throws std::invalid_argument for what cannot be run.
+std::vector<StudiedRun> prepare(const ExperimentFile& file);
+
+/// Fills `statistics`; false if the monitor stopped it. `threads` 0: all cores.
+bool simulate(StudiedRun& studied, int threads, const sde::Monitor& monitor);
+
+/// Fills `assessment` of every run and returns the worst decision.
+Decision judge(std::vector<StudiedRun>& runs);
+
+/// What goes into the results file.
+Results collect(const ExperimentFile& file, const std::vector<StudiedRun>& runs);
+
+/// The way back: prepared runs with the statistics of a results file, ready to be judged, with other settings of
+/// [compare] perhaps.
+struct Reread {
+  ExperimentFile file;
+  std::vector<StudiedRun> runs;
+};
+Reread reread(const Results& results, const std::vector<std::string>& overrides = {});
+
+}  // namespace kramers::analysis

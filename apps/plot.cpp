@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <fstream>
+#include <stdexcept>
+
+#include "analysis/results_file.hpp"
+#include "apps/command.hpp"
+#include "apps/density_map.hpp"
+#include "apps/figure.hpp"
+
+namespace kramers {
+namespace {
+
+using analysis::DensityResult;
+
+apps::Outcome outcome(analysis::StoredVerdict verdict) {
+  switch (verdict) {
+    case analysis::StoredVerdict::agrees:
+      return apps::Outcome::agrees;
+    case analysis::StoredVerdict::disagrees:
+      return apps::Outcome::disagrees;
+    default:
+      return apps::Outcome::not_enough_data;
+  }
+}
+
+std::string verdict_text(const DensityResult& density) {
+  switch (density.verdict) {
+    case analysis::StoredVerdict::agrees:
+      return fmt::format("agrees: total variation {:.4f} [{:.4f}, {:.4f}]", density.total_variation, density.lower,
+                         density.upper);
+    case analysis::StoredVerdict::disagrees:
+      return fmt::format("disagrees: total variation {:.4f} [{:.4f}, {:.4f}]", density.total_variation, density.lower,
+                         density.upper);
+    case analysis::StoredVerdict::not_enough_data:
+      return "not enough data";
+    case analysis::StoredVerdict::not_judged:
+      break;
+  }
+  return "";
+}
+
+/// The bins alone, without the cells outside.
+std::vector<double> bins(const std::vector<double>& cells, const sde::DensityGrid& grid) {
+  return cells.empty() ? cells : std::vector<double>(cells.begin(), cells.begin() + grid.bin_count());
+}
+
+std::vector<double> edges(const sde::DensityGrid& grid, int axis) {
+  std::vector<double> all;
+  for (int i = 0; i <= grid.bins[axis]; ++i) all.push_back(grid.edge(axis, i));
+  return all;
+}
+
+std::string axis_label(const sde::DensityGrid& grid, int axis) { return fmt::format("theta_{}", grid.axes[axis]); }
+
+std::string draw(const analysis::Results& results, const std::vector<int>& runs, const PlotOptions& options) {
+  const sde::DensityGrid& grid = results.grids[0];
+  const apps::Theme theme = options.dark ? apps::Theme::dark : apps::Theme::follow_reader;
+  const auto label = [&](int run) { return fmt::format("T = {:.4g}", results.runs[run].derived.at("temperature")); };
+
+  if (grid.axes.size() == 2) {
+    apps::DensityMap map;
+    map.title = results.title;
+    for (int axis : {0, 1}) {
+      map.axis_labels[axis] = axis_label(grid, axis);
+      map.edges[axis] = edges(grid, axis);
+    }
+    for (int run : runs) {
+      const DensityResult& d = results.runs[run].densities[0];
+      map.panels.push_back({label(run), bins(d.probability, grid), bins(d.probability_error, grid),
+                            bins(d.prediction, grid), verdict_text(d), outcome(d.verdict)});
+    }
+    return apps::svg(map, theme);
+  }
+
+  apps::DensityFigure figure;
+  figure.title = results.title;
+  figure.axis_label = axis_label(grid, 0);
+  figure.edges = edges(grid, 0);
+  for (int run : runs) {
+    const DensityResult& d = results.runs[run].densities[0];
+    figure.panels.push_back({label(run), bins(d.probability, grid), bins(d.probability_error, grid),
+                             bins(d.prediction, grid), bins(d.integrator_law, grid), verdict_text(d),
+                             outcome(d.verdict)});
+  }
+  return apps::svg(figure, {.figure = options.figure == "residual" ? apps::FigureStyle::Figure::residual
+                                                                   : apps::FigureStyle::Figure::density,
+                            .theme = theme});
+}
+
+}  // namespace
+
+int plot(const PlotOptions& options) {
+  const analysis::Results results = analysis::read(options.file);
+  if (results.grids.empty()) throw std::invalid_argument(options.file + " holds no density");
+  std::vector<int> runs;
+  for (int run = 0; run < int(results.runs.size()); ++run)
+    if (!options.run || *options.run == run) runs.push_back(run);
+  if (runs.empty())
+    throw std::invalid_argument(
+        fmt::format("--run {}: {} holds the runs 0 to {}", *options.run, options.file, results.runs.size() - 1));
+  const std::string svg = draw(results, runs, options);
+  std::ofstream file(options.output);
+  file << svg;
+  file.close();
+  if (!file) throw std::runtime_error("cannot write " + options.output);
+  fmt::print("{}\n", options.output);
+  return status::done;
+}
+
+}  // namespace kramers

@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+#include "apps/command.hpp"
+#include "apps/json.hpp"
+#include "landscapes/catalogue.hpp"
+#include "sde/ensemble.hpp"
+#include "sde/philox.hpp"
+#include "sde/schemes/list.hpp"
+
+// Seconds, not minutes: what a user wants to know of a build on a new machine. The laws themselves are in tests/.
+
+namespace kramers {
+namespace {
+
+struct Check {
+  std::string name;
+  bool passed;
+  std::string detail;
+};
+
+/// Random123's published answer for counter and key all ones.
+Check generator() {
+  const auto words = sde::philox(std::array<std::uint32_t, 4>{0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff},
+                                 sde::PhiloxKey::of_seed(0xffffffffffffffff));
+  const std::array<std::uint32_t, 4> published{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd};
+  return {"the generator gives its published answer", words == published,
+          fmt::format("{:08x} {:08x} {:08x} {:08x}", words[0], words[1], words[2], words[3])};
+}
+
+sde::EnsemblePlan small_plan(int threads) {
+  sde::EnsemblePlan plan;
+  plan.trajectories = 4096;
+  plan.burn_in = 200;
+  plan.steps = 4000;
+  plan.sample_every = 10;
+  plan.threads = threads;
+  return plan;
+}
+
+/// Variance (T / k) / (1 - k h / 2) of Euler-Maruyama on a quadratic, within five standard errors.
+Check ornstein_uhlenbeck() {
+  const double k = 2, h = 0.1, temperature = 0.0125, exact = temperature / k / (1 - k * h / 2);
+  const auto landscape = landscapes::find("quadratic").make({{"curvatures", std::vector<double>{k}}});
+  const auto scheme = sde::make_scheme<double>("euler-maruyama", {h, temperature});
+  sde::EnsemblePlan plan = small_plan(0);
+  plan.start.at = {{0.0}};
+  const auto s = *sde::simulate<double>(landscape->block_double(), *scheme, plan);
+  double sum = 0, sum_of_squares = 0;
+  for (int g = 0; g < s.replicates; ++g) {
+    const double square = s.sums[g * s.quantities() + 1] / double(s.sample_count[g]);
+    sum += square;
+    sum_of_squares += square * square;
+  }
+  const double mean = sum / s.replicates;
+  const double error = std::sqrt((sum_of_squares / s.replicates - mean * mean) / (s.replicates - 1));
+  return {"a quadratic has the variance of Euler-Maruyama", std::abs(mean - exact) < 5 * error && error < 0.01 * exact,
+          fmt::format("{:.8f} +- {:.8f}, exactly {:.8f}", mean, error, exact)};
+}
+
+/// One thread and all of them end in the same states, on every landscape and by every scheme.
+template <sde::Real R>
+Check threads_agree(const char* name) {
+  std::string differing;
+  int pairs = 0;
+  for (const landscapes::Entry& entry : landscapes::catalogue()) {
+    const auto landscape = entry.make({});
+    for (const std::string& scheme_name : sde::scheme_names()) {
+      const auto scheme = sde::make_scheme<R>(scheme_name, {1e-4, 0.1});
+      std::uint64_t hash[2];
+      for (int i : {0, 1}) {
+        sde::EnsemblePlan plan = small_plan(i == 0 ? 1 : 0);
+        plan.trajectories = 300;
+        plan.steps = 100;
+        plan.start.at = {std::vector<double>(landscape->dim(), 0.1)};
+        if constexpr (sizeof(R) == 4)
+          hash[i] = sde::simulate<R>(landscape->block_single(), *scheme, plan)->final_state_hash;
+        else
+          hash[i] = sde::simulate<R>(landscape->block_double(), *scheme, plan)->final_state_hash;
+      }
+      ++pairs;
+      if (hash[0] != hash[1]) differing += " " + entry.name + "/" + scheme_name;
+    }
+  }
+  return {fmt::format("one thread and all give the same bits, {} precision", name), differing.empty(),
+          differing.empty() ? fmt::format("{} landscapes x schemes", pairs) : "differing:" + differing};
+}
+
+}  // namespace
+
+int selftest(const SelftestOptions& options) {
+  const std::vector<Check> checks{generator(), ornstein_uhlenbeck(), threads_agree<double>("double"),
+                                  threads_agree<float>("single")};
+  bool passed = true;
+  std::string list;
+  for (const Check& check : checks) {
+    passed = passed && check.passed;
+    if (!options.json) fmt::print("{:<6} {}: {}\n", check.passed ? "passed" : "FAILED", check.name, check.detail);
+    list += fmt::format("{}{{\"name\": {}, \"passed\": {}, \"detail\": {}}}", list.empty() ? "" : ", ",
+                        json(check.name), check.passed, json(check.detail));
+  }
+  if (options.json) fmt::print("{{\"checks\": [{}], \"passed\": {}}}\n", list, passed);
+  return passed ? status::done : status::failure;
+}
+
+}  // namespace kramers

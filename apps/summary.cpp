@@ -1,0 +1,199 @@
+#include "apps/summary.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <Eigen/LU>
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/distances.hpp"
+#include "analysis/planning.hpp"
+#include "apps/json.hpp"
+#include "apps/uncertain.hpp"
+
+namespace kramers::apps {
+namespace {
+
+using analysis::Experiment;
+using analysis::Theory;
+
+/// The minimum with the smallest Hessian determinant: the one whose weight the paper is about.
+int widest(const landscapes::Landscape& landscape) {
+  int best = 0;
+  double smallest = INFINITY;
+  for (int i = 0; i < int(landscape.minima().size()); ++i) {
+    const double determinant = landscape.hessian(landscape.minima()[i].at).determinant();
+    if (determinant < smallest) {
+      smallest = determinant;
+      best = i;
+    }
+  }
+  return best;
+}
+
+std::string number(const std::optional<double>& value, const char* form = "{:.4f}") {
+  return value ? fmt::format(fmt::runtime(form), *value) : "-";
+}
+
+std::optional<double> at(const std::optional<std::vector<double>>& values, int i) {
+  if (!values || i >= int(values->size())) return std::nullopt;
+  return (*values)[i];
+}
+
+/// Expected TV between the integrator's own law and the prediction, over the first density.
+std::optional<double> expected_bias(const Theory& theory) {
+  if (!theory.integrator || !theory.gibbs) return std::nullopt;
+  for (std::size_t k = 0; k < theory.gibbs->densities.size(); ++k)
+    if (theory.gibbs->densities[k] && theory.integrator->densities[k])
+      return analysis::total_variation(*theory.gibbs->densities[k], *theory.integrator->densities[k]);
+  return std::nullopt;
+}
+
+std::string json_number(const std::optional<double>& value) { return value ? json(*value) : "null"; }
+
+template <class Range, class F>
+std::string json_list(const Range& range, F element) {
+  std::string list;
+  for (const auto& item : range) list += (list.empty() ? "" : ", ") + element(item);
+  return "[" + list + "]";
+}
+
+std::string json_point(const landscapes::Point& point) {
+  return json(std::vector<double>(point.data(), point.data() + point.size()));
+}
+
+std::string verdict_lines(const analysis::StudiedRun& r, const std::string& label) {
+  std::string lines;
+  for (std::size_t k = 0; k < r.assessment.densities.size(); ++k) {
+    const auto& verdict = r.assessment.densities[k].verdict;
+    if (!verdict) continue;
+    lines +=
+        fmt::format("  {}{}: {}: {}\n", label, r.assessment.densities.size() > 1 ? fmt::format(", density {}", k) : "",
+                    to_string(verdict->decision), verdict->reason);
+    for (const std::string& warning : verdict->warnings) lines += fmt::format("    warning: {}\n", warning);
+  }
+  if (r.assessment.temperature.decision != analysis::Decision::agrees)
+    lines += fmt::format("  {}, temperature: {}: {}\n", label, to_string(r.assessment.temperature.decision),
+                         r.assessment.temperature.reason);
+  for (const sde::Divergence& divergence : r.statistics.divergences) {
+    lines +=
+        fmt::format("  {}: {} trajectories diverged; the first, {}, at step {} from ({:.4g})\n", label,
+                    r.statistics.diverged, divergence.trajectory, divergence.step, fmt::join(divergence.where, ", "));
+    break;
+  }
+  return lines;
+}
+
+}  // namespace
+
+std::vector<std::string> warnings(const analysis::StudiedRun& studied) {
+  const Theory& theory = studied.theory;
+  const double tolerance = studied.run.experiment.compare.tolerance;
+  std::vector<std::string> all;
+  const analysis::Derived& d = theory.derived;
+  if (d.lambda_max && d.time_step * *d.lambda_max >= 2)
+    all.push_back(fmt::format("h lambda_max = {:.3g} is not below 2: the scheme is unstable at the sharpest minimum",
+                              d.time_step * *d.lambda_max));
+  if (theory.relaxation && d.burn_in_time * theory.relaxation->rate < 4)
+    all.push_back(fmt::format("the burn-in is {:.2g} relaxation times; below about 4 the start may still show",
+                              d.burn_in_time * theory.relaxation->rate));
+  const auto bias = expected_bias(theory);
+  if (bias && *bias > tolerance)
+    all.push_back(
+        fmt::format("the bias of this time step alone, {:.4f}, is beyond the tolerance {:.4g}", *bias, tolerance));
+  return all;
+}
+
+std::string prologue(const analysis::StudiedRun& studied) {
+  const Theory& theory = studied.theory;
+  const landscapes::Landscape& landscape = *studied.landscape;
+  const Experiment& experiment = studied.run.experiment;
+  const analysis::Derived& d = theory.derived;
+  std::string text = describe(d);
+  if (theory.relaxation) {
+    text += fmt::format("  relaxation time       {:.4g}{}; burn-in {:.2f}, sampled {:.1f} relaxation times\n",
+                        1 / theory.relaxation->rate, theory.relaxation->estimate ? " (estimate)" : "",
+                        d.burn_in_time * theory.relaxation->rate, d.sampled_time * theory.relaxation->rate);
+  }
+  const int wide = landscape.minima().size() > 1 ? widest(landscape) : -1;
+  const auto weight = theory.gibbs && wide >= 0 ? at(theory.gibbs->basins, wide) : std::nullopt;
+  if (weight && theory.relaxation)
+    text += fmt::format(
+        "  expected error        {:.4f} of the widest basin's weight\n",
+        analysis::expected_error(analysis::basin_weight_deviation(*weight, theory.relaxation->rate, d.sampled_time),
+                                 double(experiment.ensemble.trajectories)));
+  if (const auto bias = expected_bias(theory))
+    text += fmt::format("  expected bias of h    {:.4f} in total variation (tolerance {:.4g})\n", *bias,
+                        experiment.compare.tolerance);
+  for (const std::string& warning : warnings(studied)) text += "  warning: " + warning + "\n";
+  return text;
+}
+
+std::string table(const std::vector<analysis::StudiedRun>& runs) {
+  std::string rows = fmt::format("{:>9} {:>13} {:>8} {:>8} {:>13} {:>8} {:>18} {:>9}  {}\n", "T", "P(widest)", "Gibbs",
+                                 "Laplace", "T measured", "TV", "[lower, upper]", "bias of h", "verdict");
+  std::string reasons;
+  for (const analysis::StudiedRun& r : runs) {
+    const int wide = r.assessment.basins.empty() ? -1 : widest(*r.landscape);
+    const auto basin =
+        wide < 0 ? std::string("-") : uncertain(r.assessment.basins[wide].value, r.assessment.basins[wide].error);
+    const auto gibbs = r.theory.gibbs && wide >= 0 ? at(r.theory.gibbs->basins, wide) : std::nullopt;
+    const auto laplace = wide >= 0 ? at(r.theory.laplace, wide) : std::nullopt;
+    std::string variation = "-", bounds = "-", bias = "-";
+    for (const auto& density : r.assessment.densities) {
+      if (!density.verdict) continue;
+      variation = fmt::format("{:.4f}", density.verdict->total_variation);
+      bounds = fmt::format("[{:.4f}, {:.4f}]", density.verdict->lower, density.verdict->upper);
+      bias = number(density.verdict->bias_of_step);
+      break;
+    }
+    rows += fmt::format("{:>9.4g} {:>13} {:>8} {:>8} {:>13} {:>8} {:>18} {:>9}  {}\n", r.theory.derived.temperature,
+                        basin, number(gibbs), number(laplace),
+                        uncertain(r.assessment.temperature.measured.value, r.assessment.temperature.measured.error),
+                        variation, bounds, bias, to_string(r.assessment.decision));
+    reasons += verdict_lines(r, fmt::format("T = {:.4g}", r.theory.derived.temperature));
+  }
+  return rows + "\n" + reasons;
+}
+
+std::string summary_json(const std::vector<analysis::StudiedRun>& runs, analysis::Decision verdict) {
+  int index = 0;
+  const std::string list = json_list(runs, [&](const analysis::StudiedRun& r) {
+    const analysis::Derived& d = r.theory.derived;
+    std::size_t k = 0;
+    const std::string densities = json_list(r.assessment.densities, [&](const analysis::Assessment::Density& density) {
+      const std::string axes =
+          json_list(r.run.experiment.record.density[k++].axes, [](int i) { return std::to_string(i); });
+      if (!density.verdict) return fmt::format("{{\"axes\": {}}}", axes);
+      const analysis::Verdict& v = *density.verdict;
+      return fmt::format(
+          "{{\"axes\": {}, \"total_variation\": {}, \"lower\": {}, \"upper\": {}, \"noise_floor\": {}, "
+          "\"bias_of_step\": {}, "
+          "\"tolerance\": {}, \"verdict\": \"{}\", \"reason\": {}}}",
+          axes, json_number(v.total_variation), json_number(v.lower), json_number(v.upper), json_number(v.noise_floor),
+          json_number(v.bias_of_step), json_number(v.tolerance), to_string(v.decision), json(v.reason));
+    });
+    std::vector<int> minima(r.assessment.basins.size());
+    for (std::size_t i = 0; i < minima.size(); ++i) minima[i] = int(i);
+    const std::string basins = json_list(minima, [&](int i) {
+      return fmt::format(
+          "{{\"minimum\": {}, \"sampled\": {}, \"error\": {}, \"boltzmann_gibbs\": {}, \"laplace\": {}}}",
+          json_point(r.landscape->minima()[i].at), json_number(r.assessment.basins[i].value),
+          json_number(r.assessment.basins[i].error),
+          json_number(r.theory.gibbs ? at(r.theory.gibbs->basins, i) : std::nullopt),
+          json_number(at(r.theory.laplace, i)));
+    });
+    return fmt::format(
+        "{{\"run\": {}, \"learning_rate\": {}, \"batch_size\": {}, \"temperature\": {}, \"time_step\": {}, "
+        "\"temperature_measured\": {}, \"temperature_measured_error\": {}, \"densities\": {}, \"basins\": {}, "
+        "\"diverged\": {}, \"verdict\": \"{}\"}}",
+        index++, json_number(d.learning_rate), json_number(d.batch_size), json_number(d.temperature),
+        json_number(d.time_step), json_number(r.assessment.temperature.measured.value),
+        json_number(r.assessment.temperature.measured.error), densities, basins, r.statistics.diverged,
+        to_string(r.assessment.decision));
+  });
+  return fmt::format("{{\"runs\": {}, \"verdict\": \"{}\"}}", list, to_string(verdict));
+}
+
+}  // namespace kramers::apps

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analysis/study.hpp"
+
+namespace kramers::apps {
+
+/// Before a run: what was derived, and what to expect.
+std::string prologue(const analysis::StudiedRun& studied);
+
+/// Warnings before a run, a line each: instability, short burn-in, bias beyond the tolerance.
+std::vector<std::string> warnings(const analysis::StudiedRun& studied);
+
+/// After it: one row a run (a temperature), the verdicts with their reasons.
+std::string table(const std::vector<analysis::StudiedRun>& runs);
+
+/// {"runs": [...], "verdict": ...}
+std::string summary_json(const std::vector<analysis::StudiedRun>& runs, analysis::Decision verdict);
+
+}  // namespace kramers::apps

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <string>
+
+namespace kramers::apps {
+
+/// 0.45602, 0.0015 -> "0.4560(15)": the error in units of the last digits shown.
+inline std::string uncertain(double value, double error) {
+  if (!(error > 0) || !std::isfinite(error) || !std::isfinite(value)) return fmt::format("{:.6g}", value);
+  const int digits = std::max(0, 1 - int(std::floor(std::log10(error))));
+  const double scaled = std::round(error * std::pow(10, digits));
+  if (digits == 0) return fmt::format("{:.0f}({:.0f})", value, error);
+  return fmt::format("{:.{}f}({:.0f})", value, digits, scaled);
+}
+
+}  // namespace kramers::apps
