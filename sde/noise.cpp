@@ -6,10 +6,6 @@
 #include "sde/pack.hpp"
 #include "sde/philox.hpp"
 
-#ifndef KRAMERS_IN_FLIGHT
-#define KRAMERS_IN_FLIGHT 4
-#endif
-
 namespace kramers::sde {
 namespace {
 
@@ -109,7 +105,7 @@ inline std::array<Pack<std::uint32_t>, 4> last_round_32(const BlockConstants& b,
 
 template <Real R>
 inline void one_call(const BlockConstants& b, std::uint32_t call_low, R* const* rows) {
-  constexpr int in_flight = KRAMERS_IN_FLIGHT;
+  constexpr int in_flight = 4;  // 2 leave the multipliers waiting, 8 spill registers
   const CallConstants call = call_constants(b, call_low);
   for (int p = 0; p < packs; p += in_flight) {
     PhiloxWords<Words> c[in_flight];
