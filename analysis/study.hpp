@@ -4,10 +4,10 @@
 #include <optional>
 #include <vector>
 
-#include "analysis/assessment.hpp"
-#include "analysis/experiment_reader.hpp"
-#include "analysis/results_file.hpp"
-#include "analysis/theory.hpp"
+#include "analysis/experiment/experiment_reader.hpp"
+#include "analysis/prediction/theory.hpp"
+#include "analysis/results/results_file.hpp"
+#include "analysis/verdict/assessment.hpp"
 #include "landscapes/landscape.hpp"
 #include "sde/ensemble.hpp"
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "analysis/nearest_name.hpp"
+#include "analysis/experiment/nearest_name.hpp"
 #include "apps/command.hpp"
 #include "apps/json.hpp"
 #include "landscapes/catalogue.hpp"

@@ -5,8 +5,8 @@
 #include <exception>
 #include <stdexcept>
 
-#include "analysis/experiment_reader.hpp"
-#include "analysis/nearest_name.hpp"
+#include "analysis/experiment/experiment_reader.hpp"
+#include "analysis/experiment/nearest_name.hpp"
 #include "apps/command.hpp"
 
 // The only source that knows CLI11 (it compiles slowly): declares every option, fills the plain structs of command.hpp.

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "analysis/results_file.hpp"
+#include "analysis/results/results_file.hpp"
 #include "apps/command.hpp"
 #include "apps/density_map.hpp"
 #include "apps/figure.hpp"

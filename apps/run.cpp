@@ -5,7 +5,7 @@
 #include <ctime>
 #include <filesystem>
 
-#include "analysis/hdf5_file.hpp"
+#include "analysis/results/hdf5_file.hpp"
 #include "analysis/study.hpp"
 #include "apps/command.hpp"
 #include "apps/interrupt.hpp"

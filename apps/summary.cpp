@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/distances.hpp"
-#include "analysis/planning.hpp"
+#include "analysis/verdict/distances.hpp"
+#include "analysis/verdict/planning.hpp"
 #include "apps/json.hpp"
 #include "apps/uncertain.hpp"
 

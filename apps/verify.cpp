@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "analysis/digest.hpp"
+#include "analysis/results/digest.hpp"
 #include "apps/command.hpp"
 #include "apps/json.hpp"
 

@@ -21,9 +21,8 @@ __global__ void steps(Formula formula, Scheme scheme, std::uint64_t seed, std::u
   for (int i = 0; i < dim; ++i) x[i] = theta[trajectory * dim + i];
   R kept = 0;
   for (std::uint64_t call = 0; call < count; ++call) {
-    const sde::PhiloxWords<std::uint64_t> words =
-        sde::philox(sde::PhiloxWords<std::uint64_t>{{call & 0xffffffff, call >> 32, trajectory, 0}},
-                    sde::PhiloxKey::of_seed(seed));
+    const sde::PhiloxWords<std::uint64_t> words = sde::philox(
+        sde::PhiloxWords<std::uint64_t>{{call & 0xffffffff, call >> 32, trajectory, 0}}, sde::PhiloxKey::of_seed(seed));
     sde::NormalPair<R> xi;
     if constexpr (sizeof(R) == 8)
       xi = sde::box_muller<R>(words.w[0] << 32 | words.w[1], words.w[2] << 32 | words.w[3]);
@@ -45,7 +44,8 @@ void launch(const L& landscape, R* theta) {
   const auto formula = landscapes::formula_of<R>(landscape);
   using Formula = decltype(formula);
   const sde::SchemeParameters parameters{0.01, 0.1};
-  steps<Formula, sde::EulerMaruyama<R>, R, L::dim><<<1, 64>>>(formula, sde::EulerMaruyama<R>(parameters), 1, 100, theta);
+  steps<Formula, sde::EulerMaruyama<R>, R, L::dim>
+      <<<1, 64>>>(formula, sde::EulerMaruyama<R>(parameters), 1, 100, theta);
   steps<Formula, sde::LeimkuhlerMatthews<R>, R, L::dim>
       <<<1, 64>>>(formula, sde::LeimkuhlerMatthews<R>(parameters), 1, 100, theta);
 }

@@ -7,7 +7,7 @@
 #include <random>
 #include <sstream>
 
-#include "analysis/results_file.hpp"
+#include "analysis/results/results_file.hpp"
 
 /// A folder for one test, gone afterwards.
 class ScratchFolder {

@@ -4,8 +4,8 @@
 #include <regex>
 #include <sstream>
 
-#include "analysis/derived.hpp"
-#include "analysis/experiment_reader.hpp"
+#include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/experiment_reader.hpp"
 #include "landscapes/catalogue.hpp"
 #include "tests/catch.hpp"
 

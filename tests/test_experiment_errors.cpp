@@ -2,8 +2,8 @@
 #include <string>
 #include <vector>
 
-#include "analysis/experiment_reader.hpp"
-#include "analysis/nearest_name.hpp"
+#include "analysis/experiment/experiment_reader.hpp"
+#include "analysis/experiment/nearest_name.hpp"
 #include "tests/catch.hpp"
 
 using namespace kramers::analysis;

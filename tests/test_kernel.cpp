@@ -1,8 +1,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "analysis/euler_maruyama_kernel.hpp"
-#include "analysis/gibbs.hpp"
+#include "analysis/prediction/euler_maruyama_kernel.hpp"
+#include "analysis/prediction/gibbs.hpp"
 #include "landscapes/catalogue.hpp"
 #include "tests/catch.hpp"
 

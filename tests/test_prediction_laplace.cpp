@@ -1,7 +1,7 @@
 #include <cmath>
 
-#include "analysis/gibbs.hpp"
-#include "analysis/laplace.hpp"
+#include "analysis/prediction/gibbs.hpp"
+#include "analysis/prediction/laplace.hpp"
 #include "landscapes/catalogue.hpp"
 #include "tests/catch.hpp"
 

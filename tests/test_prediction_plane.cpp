@@ -2,7 +2,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "analysis/gibbs.hpp"
+#include "analysis/prediction/gibbs.hpp"
 #include "landscapes/catalogue.hpp"
 #include "tests/catch.hpp"
 

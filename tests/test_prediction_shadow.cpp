@@ -1,9 +1,9 @@
 #include <cmath>
 #include <numeric>
 
-#include "analysis/euler_maruyama_kernel.hpp"
-#include "analysis/gibbs.hpp"
-#include "analysis/shadow.hpp"
+#include "analysis/prediction/euler_maruyama_kernel.hpp"
+#include "analysis/prediction/gibbs.hpp"
+#include "analysis/prediction/shadow.hpp"
 #include "landscapes/catalogue.hpp"
 #include "tests/catch.hpp"
 

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "analysis/relaxation.hpp"
+#include "analysis/prediction/relaxation.hpp"
 #include "landscapes/catalogue.hpp"
 #include "tests/catch.hpp"
 

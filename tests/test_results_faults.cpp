@@ -4,8 +4,8 @@
 
 #include <csignal>
 
-#include "analysis/digest.hpp"
-#include "analysis/hdf5_file.hpp"
+#include "analysis/results/digest.hpp"
+#include "analysis/results/hdf5_file.hpp"
 #include "tests/catch.hpp"
 #include "tests/results_example.hpp"
 

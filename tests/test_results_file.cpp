@@ -1,8 +1,8 @@
 #include <cmath>
 
-#include "analysis/digest.hpp"
-#include "analysis/hdf5_file.hpp"
-#include "analysis/sha256.hpp"
+#include "analysis/results/digest.hpp"
+#include "analysis/results/hdf5_file.hpp"
+#include "analysis/results/sha256.hpp"
 #include "tests/catch.hpp"
 #include "tests/results_example.hpp"
 

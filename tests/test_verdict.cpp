@@ -4,9 +4,9 @@
 #include <stdexcept>
 #include <vector>
 
-#include "analysis/planning.hpp"
-#include "analysis/variation.hpp"
-#include "analysis/verdict.hpp"
+#include "analysis/verdict/planning.hpp"
+#include "analysis/verdict/variation.hpp"
+#include "analysis/verdict/verdict.hpp"
 #include "tests/catch.hpp"
 #include "tests/synthetic_run.hpp"
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "analysis/planning.hpp"
-#include "analysis/verdict.hpp"
+#include "analysis/verdict/planning.hpp"
+#include "analysis/verdict/verdict.hpp"
 #include "tests/catch.hpp"
 #include "tests/synthetic_run.hpp"
 

@@ -2,9 +2,9 @@
 #include <random>
 #include <vector>
 
-#include "analysis/estimates.hpp"
-#include "analysis/jackknife.hpp"
-#include "analysis/temperature.hpp"
+#include "analysis/verdict/estimates.hpp"
+#include "analysis/verdict/jackknife.hpp"
+#include "analysis/verdict/temperature.hpp"
 #include "tests/catch.hpp"
 
 using namespace kramers;

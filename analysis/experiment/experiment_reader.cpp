@@ -1,0 +1,127 @@
+#include "analysis/experiment/experiment_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "analysis/experiment/default_range.hpp"
+#include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/experiment_sections.hpp"
+#include "analysis/experiment/experiment_text.hpp"
+#include "analysis/experiment/sweep.hpp"
+
+namespace kramers::analysis {
+
+namespace {
+
+/// What all runs must have in common, or the results would have no common shape.
+void check_common_shape(const std::vector<Draft>& drafts, const Sweep& sweep, const std::string& where,
+                        Problems& problems) {
+  const Draft& first = drafts[0];
+  const auto draws = [](const Experiment& e) {
+    return e.ensemble.steps / std::max<std::uint64_t>(e.record.path_every, 1);
+  };
+  const std::string keys = join(sweep.keys);
+  for (const Draft& draft : drafts) {
+    if (!draft.landscape || !first.landscape) return;
+    if (draft.landscape->dim() != first.landscape->dim())
+      problems.add(where, "sweeping " + keys + " changes the dimension; every run must have the same");
+    else if (draft.landscape->minima().size() != first.landscape->minima().size())
+      problems.add(where, "sweeping " + keys + " changes the number of minima; every run must have the same");
+    else if (draft.experiment.ensemble.start && first.experiment.ensemble.start &&
+             draft.experiment.ensemble.start->at.size() != first.experiment.ensemble.start->at.size())
+      problems.add(where, "sweeping " + keys + " changes the number of start points; give ensemble.start");
+    if (first.experiment.record.path_count > 0 && draws(draft.experiment) != draws(first.experiment))
+      problems.add(where,
+                   "sweeping " + keys +
+                       " changes the length of the kept paths; give ensemble.steps in steps, or no record.paths");
+  }
+}
+
+/// Fills in the ranges that were left to us: the same for all runs, wide enough for each.
+void choose_ranges(std::vector<Draft>& drafts, Problems& problems) {
+  for (std::size_t k = 0; k < drafts[0].experiment.record.density.size(); ++k) {
+    if (!drafts[0].experiment.record.density[k].range.empty()) continue;
+    std::vector<std::array<double, 2>> common;
+    for (const int axis : drafts[0].experiment.record.density[k].axes) {
+      std::optional<std::array<double, 2>> widest;
+      for (const Draft& draft : drafts) {
+        const auto range = default_range(*draft.landscape, axis, temperature(draft.experiment));
+        if (!range) {
+          problems.add(
+              draft.density_where[k],
+              fmt::format("key 'record.density[{}].range' is missing, and the density along axis {} of '{}' is "
+                          "not known well enough to choose it; allowed: [low, high] for each axis",
+                          k, axis, draft.experiment.landscape.name));
+          return;
+        }
+        widest = widest ? std::array{std::min((*widest)[0], (*range)[0]), std::max((*widest)[1], (*range)[1])} : *range;
+      }
+      common.push_back(*widest);
+    }
+    for (Draft& draft : drafts) draft.experiment.record.density[k].range = common;
+  }
+}
+
+}  // namespace
+
+ExperimentError::ExperimentError(std::vector<std::string> list)
+    : std::invalid_argument(fmt::format("{}", fmt::join(list, "\n"))), problems(std::move(list)) {}
+
+ExperimentFile read_experiment(std::string_view text, const std::string& name,
+                               const std::vector<std::string>& overrides) {
+  ExperimentFile file;
+  file.text_as_given = text;
+  Problems problems;
+  // 1. The document as given, overrides applied.
+  Node document;
+  std::vector<std::string> fixed;
+  try {
+    document = parse_document(text, name);
+    for (const std::string& assignment : overrides) {
+      override_key(document, assignment);
+      fixed.push_back(assignment.substr(0, assignment.find_last_not_of(" \t", assignment.find('=') - 1) + 1));
+      file.text_as_given += "\n# --set " + assignment;
+    }
+  } catch (const std::invalid_argument& error) {
+    throw ExperimentError({error.what()});
+  }
+  if (!overrides.empty()) file.text_as_given += "\n";
+
+  // 2. One draft a run.
+  const Sweep sweep = read_sweep(find(document, {"sweep"}), fixed, problems);
+  std::vector<Draft> drafts;
+  for (std::uint64_t run = 0; run < sweep.runs(); ++run) {
+    Node of_run = document;
+    const auto choice = sweep.choice(run);
+    auto& swept = file.runs.emplace_back().swept;
+    for (std::size_t k = 0; k < sweep.keys.size(); ++k) {
+      const Node& value = sweep.values[k][choice[k]];
+      assign(of_run, split_key(sweep.keys[k]), value);
+      swept.emplace_back(sweep.keys[k], *number_in(value));
+    }
+    drafts.push_back(read_sections(of_run, problems));
+  }
+
+  // 3. What only shows when all runs are known.
+  if (sweep.runs() > 1) check_common_shape(drafts, sweep, find(document, {"sweep"})->where, problems);
+  if (problems.empty()) choose_ranges(drafts, problems);
+  if (!problems.empty()) throw ExperimentError(problems.sorted());
+
+  for (std::size_t run = 0; run < drafts.size(); ++run) file.runs[run].experiment = drafts[run].experiment;
+  file.swept = sweep.keys;
+  file.text_resolved = resolved_text(document, file.runs, sweep);
+  return file;
+}
+
+ExperimentFile read_experiment_file(const std::string& path, const std::vector<std::string>& overrides) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  if (!in || !(text << in.rdbuf()))
+    throw ExperimentError({path + ": error: cannot be read or is empty; allowed: an experiment file (TOML)"});
+  return read_experiment(text.str(), path, overrides);
+}
+
+}  // namespace kramers::analysis

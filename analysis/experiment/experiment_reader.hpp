@@ -1,0 +1,47 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "analysis/experiment/experiment.hpp"
+
+namespace kramers::analysis {
+
+/// One run of a sweep (or the only run), with everything decided: start points and density ranges are filled in.
+struct Run {
+  Experiment experiment;
+  std::vector<std::pair<std::string, double>> swept;  // "dynamics.batch_size" -> 32, sorted by name
+};
+
+struct ExperimentFile {
+  std::string text_as_given;       // the file, then any --set options as comments
+  std::string text_resolved;       // with every default filled in; reads back to the same runs
+  std::vector<std::string> swept;  // sorted; empty without a sweep
+  std::vector<Run> runs;           // at least one; row-major over `swept`, last key fastest, or in step with zip
+};
+
+/// An experiment that cannot be run: all that is wrong with it, one line each,
+///
+///     file:line:column: error: key 'dynamics.batchsize' = 32 is unknown; did you mean 'batch_size'? allowed: ...
+struct ExperimentError : std::invalid_argument {
+  std::vector<std::string> problems;
+  explicit ExperimentError(std::vector<std::string> problems);
+};
+
+/// Reads an experiment. `name` is what messages call the file; `overrides` are "key=value" (--set), of which the last
+/// wins; overriding a swept key takes it out of the sweep. Throws ExperimentError.
+///
+/// Times become steps of h: burn_in_time is rounded up, time and sample_every_time must be whole numbers of steps (to
+/// 1e-6). Sweepable are numbers of [dynamics] and [landscape] that leave the dimension and the number of minima as
+/// they are. A density without a range gets one that leaves out less than about 1e-8 of the Gibbs mass, where the
+/// landscape knows its marginal.
+ExperimentFile read_experiment(std::string_view text, const std::string& name,
+                               const std::vector<std::string>& overrides = {});
+
+/// The same from a file; a file that cannot be read is an ExperimentError too.
+ExperimentFile read_experiment_file(const std::string& path, const std::vector<std::string>& overrides = {});
+
+}  // namespace kramers::analysis

@@ -1,0 +1,382 @@
+#include "analysis/experiment/experiment_sections.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/experiment/nearest_name.hpp"
+#include "landscapes/catalogue.hpp"
+#include "sde/schemes/list.hpp"
+
+namespace kramers::analysis {
+
+namespace {
+
+constexpr double most_trajectories = 1099511627776;  // 2^40: the counter's field
+constexpr double most_steps = 1e15;
+constexpr int most_bins = 100'000;  // all axes together; counts are kept per replicate and start group
+
+/// Where else a key belongs.
+std::string home_of(const std::string& key) {
+  static const std::vector<std::string> keys = {"title",
+                                                "seed",
+                                                "landscape.name",
+                                                "dynamics.kind",
+                                                "dynamics.scheme",
+                                                "dynamics.learning_rate",
+                                                "dynamics.batch_size",
+                                                "dynamics.noise",
+                                                "dynamics.noise.sigma",
+                                                "dynamics.temperature",
+                                                "dynamics.time_step",
+                                                "ensemble.trajectories",
+                                                "ensemble.burn_in",
+                                                "ensemble.burn_in_time",
+                                                "ensemble.steps",
+                                                "ensemble.time",
+                                                "ensemble.sample_every",
+                                                "ensemble.sample_every_time",
+                                                "ensemble.start",
+                                                "ensemble.precision",
+                                                "ensemble.guard_radius",
+                                                "record.density",
+                                                "record.paths",
+                                                "compare.prediction",
+                                                "compare.tolerance",
+                                                "compare.alpha",
+                                                "sweep.zip"};
+  for (const std::string& full : keys)
+    if (full == key || full.ends_with("." + key)) return full;
+  return "";
+}
+
+std::optional<ParameterValue> parameter_in(const Node& node) {
+  if (const auto* integer = node.as<std::int64_t>()) return *integer;
+  if (const auto* real = node.as<double>()) return *real;
+  if (auto numbers = numbers_in(node)) return std::move(*numbers);
+  const auto* rows = node.as<Node::List>();
+  if (!rows) return {};
+  std::vector<std::vector<double>> matrix;
+  for (const Node& row : *rows) {
+    auto numbers = numbers_in(row);
+    if (!numbers) return {};
+    matrix.push_back(std::move(*numbers));
+  }
+  return matrix;
+}
+
+void read_landscape(Section section, Draft& draft) {
+  std::vector<std::string> names;
+  for (const auto& entry : landscapes::catalogue()) names.push_back(entry.name);
+  if (!section.has("name")) section.missing("key 'landscape.name' is missing; allowed: " + join(names));
+  const auto name = section.name("name", names,
+                                 {"rastrigin", "ackley", "rosenbrock", "himmelblau", "gaussian-mixture", "deep-linear",
+                                  "entropic-bottleneck", "formula", "network"});
+  if (!name) return;
+  draft.experiment.landscape.name = *name;
+
+  const auto& entry = landscapes::find(*name);
+  std::vector<std::string> known;
+  for (const auto& parameter : entry.parameters) known.push_back(parameter.name);
+  landscapes::Parameters given;
+  bool whole = true;
+  for (const std::string& key : known) {
+    const Node* node = section.find(key);
+    if (!node) continue;
+    const auto value = parameter_in(*node);
+    if (value) {
+      given[key] = *value;
+    } else {
+      const auto& about = *std::find_if(entry.parameters.begin(), entry.parameters.end(),
+                                        [&](const auto& parameter) { return parameter.name == key; });
+      section.refuse(key, about.type + ", " + about.allowed);
+      whole = false;
+    }
+  }
+  section.finish(home_of);
+  draft.experiment.landscape.parameters = given;
+  // Complaints come one at a time: leave out the parameter complained about and ask again, to hear them all.
+  for (std::size_t tries = 0; tries <= known.size(); ++tries) {
+    try {
+      std::shared_ptr<const landscapes::Landscape> made = entry.make(given);
+      if (whole) draft.landscape = std::move(made);
+      return;
+    } catch (const landscapes::ParameterError& error) {
+      whole = false;
+      if (section.has(error.key))
+        section.refuse(error.key, error.allowed);
+      else
+        section.missing(fmt::format("landscape '{}': {}", *name, error.what()));
+      if (given.erase(error.key) == 0) return;
+    } catch (const std::exception& error) {
+      section.missing(fmt::format("landscape '{}': {}", *name, error.what()));
+      return;
+    }
+  }
+}
+
+void read_dynamics(Section section, Experiment& experiment) {
+  auto& dynamics = experiment.dynamics;
+  const std::string derived = "give learning_rate, batch_size and noise, or temperature and time_step";
+  section.name("kind", {"langevin"}, {"kinetic", "sgd"});
+  if (auto scheme = section.name("scheme", sde::scheme_names(),
+                                 {"milstein", "stochastic-heun", "sra1", "sri1w1", "tamed-euler", "implicit-euler",
+                                  "exact-ou", "mala", "baoab", "aboba", "obabo", "heavy-ball", "nesterov"}))
+    dynamics.scheme = *scheme;
+  dynamics.learning_rate = section.number("learning_rate", positive_number());
+  dynamics.batch_size = section.number("batch_size", whole(1, 1e15));
+  dynamics.temperature = section.number("temperature", positive_number());
+  dynamics.time_step = section.number("time_step", positive_number());
+  if (section.has("noise")) {
+    Section noise = section.section("noise");
+    const auto kind = noise.name("kind", {"isotropic"},
+                                 {"diagonal", "covariance", "low-rank", "two-basin", "formula", "hessian", "stable"});
+    dynamics.sigma = noise.number("sigma", positive_number());
+    if (noise.is_table() && !noise.has("sigma") && !noise.misspelt("sigma") && (kind || !noise.has("kind")))
+      noise.missing("key 'dynamics.noise.sigma' is missing; allowed: a number > 0");
+    if (kind || !noise.has("kind")) noise.finish(home_of);
+  }
+  for (const char* key : {"calculus", "friction", "momentum", "sampling", "dataset_size", "schedule"})
+    section.later(key, derived);
+  section.finish(home_of);
+
+  std::vector<std::string> sgd;
+  for (const char* key : {"learning_rate", "batch_size", "noise"})
+    if (section.has(key)) sgd.push_back(key);
+  if (section.has("temperature")) {
+    if (!sgd.empty())
+      section.problems().add(section.table().at("temperature").where,
+                             fmt::format("key 'dynamics.temperature' = {} stands beside {}, from which it follows; {}",
+                                         section.table().at("temperature").text(), join(sgd), derived));
+    if (sgd.empty() && !section.has("time_step"))
+      section.missing("key 'dynamics.time_step' is missing beside temperature; " + derived);
+  } else {
+    for (const char* key : {"learning_rate", "batch_size", "noise"})
+      if (!section.has(key) && !section.misspelt(key))
+        section.missing(fmt::format("key 'dynamics.{}' is missing; {}", key, derived));
+  }
+}
+
+/// A number of steps, given in steps (`key`) or as a time (`key`_time, or `time` for `steps`).
+std::optional<std::uint64_t> read_steps(Section& section, const std::string& key, const std::string& time_key,
+                                        double least, bool round_up, std::optional<double> h) {
+  const auto steps = section.count(key, least, most_steps);
+  const auto time = section.number(time_key, {"a number >= 0", [](double a) { return a >= 0; }});
+  if (section.has(key) && section.has(time_key)) {
+    section.refuse(time_key, fmt::format("either '{}' or '{}'", key, time_key));
+    return {};
+  }
+  if (!time || !h) return steps;
+  double count = *time / *h;
+  if (std::abs(count - std::round(count)) <= 1e-6 * count) count = std::round(count);
+  if (round_up) count = std::ceil(count);
+  if (count == std::floor(count) && count >= least && count <= most_steps) return std::uint64_t(count);
+  section.refuse(time_key,
+                 fmt::format("a whole number of time steps, {} or more; this is {} steps of {}", least, count, *h));
+  return {};
+}
+
+bool right_length(Section& section, const std::string& key, const std::vector<double>& numbers, int dim) {
+  if (int(numbers.size()) == dim) return true;
+  section.refuse(key, fmt::format("a list of {} number{}, one a dimension of the landscape", dim, dim == 1 ? "" : "s"));
+  return false;
+}
+
+std::optional<Start> read_start(Section section, const landscapes::Landscape* landscape, double guard_radius) {
+  Start start;
+  const std::string kind = section.has("kind")
+                               ? section.name("kind", {"points", "gaussian", "uniform"}, {"file"}).value_or("")
+                               : (section.find("kind"), "points");
+  if (kind.empty()) return {};
+  const int dim = landscape ? landscape->dim() : 0;
+  const auto list = [&](const char* key, std::vector<double>& into) {
+    const auto numbers = section.numbers(key);
+    if (!section.has(key)) section.missing(fmt::format("key '{}' is missing: a list of numbers", section.full(key)));
+    if (numbers && dim > 0 && right_length(section, key, *numbers, dim)) into = *numbers;
+  };
+  if (kind == "points") {
+    const Node* at = section.find("at");
+    const auto* points = at ? at->as<Node::List>() : nullptr;
+    if (!at) section.missing(fmt::format("key '{}' is missing: a list of points", section.full("at")));
+    if (at && (!points || points->empty() || points->size() > 1024))
+      section.refuse("at", "a list of 1 to 1024 points such as [[-1.0], [1.0]]");
+    for (std::size_t i = 0; points && i < points->size(); ++i) {
+      const auto point = numbers_in((*points)[i]);
+      const auto refuse = [&](const std::string& allowed) {
+        section.problems().add((*points)[i].where, fmt::format("key '{}' has the point {}; allowed: {}",
+                                                               section.full("at"), (*points)[i].text(), allowed));
+      };
+      if (!point || (dim > 0 && int(point->size()) != dim))
+        refuse(dim > 0 ? fmt::format("lists of {} number{}, one a dimension of the landscape", dim, dim == 1 ? "" : "s")
+                       : "lists of numbers");
+      else if (std::any_of(point->begin(), point->end(), [&](double x) { return std::abs(x) > guard_radius; }))
+        refuse(fmt::format("coordinates within the guard radius {}", guard_radius));
+      else
+        start.at.push_back(*point);
+    }
+  } else if (kind == "gaussian") {
+    start.kind = Start::Kind::gaussian;
+    list("mean", start.mean);
+    list("deviation", start.deviation);
+    if (std::any_of(start.deviation.begin(), start.deviation.end(), [](double s) { return s < 0; }))
+      section.refuse("deviation", "numbers >= 0");
+  } else {
+    start.kind = Start::Kind::uniform;
+    list("low", start.low);
+    list("high", start.high);
+    for (std::size_t i = 0; i < std::min(start.low.size(), start.high.size()); ++i)
+      if (start.low[i] > start.high[i]) section.refuse("low", "numbers that are not above those of 'high'");
+  }
+  section.finish();
+  return start;
+}
+
+void read_ensemble(Section section, Draft& draft) {
+  auto& ensemble = draft.experiment.ensemble;
+  const auto h = draft.experiment.dynamics.time_step ? draft.experiment.dynamics.time_step
+                                                     : draft.experiment.dynamics.learning_rate;
+  if (auto count = section.count("trajectories", 1, most_trajectories)) ensemble.trajectories = *count;
+  if (auto radius = section.number("guard_radius", positive_number())) ensemble.guard_radius = *radius;
+  ensemble.burn_in = read_steps(section, "burn_in", "burn_in_time", 0, true, h).value_or(0);
+  const auto steps = read_steps(section, "steps", "time", 1, false, h);
+  const auto every = read_steps(section, "sample_every", "sample_every_time", 1, false, h);
+  if (!section.has("steps") && !section.has("time") && !section.misspelt("steps"))
+    section.missing("key 'ensemble.steps' (or 'ensemble.time') is missing: how long to sample after the burn-in");
+  ensemble.sample_every = every.value_or(1);
+  ensemble.steps = steps.value_or(ensemble.sample_every);
+  if (steps && every && *steps % *every != 0) {
+    const std::string key = section.has("sample_every") ? "sample_every" : "sample_every_time";
+    section.refuse(key, *every > *steps
+                            ? fmt::format("not more than the {} steps after burn-in", *steps)
+                            : fmt::format("a divisor of the {} steps after burn-in, which {} is not", *steps, *every));
+  }
+  if (auto precision = section.name("precision", {"double", "single"}))
+    ensemble.precision = *precision == "single" ? Precision::single_precision : Precision::double_precision;
+  if (section.has("start")) {
+    ensemble.start = read_start(section.section("start"), draft.landscape.get(), ensemble.guard_radius);
+  } else if (section.find("start"); draft.landscape) {
+    Start start;
+    for (const auto& minimum : draft.landscape->minima())
+      start.at.emplace_back(minimum.at.data(), minimum.at.data() + minimum.at.size());
+    if (start.at.empty())
+      section.missing("key 'ensemble.start' is missing; the minima of this landscape are not known");
+    ensemble.start = start;
+  }
+  section.later("resume", "allowed now: the keys of this table");
+  section.finish(home_of);
+}
+
+/// One entry of `record.density`; bins default to 200 on one axis and 100 x 100 on two.
+std::optional<sde::DensityGrid> read_density(Section section, const landscapes::Landscape* landscape) {
+  sde::DensityGrid grid;
+  const int dim = landscape ? landscape->dim() : 1 << 30;
+  const std::string axes_allowed =
+      landscape ? fmt::format("one or two different axes from 0 to {}", dim - 1) : "one or two different axes";
+  const auto axes = section.numbers("axes");
+  if (!section.has("axes")) grid.axes = {0};
+  if (axes) {
+    const bool whole =
+        std::all_of(axes->begin(), axes->end(), [&](double a) { return a >= 0 && a < dim && a == std::floor(a); });
+    if (axes->empty() || axes->size() > 2 || !whole || (axes->size() == 2 && (*axes)[0] == (*axes)[1]))
+      section.refuse("axes", axes_allowed);
+    else
+      grid.axes.assign(axes->begin(), axes->end());
+  }
+  const int axis_count = int(grid.axes.size());
+  grid.bins.assign(axis_count, axis_count == 2 ? 100 : 200);
+  if (const Node* bins = section.find("bins")) {
+    auto counts = numbers_in(*bins);
+    if (const auto one = number_in(*bins)) counts = std::vector<double>(std::max(axis_count, 1), *one);
+    double product = 1;
+    bool whole = counts.has_value();
+    for (double count : counts.value_or(std::vector<double>{})) {
+      whole = whole && count >= 1 && count == std::floor(count);
+      product *= count;
+    }
+    if (!whole || product > most_bins || (axis_count > 0 && int(counts->size()) != axis_count))
+      section.refuse("bins",
+                     fmt::format("a whole number >= 1, or a list of one an axis; at most {} in all", most_bins));
+    else
+      grid.bins.assign(counts->begin(), counts->end());
+  }
+  if (const Node* range = section.find("range")) {
+    const auto* rows = range->as<Node::List>();
+    bool good = rows && (axis_count == 0 || int(rows->size()) == axis_count);
+    for (std::size_t i = 0; good && i < rows->size(); ++i) {
+      const auto ends = numbers_in((*rows)[i]);
+      good = ends && ends->size() == 2 && (*ends)[0] < (*ends)[1];
+      if (good) grid.range.push_back({(*ends)[0], (*ends)[1]});
+    }
+    if (!good) section.refuse("range", "[low, high] with low < high for each axis, such as [[-3.0, 3.0]]");
+    if (!good) return {};
+  }
+  section.finish();
+  return axis_count > 0 ? std::optional(grid) : std::nullopt;
+}
+
+void read_record(Section section, Draft& draft) {
+  auto& record = draft.experiment.record;
+  if (const Node* density = section.find("density")) {
+    const auto* list = density->as<Node::List>();
+    if (!list || list->size() > 100) section.refuse("density", "a list of at most 100 tables { axes, bins, range }");
+    for (std::size_t k = 0; list && k < list->size(); ++k) {
+      const auto grid = read_density(Section(&(*list)[k], fmt::format("record.density[{}]", k), section.problems()),
+                                     draft.landscape.get());
+      if (!grid) continue;
+      record.density.push_back(*grid);
+      draft.density_where.push_back((*list)[k].where);
+    }
+  } else {
+    record.density.push_back({{0}, {200}, {}});
+    draft.density_where.push_back(section.where());
+  }
+  const auto& ensemble = draft.experiment.ensemble;
+  record.path_every = ensemble.sample_every;
+  if (section.find("paths") && section.has("paths")) {
+    Section paths = section.section("paths");
+    record.path_count = paths.count("count", 0, 1e6).value_or(0);
+    if (!paths.has("count")) paths.missing("key 'record.paths.count' is missing: how many trajectories to keep");
+    if (const auto every = paths.count("every", 1, most_steps)) {
+      record.path_every = *every;
+      if (*every % ensemble.sample_every != 0)
+        paths.refuse("every", fmt::format("a multiple of the {} steps from sample to sample", ensemble.sample_every));
+      else if (*every > ensemble.steps)
+        paths.refuse("every", fmt::format("at most the {} steps after burn-in", ensemble.steps));
+    }
+    if (record.path_count > ensemble.trajectories)
+      paths.refuse("count", fmt::format("at most the {} trajectories", ensemble.trajectories));
+    paths.finish();
+  }
+  section.later("events", "allowed: density, paths");
+  section.finish(home_of);
+}
+
+void read_compare(Section section, Experiment& experiment) {
+  auto& compare = experiment.compare;
+  if (auto name = section.name("prediction", {"boltzmann-gibbs", "none"})) compare.prediction = *name;
+  if (auto tolerance = section.number("tolerance", between(0, 1, false))) compare.tolerance = *tolerance;
+  if (auto alpha = section.number("alpha", between(0, 0.5, false))) compare.alpha = *alpha;
+  section.finish(home_of);
+}
+
+}  // namespace
+
+Draft read_sections(const Node& document, Problems& problems) {
+  Draft draft;
+  Section top(&document, "", problems);
+  if (auto title = top.string("title")) draft.experiment.title = *title;
+  if (auto seed = top.count("seed", 0, 9223372036854775807.0)) draft.experiment.seed = *seed;
+  read_landscape(top.section("landscape"), draft);
+  read_dynamics(top.section("dynamics"), draft.experiment);
+  read_ensemble(top.section("ensemble"), draft);
+  read_record(top.section("record"), draft);
+  read_compare(top.section("compare"), draft.experiment);
+  top.find("sweep");
+  for (const char* key : {"checkpoint", "schedule", "events", "network"})
+    top.later(key, "allowed: title, seed, landscape, dynamics, ensemble, record, compare, sweep");
+  top.finish(home_of);
+  return draft;
+}
+
+}  // namespace kramers::analysis

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <memory>
+
+#include "analysis/experiment/document.hpp"
+#include "analysis/experiment/experiment.hpp"
+#include "analysis/experiment/section.hpp"
+#include "landscapes/landscape.hpp"
+
+namespace kramers::analysis {
+
+/// One experiment as read from its tables (no sweep), and what is still open: ranges that the user left to us are
+/// common to all runs of a sweep and can only be found when all are known.
+struct Draft {
+  Experiment experiment;
+  std::shared_ptr<const landscapes::Landscape> landscape;  // null when its parameters are wrong
+  std::vector<std::string> density_where;                  // of each density; a range not given is empty
+};
+
+/// Reads all sections; whatever is wrong goes to `problems`, and the draft is complete when nothing was.
+Draft read_sections(const Node& document, Problems& problems);
+
+}  // namespace kramers::analysis

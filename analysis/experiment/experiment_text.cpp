@@ -1,0 +1,157 @@
+#include "analysis/experiment/experiment_text.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "analysis/experiment/derived.hpp"
+#include "landscapes/catalogue.hpp"
+
+namespace kramers::analysis {
+
+namespace {
+
+std::string text(double number) { return fmt::format("{}", number); }
+
+std::string text(const std::vector<double>& numbers) { return fmt::format("[{}]", fmt::join(numbers, ", ")); }
+
+std::string quoted(const std::string& name) { return Node{name, "", ""}.full_text(); }
+
+std::string start_text(const Start& start) {
+  if (start.kind == Start::Kind::gaussian)
+    return fmt::format("{{ kind = \"gaussian\", mean = {}, deviation = {} }}", text(start.mean), text(start.deviation));
+  if (start.kind == Start::Kind::uniform)
+    return fmt::format("{{ kind = \"uniform\", low = {}, high = {} }}", text(start.low), text(start.high));
+  std::string points;
+  for (const auto& point : start.at) points += (points.empty() ? "" : ", ") + text(point);
+  return fmt::format("{{ kind = \"points\", at = [{}] }}", points);
+}
+
+std::string density_text(const std::vector<sde::DensityGrid>& densities) {
+  std::string all;
+  for (const auto& grid : densities) {
+    std::string ranges;
+    for (const auto& [low, high] : grid.range)
+      ranges += fmt::format("{}[{}, {}]", ranges.empty() ? "" : ", ", low, high);
+    all += fmt::format("{}{{ axes = [{}], bins = [{}], range = [{}] }}", all.empty() ? "" : ", ",
+                       fmt::join(grid.axes, ", "), fmt::join(grid.bins, ", "), ranges);
+  }
+  return "[" + all + "]";
+}
+
+/// Writes keys whose value is the same in all runs.
+class Writer {
+ public:
+  Writer(const Node& document, const std::vector<Run>& runs, const Sweep& sweep)
+      : document_(document), runs_(runs), sweep_(sweep) {}
+
+  void table(const std::string& name) {
+    table_ = name;
+    out_ += fmt::format("\n[{}]\n", name);
+  }
+
+  /// `value_of` a run's experiment, as TOML; "" is left out. Where runs differ: `fallback` as it was given, if it was.
+  void key(const std::string& name, const std::function<std::string(const Experiment&)>& value_of,
+           const std::string& fallback = "") {
+    const std::string full = table_.empty() ? name : table_ + "." + name;
+    if (std::find(sweep_.keys.begin(), sweep_.keys.end(), full) != sweep_.keys.end()) {
+      out_ += fmt::format("# {}: see [sweep]\n", name);
+      return;
+    }
+    const std::string value = value_of(runs_[0].experiment);
+    const bool common =
+        std::all_of(runs_.begin(), runs_.end(), [&](const Run& run) { return value_of(run.experiment) == value; });
+    if (common) {
+      if (!value.empty()) out_ += fmt::format("{} = {}\n", name, value);
+      return;
+    }
+    const std::string as_given = fallback.empty() ? name : fallback;
+    if (const Node* node = find(document_, {table_, as_given}))
+      out_ += fmt::format("{} = {}\n", as_given, node->full_text());
+    else
+      out_ += fmt::format("# {}: the default, which differs from run to run\n", name);
+  }
+
+  void sweep() {
+    if (sweep_.keys.empty()) return;
+    table("sweep");
+    out_ += fmt::format("zip = {}\n", sweep_.zip);
+    for (std::size_t k = 0; k < sweep_.keys.size(); ++k)
+      out_ += fmt::format("{} = {}\n", quoted(sweep_.keys[k]), Node{sweep_.values[k], "", ""}.full_text());
+  }
+
+  std::string text() && { return std::move(out_); }
+
+ private:
+  const Node& document_;
+  const std::vector<Run>& runs_;
+  const Sweep& sweep_;
+  std::string table_, out_;
+};
+
+std::string optional_text(const std::optional<double>& value) { return value ? text(*value) : ""; }
+
+}  // namespace
+
+std::string resolved_text(const Node& document, const std::vector<Run>& runs, const Sweep& sweep) {
+  Writer w(document, runs, sweep);
+  w.key("title", [](const Experiment& e) { return quoted(e.title); });
+  w.key("seed", [](const Experiment& e) { return std::to_string(e.seed); });
+
+  w.table("landscape");
+  w.key("name", [](const Experiment& e) { return quoted(e.landscape.name); });
+  for (const auto& parameter : landscapes::find(runs[0].experiment.landscape.name).parameters)
+    w.key(parameter.name, [&](const Experiment& e) {
+      const auto given = e.landscape.parameters.find(parameter.name);
+      if (given != e.landscape.parameters.end()) return landscapes::text(given->second);
+      return parameter.type == "number" || parameter.type == "integer" ? parameter.default_text : std::string();
+    });
+
+  w.table("dynamics");
+  w.key("kind", [](const Experiment&) { return quoted("langevin"); });
+  w.key("scheme", [](const Experiment& e) { return quoted(e.dynamics.scheme); });
+  w.key("learning_rate", [](const Experiment& e) { return optional_text(e.dynamics.learning_rate); });
+  w.key("batch_size", [](const Experiment& e) { return optional_text(e.dynamics.batch_size); });
+  const bool sigma_swept = std::find(sweep.keys.begin(), sweep.keys.end(), "dynamics.noise.sigma") != sweep.keys.end();
+  w.key("noise", [&](const Experiment& e) -> std::string {
+    if (!e.dynamics.sigma) return "";
+    return sigma_swept ? "{ kind = \"isotropic\" }"
+                       : fmt::format("{{ kind = \"isotropic\", sigma = {} }}", *e.dynamics.sigma);
+  });
+  w.key("temperature", [](const Experiment& e) { return optional_text(e.dynamics.temperature); });
+  w.key("time_step", [](const Experiment& e) { return text(time_step(e)); });
+
+  w.table("ensemble");
+  w.key("trajectories", [](const Experiment& e) { return std::to_string(e.ensemble.trajectories); });
+  w.key(
+      "burn_in", [](const Experiment& e) { return std::to_string(e.ensemble.burn_in); }, "burn_in_time");
+  w.key(
+      "steps", [](const Experiment& e) { return std::to_string(e.ensemble.steps); }, "time");
+  w.key(
+      "sample_every", [](const Experiment& e) { return std::to_string(e.ensemble.sample_every); }, "sample_every_time");
+  w.key("start", [](const Experiment& e) { return start_text(*e.ensemble.start); });
+  w.key("precision", [](const Experiment& e) {
+    return quoted(e.ensemble.precision == Precision::single_precision ? "single" : "double");
+  });
+  w.key("guard_radius", [](const Experiment& e) { return text(e.ensemble.guard_radius); });
+
+  w.table("record");
+  w.key("density", [](const Experiment& e) { return density_text(e.record.density); });
+  w.key("paths", [](const Experiment& e) {
+    return e.record.path_count == 0
+               ? std::string()
+               : fmt::format("{{ count = {}, every = {} }}", e.record.path_count, e.record.path_every);
+  });
+
+  w.table("compare");
+  w.key("prediction", [](const Experiment& e) { return quoted(e.compare.prediction); });
+  w.key("tolerance", [](const Experiment& e) { return text(e.compare.tolerance); });
+  w.key("alpha", [](const Experiment& e) { return text(e.compare.alpha); });
+
+  w.sweep();
+  return std::move(w).text();
+}
+
+}  // namespace kramers::analysis

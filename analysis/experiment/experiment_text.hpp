@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "analysis/experiment/experiment_reader.hpp"
+#include "analysis/experiment/sweep.hpp"
+
+namespace kramers::analysis {
+
+/// The experiment as TOML with every default filled in, except where a default differs from run to run of a sweep
+/// (said in a comment). Reads back to the same runs. `document` is what was given, overrides applied.
+std::string resolved_text(const Node& document, const std::vector<Run>& runs, const Sweep& sweep);
+
+}  // namespace kramers::analysis

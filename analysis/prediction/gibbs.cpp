@@ -1,0 +1,384 @@
+#include "analysis/prediction/gibbs.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <stdexcept>
+#include <string>
+
+namespace kramers::analysis {
+
+using landscapes::Basins;
+using landscapes::Cut;
+using landscapes::Landscape;
+using landscapes::Marginal;
+using landscapes::Point;
+using sde::DensityGrid;
+
+namespace {
+
+/// A point that sums over coordinates are split at.
+Point reference(const Landscape& landscape) {
+  return landscape.minima().empty() ? Point(Point::Zero(landscape.dim())) : landscape.minima().front().at;
+}
+
+/// (L - L_reference) / T along one axis through the reference point.
+LineDensity slice(const Landscape& landscape, int axis, double temperature) {
+  LineDensity line;
+  if (const auto marginal = landscape.marginal({axis}, temperature)) {
+    line.kinks = marginal->kinks[0];
+    line.landmarks = marginal->landmarks[0];
+  }
+  Point at = reference(landscape);
+  line.minus_log = [&landscape, axis, temperature, at, base = landscape.value(at)](double x) mutable {
+    at[axis] = x;
+    return (landscape.value(at) - base) / temperature;
+  };
+  return line;
+}
+
+/// The one axis that a cut is along, or -1.
+int axis_of(const Cut& cut) {
+  int axis = -1;
+  for (int i = 0; i < cut.direction.size(); ++i) {
+    if (cut.direction[i] == 0) continue;
+    if (axis >= 0) return -1;
+    axis = i;
+  }
+  return axis;
+}
+
+std::vector<double> edges_of(const Cut& cut, int axis) {
+  std::vector<double> edges;
+  for (double position : cut.positions) edges.push_back(position / cut.direction[axis]);
+  return edges;
+}
+
+/// Slab probabilities along one cut that is along an axis.
+std::vector<double> slab_weights(const LineDensity& line, const Cut& cut, int axis) {
+  const LineMasses masses = line_masses(line, edges_of(cut, axis));
+  std::vector<double> weights(cut.positions.size() + 1);
+  for (std::size_t k = 0; k < masses.x.size(); ++k) {
+    const double along = cut.direction[axis] * masses.x[k];
+    weights[std::upper_bound(cut.positions.begin(), cut.positions.end(), along) - cut.positions.begin()] +=
+        masses.mass[k];
+  }
+  return weights;
+}
+
+/// The bin that x is in, -1 below and bins above.
+int bin_of(const std::vector<double>& edges, double x) {
+  return int(std::upper_bound(edges.begin(), edges.end(), x) - edges.begin()) - 1;
+}
+
+void normalise(std::vector<double>& masses) {
+  double total = 0;
+  for (double m : masses) total += m;
+  for (double& m : masses) m /= total;
+}
+
+/// Cells of a two-axis grid from its plane density.
+std::vector<double> plane_cells(const PlaneDensity& plane, const DensityGrid& grid) {
+  const std::array<std::vector<double>, 2> edges = {grid_edges(grid, 0), grid_edges(grid, 1)};
+  std::vector<double> cells(grid.cell_count());
+  visit_plane(plane, edges, [&](double x, double y, double mass) {
+    const int i = bin_of(edges[0], x), j = bin_of(edges[1], y);
+    const bool inside = i >= 0 && i < grid.bins[0] && j >= 0 && j < grid.bins[1];
+    cells[inside ? i * grid.bins[1] + j : grid.bin_count()] += mass;
+  });
+  normalise(cells);
+  return cells;
+}
+
+/// Cells of a one-axis grid from the density over that axis and another.
+std::vector<double> projected_cells(const PlaneDensity& plane, const DensityGrid& grid) {
+  const std::vector<double> edges = grid_edges(grid, 0);
+  std::vector<double> cells(grid.cell_count());
+  visit_plane(plane, {edges, {}}, [&](double x, double, double mass) {
+    const int i = bin_of(edges, x);
+    cells[i < 0 ? grid.bins[0] : i == grid.bins[0] ? grid.bins[0] + 1 : i] += mass;
+  });
+  normalise(cells);
+  return cells;
+}
+
+/// Cells of a two-axis grid over independent coordinates.
+std::vector<double> product_cells(const std::vector<double>& x, const std::vector<double>& y, const DensityGrid& grid) {
+  std::vector<double> cells(grid.cell_count());
+  double inside_x = 0;
+  for (int i = 0; i < grid.bins[0]; ++i) {
+    inside_x += x[i];
+    for (int j = 0; j < grid.bins[1]; ++j) cells[i * grid.bins[1] + j] = x[i] * y[j];
+  }
+  const int below = grid.bins[1], above = below + 1;
+  cells.back() = x[grid.bins[0]] + x[grid.bins[0] + 1] + inside_x * (y[below] + y[above]);
+  return cells;
+}
+
+/// The density in coordinates u = c x + s y, v = c y - s x.
+PlaneDensity turned(const PlaneDensity& plane, const Landscape& landscape, double c, double s) {
+  PlaneDensity result;
+  result.minus_log = [f = plane.minus_log, c, s](int points, const double* u, const double* v, double* out) {
+    double x[PlaneDensity::most_points], y[PlaneDensity::most_points];
+    for (int k = 0; k < points; ++k) {
+      x[k] = c * u[k] - s * v[k];
+      y[k] = s * u[k] + c * v[k];
+    }
+    f(points, x, y, out);
+  };
+  for (const auto& minimum : landscape.minima()) {
+    result.landmarks[0].push_back(c * minimum.at[0] + s * minimum.at[1]);
+    result.landmarks[1].push_back(c * minimum.at[1] - s * minimum.at[0]);
+  }
+  for (auto& landmarks : result.landmarks) std::sort(landmarks.begin(), landmarks.end());
+  return result;
+}
+
+DensityGrid one_axis(const DensityGrid& grid, int i) { return {{grid.axes[i]}, {grid.bins[i]}, {grid.range[i]}}; }
+
+/// Loss, Z and what no line gave, from the density in the plane.
+void add_plane_moments(const Landscape& landscape, double temperature, Prediction& prediction) {
+  const PlaneDensity plane = *gibbs_plane(landscape, {0, 1}, temperature);
+  double total = 0, rise = 0;
+  std::array<double, 2> mean{}, second{};
+  Point theta(2);
+  const double log_scale = visit_plane(plane, {}, [&](double x, double y, double mass) {
+    if (mass == 0) return;
+    total += mass;
+    theta << x, y;
+    rise += mass * landscape.value(theta);
+    mean[0] += mass * x;
+    mean[1] += mass * y;
+    second[0] += mass * x * x;
+    second[1] += mass * y * y;
+  });
+  prediction.loss = rise / total;
+  prediction.log_norm = log_scale + std::log(total);
+  for (int i : {0, 1}) {
+    if (prediction.mean[i]) continue;
+    prediction.mean[i] = mean[i] / total;
+    prediction.second_moment[i] = second[i] / total;
+  }
+}
+
+std::optional<std::vector<double>> grid_cells(const Landscape& landscape, double temperature, const DensityGrid& grid,
+                                              bool is_separable) {
+  if (grid.axes.size() == 1) {
+    if (const auto line = gibbs_line(landscape, grid.axes[0], temperature))
+      return collect(line_masses(*line, grid_edges(grid, 0)), grid);
+    if (landscape.dim() == 2)
+      return projected_cells(*gibbs_plane(landscape, {grid.axes[0], 1 - grid.axes[0]}, temperature), grid);
+    return std::nullopt;
+  }
+  if (is_separable) {
+    const auto along = [&](int i) {
+      const DensityGrid axis = one_axis(grid, i);
+      return collect(line_masses(*gibbs_line(landscape, grid.axes[i], temperature), grid_edges(axis, 0)), axis);
+    };
+    return product_cells(along(0), along(1), grid);
+  }
+  if (const auto plane = gibbs_plane(landscape, grid.axes, temperature)) return plane_cells(*plane, grid);
+  return std::nullopt;
+}
+
+}  // namespace
+
+void require_normalisable(const Landscape& landscape, double temperature) {
+  if (!(temperature > 0) || !std::isfinite(temperature))
+    throw std::invalid_argument("temperature = " + std::to_string(temperature) + " must be positive and finite");
+  if (!landscape.confining())
+    throw std::invalid_argument(
+        "the landscape does not confine: exp(-L/T) has no finite integral, so there is no Boltzmann-Gibbs density");
+}
+
+std::vector<double> grid_edges(const DensityGrid& grid, int axis) {
+  std::vector<double> edges;
+  for (int i = 0; i <= grid.bins[axis]; ++i) edges.push_back(grid.edge(axis, i));
+  return edges;
+}
+
+std::vector<double> collect(const LineMasses& masses, const DensityGrid& grid) {
+  const std::vector<double> edges = grid_edges(grid, 0);
+  std::vector<double> cells(grid.cell_count());
+  for (std::size_t k = 0; k < masses.x.size(); ++k) {
+    const int i = bin_of(edges, masses.x[k]);
+    cells[i < 0 ? grid.bins[0] : i == grid.bins[0] ? grid.bins[0] + 1 : i] += masses.mass[k];
+  }
+  return cells;
+}
+
+int basin_of(const Basins& basins, const Point& theta) {
+  std::size_t index = 0;
+  for (const Cut& cut : basins.cuts) {
+    const double along = cut.direction.dot(theta);
+    const auto slab = std::upper_bound(cut.positions.begin(), cut.positions.end(), along) - cut.positions.begin();
+    index = index * (cut.positions.size() + 1) + slab;
+  }
+  return basins.minimum[index];
+}
+
+bool separable(const Landscape& landscape) {
+  const int d = landscape.dim();
+  const Point at = reference(landscape);
+  const double base = landscape.value(at);
+  for (int trial = 0; trial < 12; ++trial) {
+    // Points of a Kronecker sequence in a cube around the reference point: as good as random.
+    Point theta(d);
+    for (int i = 0; i < d; ++i) theta[i] = at[i] + 4 * (std::fmod((trial + 1) * std::sqrt(2.0 + 3 * i), 1.0) - 0.5);
+    double sum = base, size = std::fabs(base);
+    for (int i = 0; i < d; ++i) {
+      Point on_axis = at;
+      on_axis[i] = theta[i];
+      const double rise = landscape.value(on_axis) - base;
+      sum += rise;
+      size += std::fabs(rise) + std::fabs(base);
+    }
+    if (!(std::fabs(landscape.value(theta) - sum) <= 1e-11 * size)) return false;
+  }
+  return true;
+}
+
+std::optional<LineDensity> gibbs_line(const Landscape& landscape, int axis, double temperature) {
+  if (landscape.dim() == 1 || separable(landscape)) return slice(landscape, axis, temperature);
+  const auto marginal = landscape.marginal({axis}, temperature);
+  if (!marginal) return std::nullopt;
+  return LineDensity{[f = marginal->minus_log_density](double x) { return f(&x); }, marginal->kinks[0],
+                     marginal->landmarks[0]};
+}
+
+std::optional<PlaneDensity> gibbs_plane(const Landscape& landscape, const std::vector<int>& axes, double temperature) {
+  const auto marginal = landscape.marginal(axes, temperature);
+  PlaneDensity plane;
+  if (marginal) {
+    plane.kinks = {marginal->kinks[0], marginal->kinks[1]};
+    plane.landmarks = {marginal->landmarks[0], marginal->landmarks[1]};
+  }
+  if (landscape.dim() == 2)
+    plane.minus_log = [&loss = landscape.block_double(), temperature, i = axes[0], j = axes[1]](
+                          int points, const double* x, const double* y, double* f) {
+      // Lanes that are not asked for repeat the first.
+      alignas(64) double theta[2 * sde::block_lanes], value[sde::block_lanes];
+      for (int k = 0; k < sde::block_lanes; ++k) {
+        theta[i * sde::block_lanes + k] = x[k < points ? k : 0];
+        theta[j * sde::block_lanes + k] = y[k < points ? k : 0];
+      }
+      loss.value(theta, value);
+      for (int k = 0; k < points; ++k) f[k] = value[k] / temperature;
+    };
+  else if (marginal)
+    plane.minus_log = [f = marginal->minus_log_density](int points, const double* x, const double* y, double* out) {
+      for (int k = 0; k < points; ++k) {
+        const double at[2] = {x[k], y[k]};
+        out[k] = f(at);
+      }
+    };
+  else
+    return std::nullopt;
+  return plane;
+}
+
+std::optional<std::vector<double>> gibbs_basin_weights(const Landscape& landscape, double temperature) {
+  require_normalisable(landscape, temperature);
+  if (!landscape.basins()) return std::nullopt;
+  const Basins& basins = *landscape.basins();
+  std::vector<double> weights(landscape.minima().size());
+  const auto add = [&](int minimum, double mass) {
+    if (minimum >= 0) weights[minimum] += mass;
+  };
+
+  if (basins.cuts.empty()) {
+    add(basins.minimum[0], 1);
+    return weights;
+  }
+  std::set<int> axes;
+  for (const Cut& cut : basins.cuts) axes.insert(axis_of(cut));
+  const bool along_axes = !axes.contains(-1), distinct = axes.size() == basins.cuts.size();
+
+  // Slabs along axes that are independent, or along one axis whose marginal is known: a product of line integrals.
+  if (along_axes && distinct && (basins.cuts.size() == 1 || separable(landscape))) {
+    std::vector<double> product = {1};
+    for (const Cut& cut : basins.cuts) {
+      const auto line = gibbs_line(landscape, axis_of(cut), temperature);
+      if (!line) {
+        product.clear();
+        break;
+      }
+      std::vector<double> finer;
+      const std::vector<double> slabs = slab_weights(*line, cut, axis_of(cut));
+      for (double p : product)
+        for (double q : slabs) finer.push_back(p * q);
+      product = std::move(finer);
+    }
+    if (!product.empty()) {
+      for (std::size_t k = 0; k < product.size(); ++k) add(basins.minimum[k], product[k]);
+      return weights;
+    }
+  }
+
+  // In the plane: panels end at the cuts, in coordinates turned along a single oblique one.
+  if (landscape.dim() != 2 || !(along_axes || basins.cuts.size() == 1)) return std::nullopt;
+  const PlaneDensity plane = *gibbs_plane(landscape, {0, 1}, temperature);
+  Point theta(2);
+  if (along_axes) {
+    std::array<std::vector<double>, 2> edges;
+    for (const Cut& cut : basins.cuts) {
+      const std::vector<double> positions = edges_of(cut, axis_of(cut));
+      auto& of_axis = edges[axis_of(cut)];
+      of_axis.insert(of_axis.end(), positions.begin(), positions.end());
+    }
+    visit_plane(plane, edges, [&](double x, double y, double mass) {
+      theta << x, y;
+      add(basin_of(basins, theta), mass);
+    });
+  } else {
+    const Cut& cut = basins.cuts[0];
+    const double length = cut.direction.norm(), c = cut.direction[0] / length, s = cut.direction[1] / length;
+    std::vector<double> positions;
+    for (double p : cut.positions) positions.push_back(p / length);
+    visit_plane(turned(plane, landscape, c, s), {positions, {}},
+                [&](double u, double, double mass) { add(basins.minimum[bin_of(positions, u) + 1], mass); });
+  }
+  normalise(weights);
+  return weights;
+}
+
+Prediction boltzmann_gibbs(const Landscape& landscape, double temperature, const std::vector<DensityGrid>& grids) {
+  require_normalisable(landscape, temperature);
+  const int d = landscape.dim();
+  const bool is_separable = separable(landscape);
+  Prediction prediction;
+  prediction.name = "boltzmann-gibbs";
+  prediction.mean.resize(d);
+  prediction.second_moment.resize(d);
+  for (const DensityGrid& grid : grids)
+    prediction.densities.push_back(grid_cells(landscape, temperature, grid, is_separable));
+  prediction.basins = gibbs_basin_weights(landscape, temperature);
+
+  // Moments along each axis whose density is known; loss and Z where they are sums over the axes.
+  double loss = landscape.value(reference(landscape)), log_norm = -loss / temperature;
+  for (int axis = 0; axis < d; ++axis) {
+    const auto line = gibbs_line(landscape, axis, temperature);
+    if (!line) continue;
+    const LineMasses masses = line_masses(*line, {});
+    double mean = 0, second = 0, rise = 0;
+    for (std::size_t k = 0; k < masses.x.size(); ++k) {
+      const double x = masses.x[k], m = masses.mass[k];
+      mean += m * x;
+      second += m * x * x;
+      rise += m * temperature * line->minus_log(x);
+    }
+    prediction.mean[axis] = mean;
+    prediction.second_moment[axis] = second;
+    loss += rise;
+    log_norm += masses.log_norm;
+  }
+  if (is_separable) {
+    prediction.loss = loss;
+    prediction.log_norm = log_norm;
+  } else if (d == 2) {
+    add_plane_moments(landscape, temperature, prediction);
+  }
+  return prediction;
+}
+
+}  // namespace kramers::analysis

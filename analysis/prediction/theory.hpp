@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/experiment.hpp"
+#include "analysis/prediction/prediction.hpp"
+#include "analysis/prediction/relaxation.hpp"
+#include "landscapes/landscape.hpp"
+
+namespace kramers::analysis {
+
+/// Everything that is known of one run before anything moves.
+struct Theory {
+  Derived derived;                             // T, h, ...
+  std::optional<Relaxation> relaxation;        // the slowest
+  std::optional<Prediction> gibbs;             // absent: not asked for
+  std::optional<Prediction> integrator;        // the scheme's own law at this h, exact or to first order in h
+  std::optional<std::vector<double>> laplace;  // the paper's formula for basin weights
+};
+
+/// Throws std::invalid_argument where a prediction is asked for that does not exist (a loss that is not confining).
+Theory theory_of(const Experiment& experiment, const landscapes::Landscape& landscape);
+
+}  // namespace kramers::analysis

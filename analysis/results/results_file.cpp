@@ -1,0 +1,544 @@
+#include "analysis/results/results_file.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <numeric>
+#include <set>
+#include <stdexcept>
+
+#include "analysis/results/hdf5_file.hpp"
+#include "analysis/results/results_layout.hpp"
+#include "sde/philox.hpp"
+
+namespace kramers::analysis {
+
+using layout::plain_name;
+
+bool layout::is_taken(const std::string& name) {
+  static const std::set<std::string> taken = {"run",
+                                              "param",
+                                              "param_2",
+                                              "minimum",
+                                              "basin",
+                                              "group",
+                                              "replicate",
+                                              "side",
+                                              "bnds",
+                                              "density",
+                                              "divergence",
+                                              "chain",
+                                              "draw",
+                                              "quantity",
+                                              "temperature",
+                                              "theta",
+                                              "counts",
+                                              "outside",
+                                              "replicate_counts",
+                                              "group_counts",
+                                              "group_outside",
+                                              "replicate_outside",
+                                              "replicate_sums",
+                                              "sample_count",
+                                              "minima",
+                                              "verdict",
+                                              "trajectories",
+                                              "samples",
+                                              "diverged",
+                                              "expected",
+                                              "groups_are_starts",
+                                              "full_covariance",
+                                              "final_state_hash",
+                                              "trajectory",
+                                              "step",
+                                              "last_state"};
+  const auto named = [&](const auto& field) { return field.name == name; };
+  return taken.contains(name) || name.starts_with("edges_") || name.starts_with("bin_") ||
+         std::ranges::any_of(moments, named) || std::ranges::any_of(basins, named) ||
+         std::ranges::any_of(scalars, named) || std::ranges::any_of(cells, named) ||
+         std::ranges::any_of(verdicts, named);
+}
+
+namespace {
+
+using Names = std::vector<std::string>;
+using Integers = std::vector<std::int64_t>;
+
+Integers count_up(std::size_t size) {
+  Integers numbers(size);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  return numbers;
+}
+
+/// One value a run, with what describes it.
+struct Coordinate {
+  std::string name;
+  Values values;
+  Attributes attributes;
+};
+
+Coordinate swept_coordinate(const Results& results, const std::string& key) {
+  std::string name = plain_name(key.substr(key.rfind('.') + 1));
+  const auto same_leaf = [&](const auto& other) {
+    return plain_name(other.first.substr(other.first.rfind('.') + 1)) == name;
+  };
+  if (layout::is_taken(name) || std::ranges::count_if(results.runs[0].swept, same_leaf) > 1) name = plain_name(key);
+  Attributes attributes = {{"long_name", "swept " + key}, {"key", key}};
+
+  const bool is_number = std::holds_alternative<double>(results.runs[0].swept.at(key));
+  std::vector<double> numbers;
+  Names words;
+  for (const auto& run : results.runs) {
+    const auto& value = run.swept.at(key);
+    if (std::holds_alternative<double>(value) != is_number)
+      throw std::invalid_argument("the swept values of " + key + " are numbers in some runs and words in others");
+    if (is_number)
+      numbers.push_back(std::get<double>(value));
+    else
+      words.push_back(std::get<std::string>(value));
+  }
+  if (is_number) {
+    attributes.push_back({"units", "1"});
+    return {name, numbers, attributes};
+  }
+  Names meanings(words);
+  std::ranges::sort(meanings);
+  meanings.erase(std::unique(meanings.begin(), meanings.end()), meanings.end());
+  if (meanings.size() > 127) throw std::invalid_argument("the sweep over " + key + " has more than 127 words");
+  std::vector<std::int8_t> codes, flags(meanings.size());
+  for (const auto& word : words) codes.push_back(std::int8_t(std::ranges::find(meanings, word) - meanings.begin()));
+  std::iota(flags.begin(), flags.end(), 0);
+  std::string joined;
+  for (const auto& word : meanings) joined += (joined.empty() ? "" : " ") + word;
+  attributes.push_back({"flag_values", flags});
+  attributes.push_back({"flag_meanings", joined});
+  attributes.push_back({"meanings", meanings});
+  return {name, codes, attributes};
+}
+
+std::vector<Coordinate> coordinates_of_runs(const Results& results) {
+  std::vector<Coordinate> all;
+  std::vector<double> temperature;
+  for (const auto& run : results.runs) {
+    const auto at = run.derived.find("temperature");
+    temperature.push_back(at == run.derived.end() ? not_known : at->second);
+  }
+  all.push_back({"temperature", temperature, {{"units", "1"}, {"long_name", "temperature T"}}});
+  for (const auto& [key, value] : results.runs[0].swept) all.push_back(swept_coordinate(results, key));
+  return all;
+}
+
+/// A group whose first dimension is `run`, with what tells the runs apart as coordinates.
+class Section {
+ public:
+  Section(Hdf5Writer& file, const Results& results, const std::vector<Coordinate>& coordinates, std::string path,
+          const std::string& long_name)
+      : file_(file), path_(std::move(path)) {
+    file_.group(path_);
+    file_.attribute(path_, "long_name", long_name);
+    dimension("run", count_up(results.runs.size()), "run of the sweep");
+    for (const auto& c : coordinates) {
+      file_.variable(path_ + "/" + c.name, {"run"}, c.values, c.attributes);
+      auxiliary_ += (auxiliary_.empty() ? "" : " ") + c.name;
+    }
+  }
+
+  void dimension(const std::string& name, const Values& values, const std::string& long_name,
+                 Attributes attributes = {}) {
+    attributes.insert(attributes.begin(), {{"units", "1"}, {"long_name", long_name}});
+    file_.dimension(path_ + "/" + name, values, attributes);
+  }
+  void variable(const std::string& name, const Names& dimensions, const Values& values, const std::string& long_name,
+                Storage storage = Storage::plain, Attributes attributes = {}) {
+    attributes.insert(attributes.begin(), {{"units", "1"}, {"long_name", long_name}});
+    if (std::ranges::find(dimensions, "run") != dimensions.end())
+      attributes.push_back({"coordinates", auxiliary_});  // CF: what belongs to `run` beside its number
+    file_.variable(path_ + "/" + name, dimensions, values, attributes, storage);
+  }
+  bool has(const std::string& name) const { return file_.has(path_ + "/" + name); }
+  void attribute(const std::string& object, const std::string& name, const Attribute& value) {
+    file_.attribute(object.empty() ? path_ : path_ + "/" + object, name, value);
+  }
+
+ private:
+  Hdf5Writer& file_;
+  std::string path_, auxiliary_;
+};
+
+/// The parts of all runs, one after the other.
+template <class T, class OfRun>
+std::vector<T> gather(const Results& results, OfRun of_run) {
+  std::vector<T> all;
+  for (const auto& run : results.runs) {
+    const auto& part = of_run(run);
+    if constexpr (requires { part.begin(); })
+      all.insert(all.end(), part.begin(), part.end());
+    else
+      all.push_back(T(part));
+  }
+  return all;
+}
+
+/// The same with NaN for runs that have none; empty if no run has any.
+template <class OfRun>
+std::vector<double> gather_known(const Results& results, const std::string& name, std::size_t size, OfRun of_run) {
+  bool any = false;
+  auto all = gather<double>(results, [&](const RunResults& run) {
+    std::vector<double> part = of_run(run);
+    if (!part.empty() && part.size() != size)
+      throw std::invalid_argument(name + " has " + std::to_string(part.size()) + " values; " + std::to_string(size) +
+                                  " are needed");
+    any |= !part.empty();
+    part.resize(size, not_known);
+    return part;
+  });
+  if (!any) all.clear();
+  return all;
+}
+
+std::vector<std::uint64_t> over_groups(const sde::Counts& counts) {
+  std::vector<std::uint64_t> sum(std::size_t(counts.replicates) * counts.cells);
+  for (std::size_t i = 0; i < counts.at.size(); ++i) sum[i % sum.size()] += counts.at[i];
+  return sum;
+}
+std::vector<std::uint64_t> over_all(const sde::Counts& counts) {
+  std::vector<std::uint64_t> sum(counts.cells);
+  for (std::size_t i = 0; i < counts.at.size(); ++i) sum[i % sum.size()] += counts.at[i];
+  return sum;
+}
+
+void check_equal_shapes(const Results& results) {
+  if (results.runs.empty()) throw std::invalid_argument("results without a run cannot be written");
+  const auto& first = results.runs[0].statistics;
+  const auto same_counts = [](const sde::Counts& a, const sde::Counts& b) {
+    return a.groups == b.groups && a.replicates == b.replicates && a.cells == b.cells && a.at.size() == b.at.size();
+  };
+  for (const auto& run : results.runs) {
+    const auto& s = run.statistics;
+    bool same = s.dim == first.dim && s.replicates == first.replicates && s.groups == first.groups &&
+                s.full_covariance == first.full_covariance && s.chains == first.chains && s.draws == first.draws &&
+                same_counts(s.expected, first.expected) && same_counts(s.basins, first.basins) &&
+                s.densities.size() == results.grids.size() && run.densities.size() <= results.grids.size() &&
+                (s.basins.cells == 0 || s.basins.cells == int(results.minima.size()) + 1) &&
+                run.swept.size() == results.runs[0].swept.size();
+    for (std::size_t k = 0; same && k < s.densities.size(); ++k)
+      same = s.densities[k].cells == results.grids[k].cell_count() && same_counts(s.densities[k], first.densities[k]);
+    if (!same)
+      throw std::invalid_argument(
+          "the runs of a results file must have equal dimension, grids, minima, replicates, start groups and paths");
+  }
+}
+
+class ResultsWriter {
+ public:
+  explicit ResultsWriter(const Results& results)
+      : results_(results), first_(results.runs[0].statistics), coordinates_(coordinates_of_runs(results)) {}
+
+  void write(const std::string& path) {
+    heading();
+    sweep();
+    ensemble();
+    for (std::size_t k = 0; k < results_.grids.size(); ++k) density(k);
+    moments();
+    if (!results_.minima.empty()) basins();
+    if (first_.chains > 0 && first_.draws > 0) posterior();
+    divergences();
+    if (!results_.grids.empty()) verdict();
+    provenance();
+    file_.commit(path);
+  }
+
+ private:
+  Section section(const std::string& path, const std::string& long_name) {
+    return Section(file_, results_, coordinates_, path, long_name);
+  }
+
+  void heading() {
+    file_.attribute("/", "Conventions", "CF-1.8");
+    file_.attribute("/", "title", results_.title);
+    file_.attribute("/", commit_mark::source, commit_mark::kramers);
+    file_.attribute("/", "layout_version", std::int64_t(layout::version));
+    file_.attribute("/", "counter_layout_version", std::int64_t(sde::counter_layout_version));
+    file_.attribute("/", "seed", std::to_string(results_.seed));
+    file_.attribute("/", "experiment_as_given", results_.experiment_as_given);
+    file_.attribute("/", "experiment_resolved", results_.experiment_resolved);
+  }
+
+  void sweep() {
+    section("/sweep", "what tells the runs apart");
+    Section derived = section("/derived", "quantities derived from the experiment");
+    std::set<std::string> names;
+    for (const auto& run : results_.runs)
+      for (const auto& [name, value] : run.derived) names.insert(name);
+    for (const auto& name : names) {
+      if (name == "temperature") continue;  // a coordinate already
+      const auto values = gather<double>(results_, [&](const RunResults& run) {
+        const auto at = run.derived.find(name);
+        return at == run.derived.end() ? not_known : at->second;
+      });
+      std::string long_name = name;
+      std::ranges::replace(long_name, '_', ' ');
+      derived.variable(layout::derived_name(name, derived.has(plain_name(name))), {"run"}, values, long_name);
+    }
+    Names list(names.begin(), names.end());
+    if (!list.empty()) derived.attribute("", "names", list);
+  }
+
+  void groups_and_replicates(Section& s) {
+    s.dimension("group", count_up(first_.groups),
+                first_.groups_are_starts ? "start point" : "half of the samples in time");
+    s.dimension("replicate", count_up(first_.replicates), "replicate: trajectories independent of all others");
+  }
+  void params(Section& s, const char* name = "param") { s.dimension(name, count_up(first_.dim), "component of theta"); }
+
+  template <class T = std::int64_t, class Member>
+  void run_variable(Section& s, const char* name, Member member, const char* long_name) {
+    s.variable(name, {"run"}, gather<T>(results_, [&](const RunResults& run) { return run.statistics.*member; }),
+               long_name);
+  }
+
+  void ensemble() {
+    using sde::RunStatistics;
+    Section s = section("/ensemble", "what was simulated");
+    groups_and_replicates(s);
+    run_variable(s, "trajectories", &RunStatistics::trajectories, "trajectories");
+    run_variable(s, "samples", &RunStatistics::samples, "samples of a trajectory that does not diverge");
+    run_variable(s, "diverged", &RunStatistics::diverged, "trajectories that diverged");
+    run_variable<std::uint64_t>(s, "final_state_hash", &RunStatistics::final_state_hash,
+                                "sum over trajectories of a hash of the final state");
+    const auto flag = [&](const char* name, auto member, const char* long_name) {
+      s.variable(name, {"run"},
+                 gather<std::int8_t>(results_, [&](const RunResults& run) { return run.statistics.*member; }),
+                 long_name, Storage::plain, {{"dtype", "bool"}});
+    };
+    flag("groups_are_starts", &RunStatistics::groups_are_starts, "groups are start points, not halves in time");
+    flag("full_covariance", &RunStatistics::full_covariance, "products of all pairs of components were summed");
+    s.variable("expected", {"run", "group", "replicate"},
+               gather<std::int64_t>(results_, [](const RunResults& run) { return run.statistics.expected.at; }),
+               "samples due, those of diverged trajectories included");
+  }
+
+  void density(std::size_t k) {
+    const sde::DensityGrid& grid = results_.grids[k];
+    const bool line = grid.axes.size() == 1;
+    const int bins = grid.bin_count(), all = grid.cell_count();
+    Section s = section("/density_" + std::to_string(k), "histogram of theta");
+    groups_and_replicates(s);
+    s.dimension("side", line ? Integers{-1, 1} : Integers{0},
+                line ? "side of the range: -1 below, 1 above" : "outside of the range");
+    s.dimension("bnds", Integers{0, 1}, "lower and upper edge");
+    Names bin_names;
+    for (std::size_t i = 0; i < grid.axes.size(); ++i) {
+      const std::string axis = std::to_string(grid.axes[i]), bin = "bin_" + axis, of = " of bins of theta_" + axis;
+      std::vector<double> centres, edges{grid.edge(int(i), 0)}, bounds;
+      for (int b = 0; b < grid.bins[i]; ++b) {
+        edges.push_back(grid.edge(int(i), b + 1));
+        centres.push_back((edges[b] + edges[b + 1]) / 2);
+        bounds.insert(bounds.end(), {edges[b], edges[b + 1]});
+      }
+      s.dimension(bin, centres, "centres" + of, {{"bounds", bin + "_bnds"}});
+      s.variable(bin + "_bnds", {bin, "bnds"}, bounds, "bounds" + of);
+      s.dimension("edges_" + axis, edges, "edges" + of);
+      bin_names.push_back(bin);
+    }
+    const auto with_bins = [&](Names names) {
+      names.insert(names.end(), bin_names.begin(), bin_names.end());
+      return names;
+    };
+    const auto counts = [&](const std::string& name, Names dimensions, int first, int count, auto reduce,
+                            const std::string& long_name) {
+      s.variable(name, dimensions,
+                 gather<std::int64_t>(results_,
+                                      [&](const RunResults& run) {
+                                        const auto rows = reduce(run.statistics.densities[k]);
+                                        return layout::columns<std::uint64_t>(rows, all, first, count);
+                                      }),
+                 long_name, Storage::compressed);
+    };
+    const auto as_it_is = [](const sde::Counts& c) { return c.at; };
+    counts("counts", with_bins({"run"}), 0, bins, over_all, "samples in a bin");
+    counts("outside", {"run", "side"}, bins, all - bins, over_all, "samples beyond the range");
+    if (line) {
+      counts("replicate_counts", with_bins({"run", "replicate"}), 0, bins, over_groups, "samples in a bin");
+      counts("replicate_outside", {"run", "replicate", "side"}, bins, all - bins, over_groups,
+             "samples beyond the range");
+    }
+    counts("group_counts", with_bins({"run", "group", "replicate"}), 0, bins, as_it_is, "samples in a bin");
+    counts("group_outside", {"run", "group", "replicate", "side"}, bins, all - bins, as_it_is,
+           "samples beyond the range");
+
+    for (const auto& field : layout::cells) {
+      const auto values = gather_known(results_, field.name, all, [&](const RunResults& run) {
+        return k < run.densities.size() ? run.densities[k].*field.place : std::vector<double>{};
+      });
+      if (values.empty()) continue;
+      const std::string name = field.name, long_name = field.long_name;
+      s.variable(name, with_bins({"run"}), layout::columns<double>(values, all, 0, bins), long_name + " in a bin");
+      s.variable("outside_" + name, {"run", "side"}, layout::columns<double>(values, all, bins, all - bins),
+                 long_name + " beyond the range");
+    }
+  }
+
+  void vector_fields(Section& s, const std::vector<layout::VectorField>& fields, std::size_t length) {
+    for (const auto& field : fields) {
+      const std::size_t size = field.dimensions.size() == 2 ? length * length : length;
+      const auto values =
+          gather_known(results_, field.name, size, [&](const RunResults& run) { return run.*field.place; });
+      Names dimensions = field.dimensions;
+      dimensions.insert(dimensions.begin(), "run");
+      if (!values.empty()) s.variable(field.name, dimensions, values, field.long_name);
+    }
+  }
+
+  void moments() {
+    Section s = section("/moments", "moments over all samples");
+    s.dimension("replicate", count_up(first_.replicates), "replicate: trajectories independent of all others");
+    params(s);
+    params(s, "param_2");
+    vector_fields(s, layout::moments, first_.dim);
+    for (const auto& field : layout::scalars)
+      s.variable(field.name, {"run"}, gather<double>(results_, [&](const RunResults& run) { return run.*field.place; }),
+                 field.long_name);
+
+    Names names;
+    const auto theta = [](int i) { return "theta_" + std::to_string(i); };
+    for (int i = 0; i < first_.dim; ++i) names.push_back(theta(i));
+    for (int i = 0; i < first_.dim; ++i)
+      for (int j = i; j < (first_.full_covariance ? first_.dim : i + 1); ++j)
+        names.push_back(theta(i) + " " + theta(j));
+    for (const char* last : {"loss", "loss loss", "temperature"}) names.push_back(last);
+    s.dimension("quantity", count_up(first_.quantities()), "product that was summed", {{"names", names}});
+    s.variable("replicate_sums", {"run", "replicate", "quantity"},
+               gather<double>(results_, [](const RunResults& run) { return run.statistics.sums; }),
+               "sums over the samples of a replicate");
+    s.variable("sample_count", {"run", "replicate"},
+               gather<std::int64_t>(results_, [](const RunResults& run) { return run.statistics.sample_count; }),
+               "samples in the sums of a replicate");
+  }
+
+  void basins() {
+    Section s = section("/basins", "the basins of the minima");
+    groups_and_replicates(s);
+    params(s);
+    s.dimension("minimum", count_up(results_.minima.size()), "minimum of the loss");
+    std::vector<double> minima;
+    for (const auto& m : results_.minima) minima.insert(minima.end(), m.begin(), m.end());
+    s.variable("minima", {"minimum", "param"}, minima, "position of a minimum");
+    vector_fields(s, layout::basins, results_.minima.size());
+    if (first_.basins.cells == 0) return;
+    s.dimension("basin", count_up(first_.basins.cells), "basin of a minimum, or, the last, of none");
+    s.variable("group_counts", {"run", "group", "replicate", "basin"},
+               gather<std::int64_t>(results_, [](const RunResults& run) { return run.statistics.basins.at; }),
+               "samples in a basin", Storage::compressed);
+  }
+
+  void posterior() {
+    Section s = section("/posterior", "the trajectories that were kept");
+    s.attribute("", "sample_dims", Names{"chain", "draw"});
+    s.attribute("", "sampled_variables", Names{"theta"});
+    s.attribute("", "creation_library", commit_mark::kramers);
+    s.attribute("", "inference_library", commit_mark::kramers);
+    s.dimension("chain", count_up(first_.chains), "trajectory");
+    s.dimension("draw", count_up(first_.draws), "kept state");
+    params(s);
+    // From [run][chain draw][param] to [chain draw][run][param].
+    const std::size_t dim = first_.dim, runs = results_.runs.size(), states = first_.chains * first_.draws;
+    std::vector<double> theta(states * runs * dim);
+    for (std::size_t r = 0; r < runs; ++r) {
+      const auto& paths = results_.runs[r].statistics.paths;
+      if (paths.size() != states * dim) throw std::invalid_argument("a run has kept paths of another length");
+      for (std::size_t state = 0; state < states; ++state)
+        std::copy_n(paths.begin() + state * dim, dim, theta.begin() + (state * runs + r) * dim);
+    }
+    s.variable("theta", {"chain", "draw", "run", "param"}, theta, "parameters");
+  }
+
+  void divergences() {
+    std::size_t most = 0;
+    for (const auto& run : results_.runs) most = std::max(most, run.statistics.divergences.size());
+    if (most == 0) return;
+    const std::size_t dim = first_.dim;
+    Integers trajectory, step;
+    std::vector<double> where;
+    for (const auto& run : results_.runs) {
+      for (const auto& d : run.statistics.divergences) {
+        if (d.where.size() != dim) throw std::invalid_argument("a divergence has a state of another dimension");
+        trajectory.push_back(std::int64_t(d.trajectory));
+        step.push_back(std::int64_t(d.step));
+        where.insert(where.end(), d.where.begin(), d.where.end());
+      }
+      const std::size_t padding = most - run.statistics.divergences.size();
+      trajectory.resize(trajectory.size() + padding, -1);
+      step.resize(step.size() + padding, -1);
+      where.resize(where.size() + padding * dim, not_known);
+    }
+    Section s = section("/divergences", "the first trajectories that diverged, by number");
+    s.dimension("divergence", count_up(most), "divergence");
+    params(s);
+    s.variable("trajectory", {"run", "divergence"}, trajectory, "trajectory; -1: no more");
+    s.variable("step", {"run", "divergence"}, step, "step that led to the first bad state; -1: no more");
+    s.variable("last_state", {"run", "divergence", "param"}, where, "last good state");
+  }
+
+  void verdict() {
+    Section s = section("/verdict", "sampled densities held against the prediction");
+    s.dimension("density", count_up(results_.grids.size()), "density_K");
+    const auto of_densities = [&](auto value) {
+      return gather<double>(results_, [&](const RunResults& run) {
+        std::vector<double> row(results_.grids.size(), not_known);
+        for (std::size_t k = 0; k < run.densities.size(); ++k) row[k] = value(run.densities[k]);
+        return row;
+      });
+    };
+    for (const auto& field : layout::verdicts)
+      s.variable(field.name, {"run", "density"}, of_densities([&](const DensityResult& d) { return d.*field.place; }),
+                 field.long_name);
+    std::set<std::string> more;
+    for (const auto& run : results_.runs)
+      for (const auto& d : run.densities)
+        for (const auto& [name, value] : d.more) more.insert(name);
+    for (const auto& name : more) {
+      std::string long_name = name;
+      std::ranges::replace(long_name, '_', ' ');
+      s.variable(plain_name(name), {"run", "density"}, of_densities([&](const DensityResult& d) {
+                   const auto at = d.more.find(name);
+                   return at == d.more.end() ? not_known : at->second;
+                 }),
+                 long_name);
+    }
+    if (!more.empty()) s.attribute("", "more", Names(more.begin(), more.end()));
+
+    std::vector<std::int8_t> verdicts;
+    Names reasons;
+    for (const auto& run : results_.runs)
+      for (std::size_t k = 0; k < results_.grids.size(); ++k) {
+        const DensityResult none, &d = k < run.densities.size() ? run.densities[k] : none;
+        verdicts.push_back(std::int8_t(d.verdict));
+        reasons.push_back(d.reason);
+      }
+    s.variable("verdict", {"run", "density"}, verdicts, "verdict", Storage::plain,
+               {{"flag_values", std::vector<std::int8_t>{0, 1, 2, 3}},
+                {"flag_meanings", "agrees not_enough_data disagrees not_judged"},
+                {"reasons", reasons}});
+  }
+
+  void provenance() {
+    const std::string group(provenance_group);
+    file_.group(group);
+    for (const auto& [name, value] : results_.provenance) file_.attribute(group, name, value);
+  }
+
+  const Results& results_;
+  const sde::RunStatistics& first_;
+  std::vector<Coordinate> coordinates_;
+  Hdf5Writer file_;
+};
+
+}  // namespace
+
+void write(const Results& results, const std::string& path) {
+  check_equal_shapes(results);
+  ResultsWriter(results).write(path);
+}
+
+}  // namespace kramers::analysis

@@ -1,0 +1,78 @@
+#include "analysis/verdict/assessment.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/prediction/gibbs.hpp"
+
+namespace kramers::analysis {
+namespace {
+
+JudgeSettings settings(const Experiment& experiment, const landscapes::Landscape& landscape, const Theory& theory,
+                       const sde::RunStatistics& statistics, int density, int comparisons) {
+  JudgeSettings s;
+  s.tolerance = experiment.compare.tolerance;
+  s.alpha = experiment.compare.alpha;
+  s.comparisons = comparisons;
+  s.sampling.trajectories = statistics.trajectories;
+  s.sampling.diverged = statistics.diverged;
+  s.sampling.groups_are_starts = statistics.groups_are_starts;
+  if (statistics.groups_are_starts) s.sampling.basin_weights = start_weights(experiment, landscape, theory);
+  if (theory.relaxation) s.sampling.relaxation_time = 1 / theory.relaxation->rate;
+  s.sampling.sampled_time = theory.derived.sampled_time;
+  if (theory.integrator && theory.integrator->densities[density])
+    s.integrator_law = *theory.integrator->densities[density];
+  if (theory.derived.lambda_max) {
+    const sde::DensityGrid& grid = experiment.record.density[density];
+    double widest = 0;
+    for (std::size_t axis = 0; axis < grid.axes.size(); ++axis)
+      widest = std::max(widest, (grid.range[axis][1] - grid.range[axis][0]) / grid.bins[axis]);
+    s.bins = BinFacts{theory.derived.temperature, *theory.derived.lambda_max, widest};
+  }
+  return s;
+}
+
+}  // namespace
+
+std::vector<double> start_weights(const Experiment& experiment, const landscapes::Landscape& landscape,
+                                  const Theory& theory) {
+  if (!landscape.basins() || !theory.gibbs || !theory.gibbs->basins || !experiment.ensemble.start) return {};
+  std::vector<int> basins;
+  for (const std::vector<double>& point : experiment.ensemble.start->at)
+    basins.push_back(basin_of(*landscape.basins(), Eigen::Map<const Eigen::VectorXd>(point.data(), point.size())));
+  std::vector<double> weights;
+  for (int basin : basins) {
+    if (basin < 0) return {};
+    weights.push_back((*theory.gibbs->basins)[basin] / double(std::count(basins.begin(), basins.end(), basin)));
+  }
+  return weights;
+}
+
+Assessment assess(const Experiment& experiment, const landscapes::Landscape& landscape, const Theory& theory,
+                  const sde::RunStatistics& statistics, int comparisons) {
+  Assessment assessment;
+  std::vector<Decision> decisions;
+  for (std::size_t k = 0; k < statistics.densities.size(); ++k) {
+    Assessment::Density density;
+    density.cells = cell_probabilities(statistics.densities[k], statistics.expected);
+    if (theory.gibbs && theory.gibbs->densities[k]) {
+      density.verdict = judge(statistics.densities[k], statistics.expected, *theory.gibbs->densities[k],
+                              settings(experiment, landscape, theory, statistics, int(k), comparisons));
+      decisions.push_back(density.verdict->decision);
+    }
+    assessment.densities.push_back(std::move(density));
+  }
+  if (statistics.basins.cells > 0) {
+    assessment.basins = cell_probabilities(statistics.basins, statistics.expected);
+    assessment.basins.pop_back();  // "no basin"
+  }
+  assessment.moments = moments(statistics);
+  assessment.temperature = judge_temperature(
+      statistics,
+      {.temperature = theory.derived.temperature, .alpha = experiment.compare.alpha, .comparisons = comparisons});
+  decisions.push_back(assessment.temperature.decision);
+  assessment.decision = worst(decisions);
+  return assessment;
+}
+
+}  // namespace kramers::analysis

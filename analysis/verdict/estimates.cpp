@@ -1,0 +1,56 @@
+#include "analysis/verdict/estimates.hpp"
+
+#include <Eigen/Core>
+
+#include "analysis/verdict/run_sums.hpp"
+
+namespace kramers::analysis {
+
+using Eigen::VectorXd;
+
+std::vector<Estimate> cell_probabilities(const sde::Counts& counts, const sde::Counts& expected) {
+  VectorXd due = VectorXd::Zero(expected.replicates);
+  for (int group = 0; group < expected.groups; ++group)
+    for (int g = 0; g < expected.replicates; ++g) due[g] += double(expected(group, g, 0));
+
+  std::vector<Estimate> probabilities;
+  VectorXd counted(counts.replicates);
+  for (int k = 0; k < counts.cells; ++k) {
+    counted.setZero();
+    for (int group = 0; group < counts.groups; ++group)
+      for (int g = 0; g < counts.replicates; ++g) counted[g] += double(counts(group, g, k));
+    probabilities.push_back(jackknife_mean(counted, due));
+  }
+  return probabilities;
+}
+
+Moments moments(const sde::RunStatistics& statistics) {
+  const RunSums run(statistics);
+  const int dim = statistics.dim, products = dim, loss = dim + statistics.product_count();
+
+  // <a b> - <a> <b> of the columns a, b and their product's.
+  const auto covariance = [&](int a, int b, int product) {
+    Eigen::MatrixXd columns(run.sums.rows(), 3);
+    columns << run.sums.col(a), run.sums.col(b), run.sums.col(product);
+    return jackknife(columns, run.weights, [](const VectorXd& m) { return m[2] - m[0] * m[1]; });
+  };
+
+  Moments moments;
+  for (int i = 0; i < dim; ++i) moments.mean.push_back(jackknife_mean(run.sums.col(i), run.weights));
+  if (statistics.full_covariance) {
+    moments.covariance.resize(std::size_t(dim) * dim);
+    int product = products;
+    for (int i = 0; i < dim; ++i)
+      for (int j = i; j < dim; ++j, ++product)
+        moments.covariance[std::size_t(i) * dim + j] = moments.covariance[std::size_t(j) * dim + i] =
+            covariance(i, j, product);
+    for (int i = 0; i < dim; ++i) moments.variance.push_back(moments.covariance[std::size_t(i) * dim + i]);
+  } else {
+    for (int i = 0; i < dim; ++i) moments.variance.push_back(covariance(i, i, products + i));
+  }
+  moments.loss_mean = jackknife_mean(run.sums.col(loss), run.weights);
+  moments.loss_variance = covariance(loss, loss, loss + 1);
+  return moments;
+}
+
+}  // namespace kramers::analysis

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <vector>
+
+#include "analysis/verdict/jackknife.hpp"
+#include "sde/statistics.hpp"
+
+namespace kramers::analysis {
+
+/// Probability of each cell, over ALL samples due, with jackknife errors over the replicates. Of a density, or of the
+/// basins (minima..., no basin).
+std::vector<Estimate> cell_probabilities(const sde::Counts& counts, const sde::Counts& expected);
+
+/// Moments over the samples of whole trajectories and of diverged ones up to their last good sample.
+struct Moments {
+  std::vector<Estimate> mean, variance;  // of theta_i
+  std::vector<Estimate> covariance;      // [i * dim + j]; empty where only the variances were recorded
+  Estimate loss_mean, loss_variance;
+};
+
+Moments moments(const sde::RunStatistics& statistics);
+
+}  // namespace kramers::analysis
