@@ -23,45 +23,47 @@ struct Dual {
   N value, slope;
 
   Dual() = default;
-  Dual(real_of<N> constant) : value(constant), slope(real_of<N>(0)) {}
-  Dual(N v, N s) : value(v), slope(s) {}
+  KRAMERS_HOST_DEVICE Dual(real_of<N> constant) : value(constant), slope(real_of<N>(0)) {}
+  KRAMERS_HOST_DEVICE Dual(N v, N s) : value(v), slope(s) {}
 
-  friend Dual operator+(Dual a, Dual b) { return {a.value + b.value, a.slope + b.slope}; }
-  friend Dual operator-(Dual a, Dual b) { return {a.value - b.value, a.slope - b.slope}; }
-  friend Dual operator-(Dual a) { return {-a.value, -a.slope}; }
-  friend Dual operator*(Dual a, Dual b) { return {a.value * b.value, fma(a.slope, b.value, a.value * b.slope)}; }
-  friend Dual operator/(Dual a, Dual b) {
+  KRAMERS_HOST_DEVICE friend Dual operator+(Dual a, Dual b) { return {a.value + b.value, a.slope + b.slope}; }
+  KRAMERS_HOST_DEVICE friend Dual operator-(Dual a, Dual b) { return {a.value - b.value, a.slope - b.slope}; }
+  KRAMERS_HOST_DEVICE friend Dual operator-(Dual a) { return {-a.value, -a.slope}; }
+  KRAMERS_HOST_DEVICE friend Dual operator*(Dual a, Dual b) {
+    return {a.value * b.value, fma(a.slope, b.value, a.value * b.slope)};
+  }
+  KRAMERS_HOST_DEVICE friend Dual operator/(Dual a, Dual b) {
     const N ratio = a.value / b.value;
     return {ratio, (a.slope - ratio * b.slope) / b.value};
   }
-  friend Dual fma(Dual a, Dual b, Dual c) {
+  KRAMERS_HOST_DEVICE friend Dual fma(Dual a, Dual b, Dual c) {
     return {fma(a.value, b.value, c.value), fma(a.slope, b.value, fma(a.value, b.slope, c.slope))};
   }
-  friend Dual sqrt(Dual a) {
+  KRAMERS_HOST_DEVICE friend Dual sqrt(Dual a) {
     const N root = sqrt(a.value);
     return {root, a.slope / (root + root)};
   }
-  friend Dual exp(Dual a) {
+  KRAMERS_HOST_DEVICE friend Dual exp(Dual a) {
     const N e = exp(a.value);
     return {e, a.slope * e};
   }
-  friend Dual log(Dual a) { return {log(a.value), a.slope / a.value}; }
-  friend Dual sin(Dual a) { return {sin(a.value), a.slope * cos(a.value)}; }
-  friend Dual cos(Dual a) { return {cos(a.value), -(a.slope * sin(a.value))}; }
-  friend Dual tanh(Dual a) {
+  KRAMERS_HOST_DEVICE friend Dual log(Dual a) { return {log(a.value), a.slope / a.value}; }
+  KRAMERS_HOST_DEVICE friend Dual sin(Dual a) { return {sin(a.value), a.slope * cos(a.value)}; }
+  KRAMERS_HOST_DEVICE friend Dual cos(Dual a) { return {cos(a.value), -(a.slope * sin(a.value))}; }
+  KRAMERS_HOST_DEVICE friend Dual tanh(Dual a) {
     const N t = tanh(a.value);
     return {t, a.slope * (N(real_of<N>(1)) - t * t)};
   }
 
-  friend auto operator<(Dual a, Dual b) { return a.value < b.value; }
-  friend auto operator>(Dual a, Dual b) { return b.value < a.value; }
+  KRAMERS_HOST_DEVICE friend auto operator<(Dual a, Dual b) { return a.value < b.value; }
+  KRAMERS_HOST_DEVICE friend auto operator>(Dual a, Dual b) { return b.value < a.value; }
   template <class Condition>
-  friend Dual select(Condition condition, Dual a, Dual b) {
+  KRAMERS_HOST_DEVICE friend Dual select(Condition condition, Dual a, Dual b) {
     return {select(condition, a.value, b.value), select(condition, a.slope, b.slope)};
   }
-  friend Dual min(Dual a, Dual b) { return select(a < b, a, b); }
-  friend Dual max(Dual a, Dual b) { return select(a > b, a, b); }
-  friend Dual abs(Dual a) { return select(a < Dual(real_of<N>(0)), -a, a); }
+  KRAMERS_HOST_DEVICE friend Dual min(Dual a, Dual b) { return select(a < b, a, b); }
+  KRAMERS_HOST_DEVICE friend Dual max(Dual a, Dual b) { return select(a > b, a, b); }
+  KRAMERS_HOST_DEVICE friend Dual abs(Dual a) { return select(a < Dual(real_of<N>(0)), -a, a); }
 };
 
 }  // namespace kramers::landscapes
