@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "apps/command.hpp"
+#include "apps/json.hpp"
 #include "landscapes/catalogue.hpp"
 #include "sde/aligned.hpp"
 #include "sde/ensemble.hpp"
@@ -49,6 +50,18 @@ struct Row {
 double median(std::vector<double> values) {
   std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
   return values[values.size() / 2];
+}
+
+/// Cycles a second, from a chain of multiplications that take 3 cycles each (on x86-64 cores of the last 15 years).
+double clock_rate() {
+  constexpr int count = 3'000'000;
+  std::uint64_t x = 1;
+  const double begin = now();
+  for (int i = 0; i < count; ++i) {
+    x *= 6364136223846793005u;
+    asm volatile("" : "+r"(x));
+  }
+  return 3.0 * count / (now() - begin);
 }
 
 /// Median over turns of the ratio within a turn.
@@ -164,8 +177,12 @@ int bench(const BenchOptions& options) {
   }
   rows.push_back(boost_normals_row());
   rows.push_back(boost_loop_row());
-  for (int turn = 0; turn < turns; ++turn)
+  std::vector<double> clock_rates;
+  for (int turn = 0; turn < turns; ++turn) {
     for (Row& row : rows) row.time_once();
+    clock_rates.push_back(clock_rate());
+  }
+  const double clock = median(clock_rates);
 
   const auto ceiling = [&](const Row& row) -> const Row& {
     return *std::find_if(rows.begin(), rows.end(), [&](const Row& other) {
@@ -174,20 +191,25 @@ int bench(const BenchOptions& options) {
   };
 
   if (options.json) {
-    std::string list;
+    Json list = Json::array();
     for (const Row& row : rows)
-      list += fmt::format(
-          "{}{{\"name\": \"{}\", \"precision\": \"{}\", \"threads\": {}, \"device\": \"cpu\", \"rate\": {:.6g}, "
-          "\"noise_share\": {:.4f}}}",
-          list.empty() ? "" : ",\n  ", row.name.substr(row.name.find_first_not_of(' ')), row.precision, row.threads,
-          median(row.rates), share(row, ceiling(row)));
-    fmt::print("{{\"rows\": [\n  {}\n]}}\n", list);
+      list.push_back({{"name", row.name.substr(row.name.find_first_not_of(' '))},
+                      {"precision", row.precision},
+                      {"threads", row.threads},
+                      {"device", "cpu"},
+                      {"rate", median(row.rates)},
+                      {"noise_share", share(row, ceiling(row))}});
+    fmt::print("{}\n", Json{{"clock", clock}, {"rows", list}}.dump(2));
     return 0;
   }
-  fmt::print("{:<42} {:>9} {:>7} {:>12} {:>10} {:>12}\n", "", "precision", "threads", "steps/s", "of noise", "ns/step");
-  for (const Row& row : rows)
-    fmt::print("{:<42} {:>9} {:>7} {:>12.3e} {:>9.1f}% {:>12.3f}\n", row.name, row.precision, row.threads,
-               median(row.rates), 100 * share(row, ceiling(row)), 1e9 * row.threads / median(row.rates));
+  fmt::print("{:<42} {:>9} {:>7} {:>10} {:>9} {:>8} {:>7}\n", "", "precision", "threads", "steps/s", "of noise",
+             "ns/step", "cycles");
+  for (const Row& row : rows) {
+    const double seconds = row.threads / median(row.rates);
+    fmt::print("{:<42} {:>9} {:>7} {:>10.3e} {:>8.1f}% {:>8.3f} {:>7.2f}\n", row.name, row.precision, row.threads,
+               median(row.rates), 100 * share(row, ceiling(row)), 1e9 * seconds, clock * seconds);
+  }
+  fmt::print("\nns and cycles are of one core, a step or normal; the clock was {:.2f} GHz\n", clock / 1e9);
   return 0;
 }
 

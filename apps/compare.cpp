@@ -52,7 +52,8 @@ int against_each_other(const CompareOptions& options) {
   const analysis::Reread a = analysis::reread(results_a, overrides(options)),
                          b = analysis::reread(results_b, overrides(options));
   std::vector<analysis::Decision> decisions;
-  std::string text, json_runs;
+  std::string text;
+  Json json_runs = Json::array();
   for (std::size_t i = 0; i < a.runs.size(); ++i) {
     analysis::JudgeSettings settings;
     settings.tolerance = a.runs[i].run.experiment.compare.tolerance;
@@ -60,7 +61,7 @@ int against_each_other(const CompareOptions& options) {
     settings.comparisons = int(a.runs.size() * results_a.grids.size());
     settings.sampling = facts(a.runs[i]);
     settings.other = facts(b.runs[i]);
-    std::string json_densities;
+    Json densities = Json::array();
     for (std::size_t k = 0; k < results_a.grids.size(); ++k) {
       const sde::RunStatistics &sa = a.runs[i].statistics, &sb = b.runs[i].statistics;
       const analysis::Verdict v =
@@ -69,18 +70,19 @@ int against_each_other(const CompareOptions& options) {
       text += fmt::format("run {}, density {}: TV {:.4f} [{:.4f}, {:.4f}], tolerance {:.4g}: {}: {}\n", i, k,
                           v.total_variation, v.lower, v.upper, v.tolerance, to_string(v.decision), v.reason);
       for (const std::string& warning : v.warnings) text += "  warning: " + warning + "\n";
-      json_densities += fmt::format(
-          "{}{{\"total_variation\": {}, \"lower\": {}, \"upper\": {}, \"tolerance\": {}, \"verdict\": \"{}\", "
-          "\"reason\": {}}}",
-          k ? ", " : "", json(v.total_variation), json(v.lower), json(v.upper), json(v.tolerance),
-          to_string(v.decision), json(v.reason));
+      densities.push_back({{"total_variation", v.total_variation},
+                           {"lower", v.lower},
+                           {"upper", v.upper},
+                           {"tolerance", v.tolerance},
+                           {"verdict", to_string(v.decision)},
+                           {"reason", v.reason}});
     }
-    json_runs += fmt::format("{}{{\"run\": {}, \"densities\": [{}]}}", i ? ", " : "", i, json_densities);
+    json_runs.push_back({{"run", i}, {"densities", densities}});
   }
   if (decisions.empty()) throw std::invalid_argument("the files hold no density to compare");
   const analysis::Decision decision = analysis::worst(decisions);
   if (options.json)
-    fmt::print("{{\"runs\": [{}], \"verdict\": \"{}\"}}\n", json_runs, to_string(decision));
+    fmt::print("{}\n", Json{{"runs", json_runs}, {"verdict", to_string(decision)}}.dump());
   else
     fmt::print("{}", text);
   return analysis::exit_status(decision);

@@ -11,22 +11,20 @@ namespace {
 
 using landscapes::Entry;
 
-std::string as_json(const Entry& entry) {
-  std::string parameters, minima;
+Json as_json(const Entry& entry) {
+  Json parameters = Json::array(), minima = Json::array();
   for (const auto& p : entry.parameters)
-    parameters +=
-        fmt::format("{}{{\"name\": {}, \"meaning\": {}, \"unit\": {}, \"type\": {}, \"default\": {}, \"allowed\": {}}}",
-                    parameters.empty() ? "" : ", ", json(p.name), json(p.meaning), json(p.unit), json(p.type),
-                    json(p.default_text), json(p.allowed));
+    parameters.push_back({{"name", p.name},
+                          {"meaning", p.meaning},
+                          {"unit", p.unit},
+                          {"type", p.type},
+                          {"default", p.default_text},
+                          {"allowed", p.allowed}});
   const auto made = entry.make({});
-  for (const auto& minimum : made->minima()) {
-    const std::vector<double> at(minimum.at.data(), minimum.at.data() + minimum.at.size());
-    minima += fmt::format("{}{{\"at\": {}, \"loss\": {}}}", minima.empty() ? "" : ", ", json(at), json(minimum.loss));
-  }
-  return fmt::format(
-      "{{\"name\": {}, \"summary\": {}, \"formula\": {}, \"source\": {}, \"parameters\": [{}], \"dimension\": {}, "
-      "\"minima\": [{}]}}",
-      json(entry.name), json(entry.summary), json(entry.formula), json(entry.source), parameters, made->dim(), minima);
+  for (const auto& minimum : made->minima())
+    minima.push_back({{"at", std::vector<double>(minimum.at.begin(), minimum.at.end())}, {"loss", minimum.loss}});
+  return {{"name", entry.name},       {"summary", entry.summary}, {"formula", entry.formula}, {"source", entry.source},
+          {"parameters", parameters}, {"dimension", made->dim()}, {"minima", minima}};
 }
 
 void print(const Entry& entry) {
@@ -59,13 +57,13 @@ void print(const Entry& entry) {
 int landscapes_command(const LandscapesOptions& options) {
   std::vector<std::string> names;
   for (const Entry& entry : landscapes::catalogue()) names.push_back(entry.name);
-  std::string list;
+  Json list = Json::array();
   bool found = false;
   for (const Entry& entry : landscapes::catalogue()) {
     if (!options.name.empty() && entry.name != options.name) continue;
     found = true;
     if (options.json)
-      list += (list.empty() ? "" : ",\n  ") + as_json(entry);
+      list.push_back(as_json(entry));
     else if (options.name.empty())
       fmt::print("{:<24}{}\n", entry.name, entry.summary);
     else
@@ -76,7 +74,7 @@ int landscapes_command(const LandscapesOptions& options) {
                analysis::did_you_mean(options.name, names), fmt::join(names, ", "));
     return status::usage;
   }
-  if (options.json) fmt::print("{{\"landscapes\": [\n  {}\n]}}\n", list);
+  if (options.json) fmt::print("{}\n", Json{{"landscapes", list}}.dump(2));
   return status::done;
 }
 

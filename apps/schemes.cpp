@@ -9,12 +9,18 @@ namespace kramers {
 
 namespace {
 
-std::string as_json(const sde::SchemeFacts& s) {
-  return fmt::format(
-      "{{\"name\": {}, \"summary\": {}, \"equation\": {}, \"calculus\": {}, \"noise\": {}, \"strong_order\": {}, "
-      "\"weak_order\": {}, \"invariant_order\": {}, \"gradients\": {}, \"normals\": {}, \"source\": {}}}",
-      json(s.name), json(s.summary), json(s.equation), json(s.calculus), json(s.noise), s.strong_order, s.weak_order,
-      s.invariant_order, s.gradients, s.normals, json(s.source));
+Json as_json(const sde::SchemeFacts& s) {
+  return {{"name", s.name},
+          {"summary", s.summary},
+          {"equation", s.equation},
+          {"calculus", s.calculus},
+          {"noise", s.noise},
+          {"strong_order", s.strong_order},
+          {"weak_order", s.weak_order},
+          {"invariant_order", s.invariant_order},
+          {"gradients", s.gradients},
+          {"normals", s.normals},
+          {"source", s.source}};
 }
 
 void print(const sde::SchemeFacts& s) {
@@ -38,17 +44,17 @@ int schemes_command(const SchemesOptions& options) {
                fmt::join(names, ", "));
     return status::usage;
   }
-  std::string list;
+  Json list = Json::array();
   for (const sde::SchemeFacts& scheme : sde::schemes()) {
     if (chosen && scheme.name != chosen->name) continue;
     if (options.json)
-      list += (list.empty() ? "" : ",\n  ") + as_json(scheme);
+      list.push_back(as_json(scheme));
     else if (chosen)
       print(scheme);
     else
       fmt::print("{:<24}{}\n", scheme.name, scheme.summary);
   }
-  if (options.json) fmt::print("{{\"schemes\": [\n  {}\n]}}\n", list);
+  if (options.json) fmt::print("{}\n", Json{{"schemes", list}}.dump(2));
   return status::done;
 }
 

@@ -94,14 +94,13 @@ int selftest(const SelftestOptions& options) {
   const std::vector<Check> checks{generator(), ornstein_uhlenbeck(), threads_agree<double>("double"),
                                   threads_agree<float>("single")};
   bool passed = true;
-  std::string list;
+  Json list = Json::array();
   for (const Check& check : checks) {
     passed = passed && check.passed;
     if (!options.json) fmt::print("{:<6} {}: {}\n", check.passed ? "passed" : "FAILED", check.name, check.detail);
-    list += fmt::format("{}{{\"name\": {}, \"passed\": {}, \"detail\": {}}}", list.empty() ? "" : ", ",
-                        json(check.name), check.passed, json(check.detail));
+    list.push_back({{"name", check.name}, {"passed", check.passed}, {"detail", check.detail}});
   }
-  if (options.json) fmt::print("{{\"checks\": [{}], \"passed\": {}}}\n", list, passed);
+  if (options.json) fmt::print("{}\n", Json{{"checks", list}, {"passed", passed}}.dump(2));
   return passed ? status::done : status::failure;
 }
 

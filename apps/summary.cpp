@@ -9,7 +9,6 @@
 
 #include "analysis/verdict/distances.hpp"
 #include "analysis/verdict/planning.hpp"
-#include "apps/json.hpp"
 #include "apps/uncertain.hpp"
 
 namespace kramers::apps {
@@ -48,19 +47,6 @@ std::optional<double> expected_bias(const Theory& theory) {
     if (theory.gibbs->densities[k] && theory.integrator->densities[k])
       return analysis::total_variation(*theory.gibbs->densities[k], *theory.integrator->densities[k]);
   return std::nullopt;
-}
-
-std::string json_number(const std::optional<double>& value) { return value ? json(*value) : "null"; }
-
-template <class Range, class F>
-std::string json_list(const Range& range, F element) {
-  std::string list;
-  for (const auto& item : range) list += (list.empty() ? "" : ", ") + element(item);
-  return "[" + list + "]";
-}
-
-std::string json_point(const landscapes::Point& point) {
-  return json(std::vector<double>(point.data(), point.data() + point.size()));
 }
 
 std::string verdict_lines(const analysis::StudiedRun& r, const std::string& label) {
@@ -155,45 +141,6 @@ std::string table(const std::vector<analysis::StudiedRun>& runs) {
     reasons += verdict_lines(r, fmt::format("T = {:.4g}", r.theory.derived.temperature));
   }
   return rows + "\n" + reasons;
-}
-
-std::string summary_json(const std::vector<analysis::StudiedRun>& runs, analysis::Decision verdict) {
-  int index = 0;
-  const std::string list = json_list(runs, [&](const analysis::StudiedRun& r) {
-    const analysis::Derived& d = r.theory.derived;
-    std::size_t k = 0;
-    const std::string densities = json_list(r.assessment.densities, [&](const analysis::Assessment::Density& density) {
-      const std::string axes =
-          json_list(r.run.experiment.record.density[k++].axes, [](int i) { return std::to_string(i); });
-      if (!density.verdict) return fmt::format("{{\"axes\": {}}}", axes);
-      const analysis::Verdict& v = *density.verdict;
-      return fmt::format(
-          "{{\"axes\": {}, \"total_variation\": {}, \"lower\": {}, \"upper\": {}, \"noise_floor\": {}, "
-          "\"bias_of_step\": {}, "
-          "\"tolerance\": {}, \"verdict\": \"{}\", \"reason\": {}}}",
-          axes, json_number(v.total_variation), json_number(v.lower), json_number(v.upper), json_number(v.noise_floor),
-          json_number(v.bias_of_step), json_number(v.tolerance), to_string(v.decision), json(v.reason));
-    });
-    std::vector<int> minima(r.assessment.basins.size());
-    for (std::size_t i = 0; i < minima.size(); ++i) minima[i] = int(i);
-    const std::string basins = json_list(minima, [&](int i) {
-      return fmt::format(
-          "{{\"minimum\": {}, \"sampled\": {}, \"error\": {}, \"boltzmann_gibbs\": {}, \"laplace\": {}}}",
-          json_point(r.landscape->minima()[i].at), json_number(r.assessment.basins[i].value),
-          json_number(r.assessment.basins[i].error),
-          json_number(r.theory.gibbs ? at(r.theory.gibbs->basins, i) : std::nullopt),
-          json_number(at(r.theory.laplace, i)));
-    });
-    return fmt::format(
-        "{{\"run\": {}, \"learning_rate\": {}, \"batch_size\": {}, \"temperature\": {}, \"time_step\": {}, "
-        "\"temperature_measured\": {}, \"temperature_measured_error\": {}, \"densities\": {}, \"basins\": {}, "
-        "\"diverged\": {}, \"verdict\": \"{}\"}}",
-        index++, json_number(d.learning_rate), json_number(d.batch_size), json_number(d.temperature),
-        json_number(d.time_step), json_number(r.assessment.temperature.measured.value),
-        json_number(r.assessment.temperature.measured.error), densities, basins, r.statistics.diverged,
-        to_string(r.assessment.decision));
-  });
-  return fmt::format("{{\"runs\": {}, \"verdict\": \"{}\"}}", list, to_string(verdict));
 }
 
 }  // namespace kramers::apps

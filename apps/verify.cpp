@@ -9,10 +9,12 @@ namespace kramers {
 int verify(const VerifyOptions& options) {
   const analysis::FileReport report = analysis::verify(options.file);
   if (options.json) {
-    std::string problems;
-    for (const std::string& problem : report.problems) problems += (problems.empty() ? "" : ", ") + json(problem);
-    fmt::print("{{\"file\": {}, \"ours\": {}, \"whole\": {}, \"digest\": {}, \"problems\": [{}]}}\n",
-               json(options.file), report.ours, report.whole, json(report.digest), problems);
+    const Json all{{"file", options.file},
+                   {"ours", report.ours},
+                   {"whole", report.whole},
+                   {"digest", report.digest},
+                   {"problems", report.problems}};
+    fmt::print("{}\n", all.dump());
   } else {
     for (const std::string& problem : report.problems)
       fmt::print(stderr, "kramers: error: {}: {}\n", options.file, problem);

@@ -66,7 +66,7 @@ std::map<std::string, double> as_numbers(const Derived& derived) {
 std::string describe(const Derived& derived) {
   std::string lines;
   const auto line = [&](const char* name, const std::string& text) {
-    lines += fmt::format("  {:<14}{}\n", name, text);
+    lines += fmt::format("  {:<22}{}\n", name, text);
   };
   if (derived.learning_rate && derived.batch_size && derived.sigma)
     line("temperature", fmt::format("T = eta sigma^2 / (2 S) = {:.4g} * {:.4g}^2 / (2 * {:.6g}) = {:.6g}",

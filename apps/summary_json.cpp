@@ -1,0 +1,66 @@
+#include "apps/json.hpp"
+#include "apps/summary.hpp"
+
+namespace kramers::apps {
+namespace {
+
+Json number(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+
+Json at(const std::optional<std::vector<double>>& values, std::size_t i) {
+  return values && i < values->size() ? Json((*values)[i]) : Json();
+}
+
+Json as_json(const std::vector<int>& axes, const std::optional<analysis::Verdict>& v) {
+  Json density{{"axes", axes}};
+  if (!v) return density;
+  density.update({{"total_variation", v->total_variation},
+                  {"lower", v->lower},
+                  {"upper", v->upper},
+                  {"noise_floor", v->noise_floor},
+                  {"bias_of_step", number(v->bias_of_step)},
+                  {"tolerance", v->tolerance},
+                  {"verdict", to_string(v->decision)},
+                  {"reason", v->reason},
+                  {"warnings", v->warnings}});
+  return density;
+}
+
+Json basin(const analysis::StudiedRun& r, std::size_t i) {
+  const landscapes::Point& minimum = r.landscape->minima()[i].at;
+  return {{"minimum", std::vector<double>(minimum.begin(), minimum.end())},
+          {"sampled", r.assessment.basins[i].value},
+          {"error", r.assessment.basins[i].error},
+          {"boltzmann_gibbs", r.theory.gibbs ? at(r.theory.gibbs->basins, i) : Json()},
+          {"laplace", at(r.theory.laplace, i)}};
+}
+
+Json as_json(const analysis::StudiedRun& r) {
+  const analysis::Derived& d = r.theory.derived;
+  const analysis::Assessment& a = r.assessment;
+  Json densities = Json::array(), basins = Json::array();
+  for (std::size_t k = 0; k < a.densities.size(); ++k)
+    densities.push_back(as_json(r.run.experiment.record.density[k].axes, a.densities[k].verdict));
+  for (std::size_t i = 0; i < a.basins.size(); ++i) basins.push_back(basin(r, i));
+  return {{"run", r.index},
+          {"learning_rate", number(d.learning_rate)},
+          {"batch_size", number(d.batch_size)},
+          {"temperature", d.temperature},
+          {"time_step", d.time_step},
+          {"temperature_measured", a.temperature.measured.value},
+          {"temperature_measured_error", a.temperature.measured.error},
+          {"temperature_verdict", to_string(a.temperature.decision)},
+          {"densities", densities},
+          {"basins", basins},
+          {"diverged", r.statistics.diverged},
+          {"verdict", to_string(a.decision)}};
+}
+
+}  // namespace
+
+std::string summary_json(const std::vector<analysis::StudiedRun>& runs, analysis::Decision verdict) {
+  Json all{{"runs", Json::array()}, {"verdict", to_string(verdict)}};
+  for (const analysis::StudiedRun& run : runs) all["runs"].push_back(as_json(run));
+  return all.dump();
+}
+
+}  // namespace kramers::apps
