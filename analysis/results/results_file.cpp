@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <set>
 #include <stdexcept>
@@ -68,6 +69,32 @@ Integers count_up(std::size_t size) {
   Integers numbers(size);
   std::iota(numbers.begin(), numbers.end(), 0);
   return numbers;
+}
+
+/// One line on a derived quantity or a number of a verdict.
+std::string meaning_of(const std::string& name) {
+  static const std::map<std::string, std::string> meanings = {
+      {"alpha", "probability of a false agreement"},
+      {"alpha_disagrees", "probability of a false disagreement, shared out among comparisons"},
+      {"barrier", "lowest barrier: loss at the lowest saddle above that at a minimum"},
+      {"batch_size", "batch size S"},
+      {"bias_of_step", "total variation between the law of the integrator at this time step and the prediction"},
+      {"burn_in_time", "time before the first sample"},
+      {"distance_between_groups", "upper bound of the total variation between start groups"},
+      {"lambda_max", "largest curvature at a minimum"},
+      {"learning_rate", "learning rate eta"},
+      {"noise_floor", "total variation that noise alone would show"},
+      {"plug_in", "total variation of the sampled fractions as they are, biased upward by noise"},
+      {"relaxation_time", "slowest relaxation time"},
+      {"residual", "total variation that the start may still contribute"},
+      {"sampled_time", "time that the samples span"},
+      {"sigma", "standard deviation of the gradient of one example"},
+      {"time_step", "time step h"}};
+  const auto known = meanings.find(name);
+  if (known != meanings.end()) return known->second;
+  std::string words = name;
+  std::ranges::replace(words, '_', ' ');
+  return words;
 }
 
 /// One value a run, with what describes it.
@@ -276,9 +303,7 @@ class ResultsWriter {
         const auto at = run.derived.find(name);
         return at == run.derived.end() ? not_known : at->second;
       });
-      std::string long_name = name;
-      std::ranges::replace(long_name, '_', ' ');
-      derived.variable(layout::derived_name(name, derived.has(plain_name(name))), {"run"}, values, long_name);
+      derived.variable(layout::derived_name(name, derived.has(plain_name(name))), {"run"}, values, meaning_of(name));
     }
     Names list(names.begin(), names.end());
     if (!list.empty()) derived.attribute("", "names", list);
@@ -498,13 +523,11 @@ class ResultsWriter {
       for (const auto& d : run.densities)
         for (const auto& [name, value] : d.more) more.insert(name);
     for (const auto& name : more) {
-      std::string long_name = name;
-      std::ranges::replace(long_name, '_', ' ');
       s.variable(plain_name(name), {"run", "density"}, of_densities([&](const DensityResult& d) {
                    const auto at = d.more.find(name);
                    return at == d.more.end() ? not_known : at->second;
                  }),
-                 long_name);
+                 meaning_of(name));
     }
     if (!more.empty()) s.attribute("", "more", Names(more.begin(), more.end()));
 
