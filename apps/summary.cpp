@@ -126,7 +126,10 @@ std::string table(const std::vector<analysis::StudiedRun>& runs) {
         wide < 0 ? std::string("-") : uncertain(r.assessment.basins[wide].value, r.assessment.basins[wide].error);
     const auto gibbs = r.theory.gibbs && wide >= 0 ? at(r.theory.gibbs->basins, wide) : std::nullopt;
     const auto laplace = wide >= 0 ? at(r.theory.laplace, wide) : std::nullopt;
-    std::string variation = "-", bounds = "-", bias = "-";
+    std::string variation = "-", bounds = "-", bias = "-", verdict = to_string(r.assessment.decision);
+    if (std::none_of(r.assessment.densities.begin(), r.assessment.densities.end(),
+                     [](const auto& density) { return density.verdict.has_value(); }))
+      verdict += " (the temperature; no density was predicted)";
     for (const auto& density : r.assessment.densities) {
       if (!density.verdict) continue;
       variation = fmt::format("{:.4f}", density.verdict->total_variation);
@@ -137,7 +140,7 @@ std::string table(const std::vector<analysis::StudiedRun>& runs) {
     rows += fmt::format("{:>9.4g} {:>13} {:>8} {:>8} {:>13} {:>8} {:>18} {:>9}  {}\n", r.theory.derived.temperature,
                         basin, number(gibbs), number(laplace),
                         uncertain(r.assessment.temperature.measured.value, r.assessment.temperature.measured.error),
-                        variation, bounds, bias, to_string(r.assessment.decision));
+                        variation, bounds, bias, verdict);
     reasons += verdict_lines(r, fmt::format("T = {:.4g}", r.theory.derived.temperature));
   }
   return rows + "\n" + reasons;

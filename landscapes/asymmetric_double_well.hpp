@@ -24,7 +24,7 @@ struct AsymmetricDoubleWell {
       "L = L_m + k/2 (x-m)^2 beyond either minimum m; between saddle s and m, with v = (x-s)/(m-s), D = L_s - L_m, "
       "K = k (m-s)^2, S = kappa (m-s)^2: L = L_m + (1-v)^2 (D (1+2v) + (3D - S/2) v^2 + (K/2 - 6D + S/2) v^3)";
   static constexpr const char* source =
-      "quintic Hermite interpolation; the question it poses: Jastrzebski et al., arXiv:1711.04623, section 3";
+      "quintic Hermite interpolation; the question it poses: Jastrzebski et al., arXiv:1711.04623";
 
   double left = -1, right = 1, saddle = 0;                                // positions, left < saddle < right
   double loss_left = 0.1, loss_right = 0, loss_saddle = 0.5;              // saddle above both

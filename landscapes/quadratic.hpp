@@ -17,14 +17,15 @@ struct QuadraticData;
 ///     L = (x - c)^T H (x - c) / 2,   H symmetric and positive definite, or diagonal: `curvatures`
 ///
 /// The Ornstein-Uhlenbeck process, for which everything is known exactly: Z = (2 pi T)^(d/2) / sqrt(det H), <L> = d
-/// T/2. Gardiner, Handbook of Stochastic Methods, section 4.4. A view of numbers kept elsewhere (see QuadraticData).
+/// T/2. Gardiner, Handbook of Stochastic Methods (2nd ed.), section 4.4. A view of numbers kept elsewhere (see
+/// QuadraticData).
 struct Quadratic {
   using Data = QuadraticData;
   static constexpr const char* name = "quadratic";
   static constexpr const char* summary = "harmonic bowl in any dimension (Ornstein-Uhlenbeck process)";
   static constexpr const char* formula_text =
       "L = (x - c)^T H (x - c) / 2, H = diag(curvatures) or hessian, c = center";
-  static constexpr const char* source = "Gardiner, Handbook of Stochastic Methods, section 4.4";
+  static constexpr const char* source = "Gardiner, Handbook of Stochastic Methods (2nd ed.), section 4.4";
 
   static std::vector<Answer> answers() {
     return {

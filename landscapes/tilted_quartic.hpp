@@ -12,13 +12,14 @@ namespace kramers::landscapes {
 ///
 ///     L = h0 (x^2 - 1)^2 + f x,   h0 > 0 [loss] the barrier without tilt, f [loss/theta] the tilt
 ///
-/// Two minima while |f| < 8 h0 / (3 sqrt 3), otherwise one. Gardiner, Handbook of Stochastic Methods, section 9.1.
+/// Two minima while |f| < 8 h0 / (3 sqrt 3), otherwise one. Gardiner, Handbook of Stochastic Methods (2nd ed.),
+/// section 9.1.
 struct TiltedQuartic {
   static constexpr int dim = 1;
   static constexpr const char* name = "tilted-quartic";
   static constexpr const char* summary = "quartic double well with a tilt";
   static constexpr const char* formula_text = "L = h0 (x^2 - 1)^2 + f x, h0 = barrier, f = tilt";
-  static constexpr const char* source = "Gardiner, Handbook of Stochastic Methods, section 9.1";
+  static constexpr const char* source = "Gardiner, Handbook of Stochastic Methods (2nd ed.), section 9.1";
 
   double barrier = 1;
   double tilt = 0;
