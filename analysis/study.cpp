@@ -8,6 +8,25 @@
 namespace kramers::analysis {
 namespace {
 
+/// A point near the samples.
+std::vector<double> origin_of(const landscapes::Landscape& landscape, const sde::Start& start) {
+  if (!landscape.minima().empty()) {
+    const landscapes::Point& at = landscape.minima().front().at;
+    return {at.begin(), at.end()};
+  }
+  switch (start.kind) {
+    case sde::Start::Kind::points:
+      return start.at.front();
+    case sde::Start::Kind::gaussian:
+      return start.mean;
+    case sde::Start::Kind::uniform:
+      break;
+  }
+  std::vector<double> middle;
+  for (std::size_t i = 0; i < start.low.size(); ++i) middle.push_back((start.low[i] + start.high[i]) / 2);
+  return middle;
+}
+
 sde::EnsemblePlan plan_of(const StudiedRun& studied, int threads) {
   const Experiment& e = studied.run.experiment;
   sde::EnsemblePlan plan;
@@ -19,6 +38,7 @@ sde::EnsemblePlan plan_of(const StudiedRun& studied, int threads) {
   plan.sample_every = e.ensemble.sample_every;
   plan.start = *e.ensemble.start;
   plan.densities = e.record.density;
+  plan.origin = origin_of(*studied.landscape, plan.start);
   plan.minima = studied.landscape->basins() ? int(studied.landscape->minima().size()) : 0;
   plan.path_count = e.record.path_count;
   plan.path_every = e.record.path_every;
@@ -118,6 +138,12 @@ std::vector<StudiedRun> prepare(const ExperimentFile& file) {
   return runs;
 }
 
+double bytes_needed(const std::vector<StudiedRun>& runs) {
+  double bytes = 0;
+  for (const StudiedRun& studied : runs) bytes += sde::bytes_needed(plan_of(studied, 0), studied.landscape->dim());
+  return bytes;
+}
+
 bool simulate(StudiedRun& studied, int threads, const sde::Monitor& monitor) {
   auto statistics = studied.run.experiment.ensemble.precision == Precision::single_precision
                         ? simulate_in<float>(studied, studied.landscape->block_single(), threads, monitor)
@@ -128,12 +154,12 @@ bool simulate(StudiedRun& studied, int threads, const sde::Monitor& monitor) {
 }
 
 Decision judge(std::vector<StudiedRun>& runs) {
-  int comparisons = 0;
-  for (const StudiedRun& studied : runs) comparisons += int(studied.statistics.densities.size());
+  int comparisons = 0;  // of densities and of temperatures
+  for (const StudiedRun& studied : runs) comparisons += int(studied.statistics.densities.size()) + 1;
   std::vector<Decision> decisions;
   for (StudiedRun& studied : runs) {
-    studied.assessment = assess(studied.run.experiment, *studied.landscape, studied.theory, studied.statistics,
-                                std::max(1, comparisons));
+    studied.assessment =
+        assess(studied.run.experiment, *studied.landscape, studied.theory, studied.statistics, comparisons);
     decisions.push_back(studied.assessment.decision);
   }
   return worst(decisions);

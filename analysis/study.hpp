@@ -26,6 +26,9 @@ struct StudiedRun {
 /// Landscapes and theory of all runs; nothing moves yet. Throws std::invalid_argument for what cannot be run.
 std::vector<StudiedRun> prepare(const ExperimentFile& file);
 
+/// Memory [bytes] that the runs need together.
+double bytes_needed(const std::vector<StudiedRun>& runs);
+
 /// Fills `statistics`; false if the monitor stopped it. `threads` 0: all cores.
 bool simulate(StudiedRun& studied, int threads, const sde::Monitor& monitor);
 

@@ -18,6 +18,18 @@ std::vector<std::string> overrides(const CompareOptions& options) {
   return all;
 }
 
+int status_of(analysis::Decision decision) {
+  switch (decision) {
+    case analysis::Decision::agrees:
+      return status::done;
+    case analysis::Decision::disagrees:
+      return status::disagrees;
+    case analysis::Decision::not_enough_data:
+      break;
+  }
+  return status::not_enough_data;
+}
+
 int against_prediction(const CompareOptions& options) {
   analysis::Reread r = analysis::reread(analysis::read(options.files[0]), overrides(options));
   const analysis::Decision decision = analysis::judge(r.runs);
@@ -25,20 +37,11 @@ int against_prediction(const CompareOptions& options) {
     fmt::print("{}\n", apps::summary_json(r.runs, decision));
   else
     fmt::print("{}", apps::table(r.runs));
-  return analysis::exit_status(decision);
+  return status_of(decision);
 }
 
-/// What the judge of two samples needs to know of one of them.
-analysis::SamplingFacts facts(const analysis::StudiedRun& studied) {
-  analysis::SamplingFacts f;
-  f.trajectories = studied.statistics.trajectories;
-  f.diverged = studied.statistics.diverged;
-  f.groups_are_starts = studied.statistics.groups_are_starts;
-  if (studied.statistics.groups_are_starts)
-    f.basin_weights = analysis::start_weights(studied.run.experiment, *studied.landscape, studied.theory);
-  if (studied.theory.relaxation) f.relaxation_time = 1 / studied.theory.relaxation->rate;
-  f.sampled_time = studied.theory.derived.sampled_time;
-  return f;
+analysis::SamplingFacts facts(const analysis::StudiedRun& r) {
+  return analysis::sampling_facts(r.run.experiment, *r.landscape, r.theory, r.statistics);
 }
 
 int against_each_other(const CompareOptions& options) {
@@ -85,7 +88,7 @@ int against_each_other(const CompareOptions& options) {
     fmt::print("{}\n", Json{{"runs", json_runs}, {"verdict", to_string(decision)}}.dump());
   else
     fmt::print("{}", text);
-  return analysis::exit_status(decision);
+  return status_of(decision);
 }
 
 }  // namespace

@@ -35,7 +35,6 @@ void print(const Entry& entry) {
   }
   const auto made = entry.make({});
   fmt::print("\n  With the defaults: dimension {}", made->dim());
-  if (made->saddle_loss()) fmt::print(", lowest saddle at loss {:.6g}", *made->saddle_loss());
   fmt::print("{}\n", made->superquadratic()
                          ? ", grows faster than quadratically (explicit schemes need the guard radius)"
                          : "");
@@ -47,7 +46,8 @@ void print(const Entry& entry) {
     }
     std::string at;
     for (double x : minimum.at) at += fmt::format("{}{:.8g}", at.empty() ? "" : ", ", x);
-    fmt::print("  minimum ({}), loss {:.6g}\n", at, minimum.loss);
+    fmt::print("  minimum ({}), loss {:.6g}{}\n", at, minimum.loss,
+               minimum.way_out ? fmt::format(", lowest saddle out at {:.6g}", *minimum.way_out) : "");
   }
   fmt::print("\n  {}\n", entry.source);
 }

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <fstream>
 #include <stdexcept>
 
+#include "analysis/results/part_file.hpp"
 #include "analysis/results/results_file.hpp"
 #include "apps/command.hpp"
 #include "apps/density_map.hpp"
@@ -92,6 +92,8 @@ std::string draw(const analysis::Results& results, const std::vector<int>& runs,
 }  // namespace
 
 int plot(const PlotOptions& options) {
+  if (!options.output.ends_with(".svg"))
+    throw std::invalid_argument("--output " + options.output + ": a figure's name ends in .svg");
   const analysis::Results results = analysis::read(options.file);
   if (results.grids.empty()) throw std::invalid_argument(options.file + " holds no density");
   std::vector<int> runs;
@@ -101,10 +103,9 @@ int plot(const PlotOptions& options) {
     throw std::invalid_argument(
         fmt::format("--run {}: {} holds the runs 0 to {}", *options.run, options.file, results.runs.size() - 1));
   const std::string svg = draw(results, runs, options);
-  std::ofstream file(options.output);
-  file << svg;
-  file.close();
-  if (!file) throw std::runtime_error("cannot write " + options.output);
+  analysis::PartFile file(options.output);
+  file.fill({std::as_bytes(std::span(svg))});
+  file.become_target();
   fmt::print("{}\n", options.output);
   return status::done;
 }

@@ -37,15 +37,25 @@ std::map<std::string, std::string> provenance(int threads, const std::string& st
 }
 
 /// Trajectory-steps per second, from a tenth of a second of the run itself.
-double measure_rate(analysis::StudiedRun studied, int threads) {
+double measure_rate(analysis::StudiedRun studied, int threads, const apps::Interrupt& interrupt) {
   const double begin = apps::steady_seconds();
   double rate = 0;
   analysis::simulate(studied, threads, [&](std::uint64_t steps, std::uint64_t) {
     const double seconds = apps::steady_seconds() - begin;
     rate = double(steps) * double(studied.run.experiment.ensemble.trajectories) / seconds;
-    return seconds < 0.1;
+    return seconds < 0.1 && !interrupt.requested();
   });
   return rate;
+}
+
+void check_memory(const std::vector<analysis::StudiedRun>& runs) {
+  const double needed = analysis::bytes_needed(runs);
+  const double here = double(sysconf(_SC_PHYS_PAGES)) * double(sysconf(_SC_PAGESIZE));
+  if (needed <= here) return;
+  throw std::invalid_argument(
+      fmt::format("the experiment needs {:.3g} GB of memory and this machine has {:.3g}; allowed: fewer trajectories, "
+                  "bins, start points or kept paths",
+                  needed / 1e9, here / 1e9));
 }
 
 double trajectory_steps(const analysis::StudiedRun& studied) { return studied.theory.derived.trajectory_steps; }
@@ -56,14 +66,15 @@ std::string label(const analysis::StudiedRun& studied) {
   return text;
 }
 
-void print_prologue(const analysis::ExperimentFile& file, const std::vector<analysis::StudiedRun>& runs, int threads) {
+void print_prologue(const analysis::ExperimentFile& file, const std::vector<analysis::StudiedRun>& runs, int threads,
+                    const apps::Interrupt& interrupt) {
   fmt::print("{}\n", file.runs.front().experiment.title);
   double total = 0;
   for (const analysis::StudiedRun& studied : runs) {
     fmt::print("\nrun {} of {}: {}\n{}", studied.index + 1, runs.size(), label(studied), apps::prologue(studied));
     total += trajectory_steps(studied);
   }
-  const double rate = measure_rate(runs.front(), threads);
+  const double rate = measure_rate(runs.front(), threads, interrupt);
   fmt::print("\n{:.3g} trajectory-steps in all at {:.3g} a second on {} thread{}: about {}\n\n", total, rate, threads,
              threads == 1 ? "" : "s", apps::duration_text(total / rate));
   std::fflush(stdout);
@@ -104,25 +115,26 @@ int run(const RunOptions& options) {
 
   // 2. What theory knows beforehand.
   std::vector<analysis::StudiedRun> runs = analysis::prepare(file);
+  check_memory(runs);
+  const apps::Interrupt interrupt;  // from here to the end: a run stops between steps, a file is written whole
   const bool talkative = !options.quiet && !options.json;
-  if (talkative) print_prologue(file, runs, threads);
+  if (talkative) print_prologue(file, runs, threads, interrupt);
   if (!talkative)
     for (const analysis::StudiedRun& studied : runs)
       for (const std::string& warning : apps::warnings(studied))
         fmt::print(stderr, "kramers: warning: {}: {}\n", label(studied), warning);
 
   // 3. The simulation.
-  double total = 0, done = 0;
+  double total = 0, before = 0, done = 0;  // trajectory-steps: of all runs, before this run, so far
   for (const analysis::StudiedRun& studied : runs) total += trajectory_steps(studied);
   {
-    const apps::Interrupt interrupt;
     apps::Progress progress(apps::Progress::for_standard_error(options.quiet));
     for (analysis::StudiedRun& studied : runs) {
       progress.run(studied.index + 1, int(runs.size()));
       const double trajectories = double(studied.run.experiment.ensemble.trajectories);
       const bool whole = analysis::simulate(studied, threads, [&](std::uint64_t steps, std::uint64_t diverged) {
-        progress.update(done + double(steps) * trajectories, total,
-                        label(studied) + (diverged > 0 ? fmt::format(", {} diverged", diverged) : ""));
+        done = before + double(steps) * trajectories;
+        progress.update(done, total, label(studied) + (diverged > 0 ? fmt::format(", {} diverged", diverged) : ""));
         return !interrupt.requested();
       });
       if (!whole) {
@@ -132,24 +144,24 @@ int run(const RunOptions& options) {
                    studied.index + 1, runs.size(), done);
         return status::interrupted;
       }
-      done += trajectory_steps(studied);
+      before = done;
     }
     progress.finish();
   }
 
-  // 4. The verdict, and the file.
+  // 4. The answer on the screen, first: it is not lost if the disk is full.
   const analysis::Decision decision = analysis::judge(runs);
+  if (options.json)
+    fmt::print("{}\n", apps::summary_json(runs, decision));
+  else
+    fmt::print("{}{}\n", talkative ? drawings(runs) : "", apps::table(runs));
+  std::fflush(stdout);
+
+  // 5. The file.
   analysis::Results results = analysis::collect(file, runs);
   results.provenance = provenance(threads, start);
   analysis::write(results, output);
-
-  // 5. The answer on the screen.
-  if (options.json) {
-    fmt::print("{}\n", apps::summary_json(runs, decision));
-    return status::done;
-  }
-  if (talkative) fmt::print("{}", drawings(runs));
-  fmt::print("{}\nresults: {}\n", apps::table(runs), output);
+  if (!options.json) fmt::print("results: {}\n", output);
   return status::done;
 }
 

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/prediction/laplace.hpp"
 #include "analysis/verdict/distances.hpp"
 #include "analysis/verdict/planning.hpp"
 #include "apps/uncertain.hpp"
@@ -17,18 +17,11 @@ namespace {
 using analysis::Experiment;
 using analysis::Theory;
 
-/// The minimum with the smallest Hessian determinant: the one whose weight the paper is about.
+/// The minimum whose weight the paper is about; -1: not known.
 int widest(const landscapes::Landscape& landscape) {
-  int best = 0;
-  double smallest = INFINITY;
-  for (int i = 0; i < int(landscape.minima().size()); ++i) {
-    const double determinant = landscape.hessian(landscape.minima()[i].at).determinant();
-    if (determinant < smallest) {
-      smallest = determinant;
-      best = i;
-    }
-  }
-  return best;
+  const auto width = analysis::log_root_determinants(landscape);
+  if (!width || width->empty()) return -1;
+  return int(std::min_element(width->begin(), width->end()) - width->begin());
 }
 
 std::string number(const std::optional<double>& value, const char* form = "{:.4f}") {

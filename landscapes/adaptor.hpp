@@ -95,7 +95,6 @@ class Adaptor final : public Landscape {
   const sde::BlockLandscape<double>& block_double() const override { return double_; }
   const sde::BlockLandscape<float>& block_single() const override { return single_; }
   const std::vector<Minimum>& minima() const override { return facts_.minima; }
-  std::optional<double> saddle_loss() const override { return facts_.saddle_loss; }
   const std::optional<Basins>& basins() const override { return facts_.basins; }
   bool confining() const override { return facts_.confining; }
   bool superquadratic() const override { return facts_.superquadratic; }

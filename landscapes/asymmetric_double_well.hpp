@@ -140,8 +140,7 @@ struct AsymmetricDoubleWell {
 
   Facts facts() const {
     Facts facts;
-    facts.minima = {{point({left}), loss_left}, {point({right}), loss_right}};
-    facts.saddle_loss = loss_saddle;
+    facts.minima = {{point({left}), loss_left, loss_saddle}, {point({right}), loss_right, loss_saddle}};
     facts.basins = two_basins(1, 0, saddle);
     facts.kinks = facts.landmarks = {{left, saddle, right}};
     return facts;

@@ -106,11 +106,10 @@ struct Channel {
     const Facts along = TiltedQuartic{barrier, tilt}.facts();
     Facts facts;
     facts.superquadratic = true;
-    facts.saddle_loss = along.saddle_loss;
     for (const Minimum& minimum : along.minima) {
       Point at = Point::Zero(dimension());
       at[0] = minimum.at[0];
-      facts.minima.push_back({at, minimum.loss});
+      facts.minima.push_back({at, minimum.loss, minimum.way_out});
     }
     facts.basins =
         along.minima.size() == 1 ? along.basins : two_basins(dimension(), 0, along.basins->cuts[0].positions[0]);

@@ -9,7 +9,6 @@ namespace kramers::landscapes {
 /// What a landscape states of itself; see Landscape for the meaning.
 struct Facts {
   std::vector<Minimum> minima;  // sorted
-  std::optional<double> saddle_loss;
   std::optional<Basins> basins;
   bool confining = true;
   bool superquadratic = false;

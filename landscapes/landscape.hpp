@@ -15,6 +15,7 @@ using Point = Eigen::VectorXd;
 struct Minimum {
   Point at;
   double loss;
+  std::optional<double> way_out = {};  // loss of the lowest saddle that leads to another minimum, where known
 };
 
 /// Basins that are bounded by parallel planes: the slab number of a point along `direction` is the number of
@@ -60,8 +61,6 @@ class Landscape {
 
   /// Local minima, sorted by first coordinate, then second, ...; empty where not known (more than 64).
   virtual const std::vector<Minimum>& minima() const = 0;
-  /// Lowest saddle between the lowest minima, where known.
-  virtual std::optional<double> saddle_loss() const = 0;
   /// Absent where basins are unknown; one minimum needs no cuts.
   virtual const std::optional<Basins>& basins() const = 0;
   /// Is the integral of exp(-L / T) finite for every T > 0?

@@ -82,8 +82,10 @@ struct MuellerBrown {
     const Point high_saddle = stationary(-0.822, 0.624), low_saddle = stationary(0.212, 0.293);
     Facts facts;
     facts.superquadratic = true;
-    for (const Point& at : {deep, middle, right}) facts.minima.push_back({at, value_at(*this, at)});
-    facts.saddle_loss = value_at(*this, high_saddle);  // on the way from the deepest minimum to any other
+    const double high = value_at(*this, high_saddle), low = value_at(*this, low_saddle);
+    facts.minima = {{deep, value_at(*this, deep), high},
+                    {middle, value_at(*this, middle), low},
+                    {right, value_at(*this, right), low}};
     facts.basins = Basins{{{point({-1, 1}), {0.08, 1.45}}}, {2, 1, 0}};  // lines that pass beside the saddles
     facts.landmarks = {{high_saddle[0], deep[0], middle[0], low_saddle[0], right[0]},
                        {right[1], low_saddle[1], middle[1], high_saddle[1], deep[1]}};

@@ -33,8 +33,7 @@ struct Quartic {
 
   Facts facts() const {
     Facts facts;
-    facts.minima = {{point({-1}), -0.25}, {point({1}), -0.25}};
-    facts.saddle_loss = 0;
+    facts.minima = {{point({-1}), -0.25, 0}, {point({1}), -0.25, 0}};
     facts.basins = two_basins(1, 0, 0);
     facts.superquadratic = true;
     facts.landmarks = {{-1, 0, 1}};

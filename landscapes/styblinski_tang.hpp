@@ -32,7 +32,9 @@ struct StyblinskiTang {
             {{{"dim", std::int64_t(1)}}, {0.15673125678034}, 0.195612359055358, {}, {-15.8526118789}, 1e-11}};
   }
 
-  static std::vector<Parameters> examples() { return {{{"dim", std::int64_t(1)}}, {{"dim", std::int64_t(10)}}}; }
+  static std::vector<Parameters> examples() {
+    return {{{"dim", std::int64_t(1)}}, {{"dim", std::int64_t(4)}}, {{"dim", std::int64_t(10)}}};
+  }
 
   int dimension() const { return dim; }
 
@@ -67,14 +69,14 @@ struct StyblinskiTang {
     Facts facts;
     facts.superquadratic = true;
     facts.landmarks.assign(dim, {low, top, high});
-    facts.saddle_loss = (dim - 1) * value_of_one(low) + value_of_one(top);
     if (dim > 6) return facts;  // more than 64 minima
     facts.basins.emplace();
     for (int axis = 0; axis < dim; ++axis) facts.basins->cuts.push_back({Point::Unit(dim, axis), {top}});
     for (int index = 0; index < 1 << dim; ++index) {
       Point at(dim);
       for (int axis = 0; axis < dim; ++axis) at[axis] = index >> (dim - 1 - axis) & 1 ? high : low;
-      facts.minima.push_back({at, value_at(*this, at)});
+      const double loss = value_at(*this, at), first_to_leave = index > 0 ? high : low;  // the shallow side, if any
+      facts.minima.push_back({at, loss, loss - value_of_one(first_to_leave) + value_of_one(top)});
       facts.basins->minimum.push_back(index);
     }
     return facts;

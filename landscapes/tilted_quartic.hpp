@@ -84,7 +84,7 @@ struct TiltedQuartic {
     if (x.size() == 1) {
       facts.basins = Basins{{}, {0}};
     } else {
-      facts.saddle_loss = value_at(*this, point({x[1]}));
+      for (Minimum& minimum : facts.minima) minimum.way_out = value_at(*this, point({x[1]}));
       facts.basins = two_basins(1, 0, x[1]);
     }
     return facts;

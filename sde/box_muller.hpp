@@ -3,7 +3,7 @@
 #include "sde/elementary.hpp"
 
 /// Random bits to standard normals (Box & Muller 1958): radius sqrt(-2 ln u), u uniform in (0, 1], and an angle pi v,
-/// v uniform in [-1/2, 1/2), with a random sign for the other half of the circle. All bits finite, none special.
+/// v uniform in [-1/2, 1/2], with a random sign for the other half of the circle. All bits finite, none special.
 ///
 /// - double: u = 1 - k 2^-53 with 53 bits, so |z| <= 8.58; v has 52 bits.
 /// - single: u = (k + 1) 2^-32 rounded, so |z| <= 6.67; v has 32 bits, rounded.

@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "sde/aligned.hpp"
+#include "sde/observers/moments.hpp"
 #include "sde/observers/observer.hpp"
 #include "sde/start.hpp"
 
@@ -43,6 +44,7 @@ class Ensemble {
         steps_per_noise_(steps_per_noise(dim_)),
         state_(plan.blocks() * state_numbers_),
         lanes_(plan.blocks()),
+        origin_(plan.origin.empty() ? std::vector<double>(dim_) : plan.origin),
         observers_(make_observers(landscape, plan, threads)),
         scratch_(threads) {
     for (Scratch& scratch : scratch_) {
@@ -162,12 +164,12 @@ class Ensemble {
   bool any_bad(const R* theta) const {
     const R guard = R(plan_.guard_radius);
     int bad = 0;
-    for (int i = 0; i < theta_numbers_; ++i) bad |= !(abs(theta[i]) <= guard);
+    for (int i = 0; i < theta_numbers_; ++i) bad |= !(abs(theta[i]) < guard);
     return bad != 0;
   }
   bool is_bad(const R* theta, int lane) const {
     for (int i = lane; i < theta_numbers_; i += block_lanes)
-      if (!(abs(theta[i]) <= R(plan_.guard_radius))) return true;
+      if (!(abs(theta[i]) < R(plan_.guard_radius))) return true;
     return false;
   }
 
@@ -219,7 +221,7 @@ class Ensemble {
     alignas(64) double temperature[block_lanes];
     landscape_.value(theta, loss);
     landscape_.gradient(theta, scratch.gradient.data());
-    scheme_.temperature(dim_, theta, scratch.gradient.data(), theta + theta_numbers_, temperature);
+    scheme_.temperature(dim_, origin_.data(), theta, scratch.gradient.data(), theta + theta_numbers_, temperature);
     if (plan_.groups_are_starts() || samples_until(step) <= plan_.samples() / 2) {
       for (auto& observer : observers_) observer->observe({lanes, step, theta, loss, temperature, thread});
     } else {
@@ -257,6 +259,7 @@ class Ensemble {
   const int steps_per_noise_;
   AlignedVector<R> state_;
   std::vector<Lanes> lanes_;
+  const std::vector<double> origin_;
   std::vector<std::unique_ptr<Observer<R>>> observers_;
   std::vector<Scratch> scratch_;
   std::mutex mutex_;
@@ -282,6 +285,18 @@ void parallel_for(std::uint64_t count, int threads, F for_each) {
 
 }  // namespace
 
+double bytes_needed(const EnsemblePlan& plan, int dim) {
+  const double products = dim <= Moments<double>::largest_full_covariance ? dim * (dim + 1) / 2 : dim;
+  const double lane = sizeof(double) * (2.0 * dim + dim + products + 3);  // state, sums
+  double cells = plan.minima + 1;
+  for (const DensityGrid& grid : plan.densities) cells += grid.cell_count();
+  const double counts = sizeof(std::uint64_t) * cells * plan.groups() * plan.replicates();
+  const double paths = sizeof(double) * double(std::min(plan.path_count, plan.trajectories)) *
+                       double(plan.steps / plan.path_every) * dim;
+  constexpr int copies = 3;  // in the observers, for judging, in the file that is built in memory
+  return double(plan.blocks()) * block_lanes * lane + copies * (counts + paths);
+}
+
 int thread_count(int setting) { return setting > 0 ? setting : omp_get_num_procs(); }
 
 template <Real R>
@@ -305,7 +320,8 @@ std::optional<RunStatistics> simulate(const BlockLandscape<R>& landscape, const 
     const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     steps_per_slab = std::min(2 * steps_per_slab, double(end - step) * slab_seconds / std::max(seconds, 1e-6));
     step = end;
-    if (monitor && !monitor(step, ensemble.diverged())) return std::nullopt;
+    const bool go_on = !monitor || monitor(step, ensemble.diverged());
+    if (!go_on && step < plan.total_steps()) return std::nullopt;
   }
   return ensemble.finish();
 }

@@ -31,8 +31,9 @@ struct EnsemblePlan {
   std::vector<DensityGrid> densities;
   int minima = 0;  // of the landscape, where it knows the basin of a point; 0 where it does not
   std::uint64_t path_count = 0, path_every = 1;
-  double guard_radius = 1e6;  // a coordinate beyond it means divergence
-  int threads = 0;            // 0: all cores
+  std::vector<double> origin;  // a point near the samples, for the measured temperature; empty: zero
+  double guard_radius = 1e6;   // a coordinate beyond it means divergence
+  int threads = 0;             // 0: all cores
 
   std::uint64_t total_steps() const { return burn_in + steps; }
   std::uint64_t samples() const { return steps / sample_every; }
@@ -45,6 +46,9 @@ struct EnsemblePlan {
   int groups() const { return groups_are_starts() ? int(start.at.size()) : 2; }
 };
 
+/// Memory [bytes] that a run needs, most of it for counts, kept paths and the state and sums of each trajectory.
+double bytes_needed(const EnsemblePlan& plan, int dim);
+
 /// Divergence is looked for at every sample and after every guard_interval-th step.
 inline constexpr std::uint64_t guard_interval = 32;
 
@@ -53,7 +57,7 @@ inline constexpr std::uint64_t guard_interval = 32;
 using Monitor = std::function<bool(std::uint64_t steps_done, std::uint64_t diverged)>;
 
 /// Simulates the whole ensemble, blocks of lanes shared out among threads. The result is the same to the bit for any
-/// number of threads and any SIMD width. nullopt if the monitor stopped it.
+/// number of threads and any SIMD width. nullopt if the monitor stopped it before the last step.
 template <Real R>
 std::optional<RunStatistics> simulate(const BlockLandscape<R>& landscape, const BlockScheme<R>& scheme,
                                       const EnsemblePlan& plan, const Monitor& monitor = {});

@@ -1,11 +1,16 @@
 #include "sde/exact_sum.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace kramers::sde {
 
 void ExactSum::add(double term) {
   if (term == 0) return;
+  if (!std::isfinite(term)) {
+    not_finite_ += term;
+    return;
+  }
   int exponent;
   const double fraction = std::frexp(term, &exponent);                     // term = fraction 2^exponent
   const auto mantissa = std::int64_t(std::ldexp(std::abs(fraction), 53));  // an integer below 2^53
@@ -23,6 +28,7 @@ void ExactSum::add(const ExactSum& other) {
   carry();
   for (int i = 0; i < size; ++i) digits_[i] += normal.digits_[i];
   pending_ = 1;
+  not_finite_ += other.not_finite_;
 }
 
 void ExactSum::carry() {
@@ -35,6 +41,8 @@ void ExactSum::carry() {
 }
 
 double ExactSum::value() const {
+  if (std::isnan(not_finite_)) return std::numeric_limits<double>::quiet_NaN();
+  if (not_finite_ != 0) return not_finite_;
   ExactSum sum = *this;
   sum.carry();
   const bool negative = sum.digits_[size - 1] < 0;

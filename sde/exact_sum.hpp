@@ -6,7 +6,7 @@
 namespace kramers::sde {
 
 /// A sum of doubles without rounding, so that terms and partial sums may come in any order: a fixed-point number that
-/// spans the whole range of double. Terms must be finite.
+/// spans the whole range of double. An infinite or NaN term makes the sum what IEEE addition makes of it.
 class ExactSum {
  public:
   void add(double term);
@@ -22,6 +22,7 @@ class ExactSum {
   void carry();
   std::array<std::int64_t, size> digits_{};
   std::uint32_t pending_ = 0;
+  double not_finite_ = 0;  // sum of the terms that are not
 };
 
 }  // namespace kramers::sde

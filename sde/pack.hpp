@@ -124,6 +124,7 @@ inline Pack<std::uint64_t> high32(Pack<std::uint64_t> a) {
   return Pack<std::uint64_t>(reinterpret_cast<Pack<std::uint64_t>::Vector>(
       _mm512_maskz_shuffle_epi32(__mmask16(-1), reinterpret_cast<__m512i>(a.v), _MM_PERM_CDAB)));
 }
+/// 32-bit lane 2 j = the low (high) half of a's lane j, lane 2 j + 1 = that of b's.
 inline Pack<std::uint32_t> join_low(Pack<std::uint64_t> a, Pack<std::uint64_t> b) {
   return Pack<std::uint32_t>(reinterpret_cast<Pack<std::uint32_t>::Vector>(_mm512_mask_shuffle_epi32(
       reinterpret_cast<__m512i>(a.v), 0xAAAA, reinterpret_cast<__m512i>(b.v), _MM_PERM_CDAB)));
@@ -131,13 +132,6 @@ inline Pack<std::uint32_t> join_low(Pack<std::uint64_t> a, Pack<std::uint64_t> b
 inline Pack<std::uint32_t> join_high(Pack<std::uint64_t> a, Pack<std::uint64_t> b) {
   return Pack<std::uint32_t>(reinterpret_cast<Pack<std::uint32_t>::Vector>(_mm512_mask_shuffle_epi32(
       reinterpret_cast<__m512i>(b.v), 0x5555, reinterpret_cast<__m512i>(a.v), _MM_PERM_CDAB)));
-}
-/// The nearest real number to an integer, below 2^53 for 64 bits.
-inline Pack<double> to_real(Pack<std::uint64_t> a) {
-  return Pack<double>(_mm512_maskz_cvtepi64_pd(__mmask8(-1), reinterpret_cast<__m512i>(a.v)));
-}
-inline Pack<float> to_real(Pack<std::uint32_t> a) {
-  return Pack<float>(_mm512_maskz_cvtepu32_ps(__mmask16(-1), reinterpret_cast<__m512i>(a.v)));
 }
 
 #elif defined(__AVX2__) && defined(__FMA__)
@@ -217,7 +211,6 @@ inline Pack<std::uint64_t> multiply_low32(Pack<std::uint64_t> a, Pack<std::uint6
   return a;
 }
 inline Pack<std::uint64_t> high32(Pack<std::uint64_t> a) { return a >> 32; }
-/// 32-bit lane 2 j = the low (high) half of a's lane j, lane 2 j + 1 = that of b's.
 inline Pack<std::uint32_t> join_low(Pack<std::uint64_t> a, Pack<std::uint64_t> b) {
   Pack<std::uint32_t> c;
   for (int j = 0; j < a.lanes; ++j) c.v[2 * j] = std::uint32_t(a.v[j]), c.v[2 * j + 1] = std::uint32_t(b.v[j]);
@@ -227,23 +220,6 @@ inline Pack<std::uint32_t> join_high(Pack<std::uint64_t> a, Pack<std::uint64_t> 
   return join_low(a >> 32, b >> 32);
 }
 
-#endif
-
-#if KRAMERS_VECTOR_BYTES != 64
-/// The nearest real number to an integer, below 2^53 for 64 bits: both halves are placed in the mantissa of a power of
-/// two, exactly, and added with one rounding.
-inline Pack<double> to_real(Pack<std::uint64_t> a) {
-  using D = Pack<double>;
-  const D low = D(reinterpret_cast<D::Vector>(((a & 0xffffffff) | std::bit_cast<std::uint64_t>(0x1p52)).v));
-  const D high = D(reinterpret_cast<D::Vector>(((a >> 32) | std::bit_cast<std::uint64_t>(0x1p84)).v));
-  return (high - 0x1.00000001p84) + low;
-}
-inline Pack<float> to_real(Pack<std::uint32_t> a) {
-  using F = Pack<float>;
-  const F low = F(reinterpret_cast<F::Vector>(((a & 0xffff) | std::bit_cast<std::uint32_t>(0x1p23f)).v));
-  const F high = F(reinterpret_cast<F::Vector>(((a >> 16) | std::bit_cast<std::uint32_t>(0x1p23f)).v));
-  return fma(high - F(0x1p23f), F(0x1p16f), low - F(0x1p23f));
-}
 #endif
 
 template <Real R>
@@ -263,17 +239,6 @@ requires std::same_as<R, Pack<real_of<R>>> R from_bits(Pack<U> bits) {
 template <class To, class From>
 Pack<To> reinterpret(Pack<From> a) {
   return Pack<To>(reinterpret_cast<typename Pack<To>::Vector>(a.v));
-}
-
-/// The low 32 bits of the lanes of `first`, then of `second`.
-inline Pack<std::uint32_t> narrow_words(Pack<std::uint64_t> first, Pack<std::uint64_t> second) {
-  using Narrow = Pack<std::uint32_t>;
-  const Narrow a = reinterpret<std::uint32_t>(first), b = reinterpret<std::uint32_t>(second);
-#if KRAMERS_VECTOR_BYTES == 64
-  return Narrow(__builtin_shufflevector(a.v, b.v, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30));
-#else
-  return Narrow(__builtin_shufflevector(a.v, b.v, 0, 2, 4, 6, 8, 10, 12, 14));
-#endif
 }
 
 inline Pack<std::int32_t> as_signed(Pack<std::uint32_t> a) { return reinterpret<std::int32_t>(a); }

@@ -15,7 +15,7 @@ Run short_run(std::uint64_t trajectories) {
                    .burn_in = 101,
                    .steps = 900,
                    .sample_every = 18,
-                   .densities = {{{0}, {50}, {{-1.5, 1.5}}}, {{0, 1}, {20, 10}, {{-2.0, 2.0}, {-1.0, 1.0}}}},
+                   .densities = {{{0}, {50}, {{-1.0, 1.0}}}, {{0, 1}, {20, 10}, {{-2.0, 2.0}, {-1.0, 1.0}}}},
                    .path_count = 5,
                    .path_every = 36}};
 }
@@ -91,7 +91,7 @@ TEST_CASE("histogram, moments and paths tell of the same samples", "[ensemble]")
     const double x = s.paths[draw * 2], y = s.paths[draw * 2 + 1];
     sum += x;
     square += x * y;
-    ++histogram[x < -1.5 ? 50 : x >= 1.5 ? 51 : int((x + 1.5) * (50 / 3.0))];
+    ++histogram[x < -1 ? 50 : x >= 1 ? 51 : int((x + 1) * 25)];
     const bool inside = std::abs(x) < 2 && std::abs(y) < 1;
     ++plane[inside ? int((x + 2) * 5) * 10 + int((y + 1) * 5) : 200];
   }
@@ -104,23 +104,24 @@ TEST_CASE("histogram, moments and paths tell of the same samples", "[ensemble]")
 
 TEST_CASE("groups are the start points, or the halves in time where there is one start", "[ensemble]") {
   Run run = short_run(128);
+  const auto samples_of_group = [](const sde::Counts& counts, int group) {
+    std::uint64_t sum = 0;
+    for (int g = 0; g < counts.replicates; ++g)
+      for (int cell = 0; cell < counts.cells; ++cell) sum += counts(group, g, cell);
+    return sum;
+  };
   run.plan.start.at = {{-1, 0}, {-1, 0}, {1, 0}};
   sde::RunStatistics s = simulate(run);
   REQUIRE(s.groups == 3);
   CHECK(s.groups_are_starts);
+  for (int group : {0, 1, 2})
+    for (const sde::Counts* counts : {&s.expected, &s.densities[0], &s.basins})
+      CHECK(samples_of_group(*counts, group) == 50 * (group < 2 ? 43 : 42));  // trajectory k starts at k mod 3
   run.plan.start.at = {{1, 0}};
   s = simulate(run);
   REQUIRE(s.groups == 2);
   CHECK_FALSE(s.groups_are_starts);
-  std::uint64_t first = 0, second = 0;
-  for (int g = 0; g < s.replicates; ++g) {
-    for (int cell = 0; cell < s.densities[0].cells; ++cell) {
-      first += s.densities[0](0, g, cell);
-      second += s.densities[0](1, g, cell);
-    }
-  }
-  CHECK(first == 25 * 128);
-  CHECK(second == 25 * 128);
+  for (int half : {0, 1}) CHECK(samples_of_group(s.densities[0], half) == 25 * 128);
 }
 
 TEST_CASE("starts are where they were asked to be", "[ensemble]") {

@@ -54,10 +54,18 @@ TEST_CASE("an exact sum is the correctly rounded sum", "[exact_sum]") {
   }
 }
 
+TEST_CASE("an exact sum of what is not finite is what IEEE addition makes of it", "[exact_sum]") {
+  const double infinity = std::numeric_limits<double>::infinity();
+  CHECK(exact_sum({1, -infinity, 2}) == -infinity);
+  CHECK(std::isnan(exact_sum({infinity, 1, -infinity})));
+}
+
 TEST_CASE("an exact sum keeps what rounding would lose", "[exact_sum]") {
   CHECK(exact_sum({1e300, 1, -1e300}) == 1);
   CHECK(exact_sum({1e16, 1, -1e16, 1}) == 2);
   CHECK(exact_sum({5e-324, 5e-324}) == 1e-323);
+  CHECK(exact_sum({1, 0x1p-53}) == 1);
+  CHECK(exact_sum({1, 0x1p-53, 0x1p-200}) == 1 + 0x1p-52);
   CHECK(exact_sum({-1.5, 0.25}) == -1.25);
   CHECK(exact_sum({}) == 0);
   CHECK(exact_sum({1.7e308, -1.7e308, -3}) == -3);

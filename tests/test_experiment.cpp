@@ -48,6 +48,9 @@ TEST_CASE("the temperature is eta sigma^2 / (2 S), and the step is the learning 
   CHECK(derived.barriers[1] == Approx(0.5));
   CHECK(as_numbers(derived).at("temperature") == derived.temperature);
   CHECK(describe(derived).find("h lambda_max = 0.004 * 12 = 0.048") != std::string::npos);
+  const Experiment finer = read_experiment(well, "well.toml", {"dynamics.time_step=0.001"}).runs.at(0).experiment;
+  CHECK(temperature(finer) == Approx(0.1).epsilon(1e-14));  // of the learning rate, whatever the step
+  CHECK(time_step(finer) == 0.001);
 }
 
 TEST_CASE("what is left out has defaults: starts at the minima, a range that holds the Gibbs mass") {
@@ -126,42 +129,64 @@ TEST_CASE("--set overrides any key, the last one wins, and an overridden key lea
   CHECK(other.runs.size() == 2);
 }
 
+namespace {
+
+void check_reads_back(const ExperimentFile& file) {
+  CAPTURE(file.text_resolved);
+  const auto again = read_experiment(file.text_resolved, "resolved");
+  CHECK(again.text_resolved == file.text_resolved);
+  CHECK(again.swept == file.swept);
+  REQUIRE(again.runs.size() == file.runs.size());
+  for (std::size_t run = 0; run < file.runs.size(); ++run) {
+    const Experiment &a = file.runs[run].experiment, &b = again.runs[run].experiment;
+    CHECK(a.title == b.title);
+    CHECK(a.seed == b.seed);
+    CHECK(again.runs[run].swept == file.runs[run].swept);
+    CHECK(a.dynamics.scheme == b.dynamics.scheme);
+    CHECK(temperature(a) == temperature(b));
+    CHECK(time_step(a) == time_step(b));
+    CHECK(a.ensemble.trajectories == b.ensemble.trajectories);
+    CHECK(a.ensemble.burn_in == b.ensemble.burn_in);
+    CHECK(a.ensemble.steps == b.ensemble.steps);
+    CHECK(a.ensemble.sample_every == b.ensemble.sample_every);
+    CHECK(a.ensemble.start->at == b.ensemble.start->at);
+    CHECK(a.ensemble.start->mean == b.ensemble.start->mean);
+    CHECK(a.ensemble.start->deviation == b.ensemble.start->deviation);
+    CHECK(a.ensemble.precision == b.ensemble.precision);
+    CHECK(a.ensemble.guard_radius == b.ensemble.guard_radius);
+    CHECK(a.record.density == b.record.density);
+    CHECK(a.record.path_count == b.record.path_count);
+    CHECK(a.record.path_every == b.record.path_every);
+    CHECK(a.compare.prediction == b.compare.prediction);
+    CHECK(a.compare.tolerance == b.compare.tolerance);
+    CHECK(a.compare.alpha == b.compare.alpha);
+    const auto x = landscape_of(a), y = landscape_of(b);
+    const kramers::landscapes::Point at = kramers::landscapes::Point::Constant(x->dim(), 0.3);
+    CHECK(x->value(at) == y->value(at));
+  }
+}
+
+}  // namespace
+
 TEST_CASE("the example experiments read, and their resolved texts read back to the same runs") {
   int files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(KRAMERS_SOURCE_DIR "/apps/experiments")) {
     if (entry.path().extension() != ".toml") continue;
     INFO(entry.path());
     ++files;
-    const auto file = read_experiment_file(entry.path().string());
-    CAPTURE(file.text_resolved);
-    const auto again = read_experiment(file.text_resolved, "resolved");
-    CHECK(again.text_resolved == file.text_resolved);
-    CHECK(again.swept == file.swept);
-    REQUIRE(again.runs.size() == file.runs.size());
-    for (std::size_t run = 0; run < file.runs.size(); ++run) {
-      const Experiment &a = file.runs[run].experiment, &b = again.runs[run].experiment;
-      CHECK(a.title == b.title);
-      CHECK(a.seed == b.seed);
-      CHECK(again.runs[run].swept == file.runs[run].swept);
-      CHECK(temperature(a) == temperature(b));
-      CHECK(time_step(a) == time_step(b));
-      CHECK(a.ensemble.trajectories == b.ensemble.trajectories);
-      CHECK(a.ensemble.burn_in == b.ensemble.burn_in);
-      CHECK(a.ensemble.steps == b.ensemble.steps);
-      CHECK(a.ensemble.sample_every == b.ensemble.sample_every);
-      CHECK(a.ensemble.start->at == b.ensemble.start->at);
-      CHECK(a.ensemble.start->mean == b.ensemble.start->mean);
-      CHECK(a.ensemble.start->deviation == b.ensemble.start->deviation);
-      CHECK(a.record.density == b.record.density);
-      CHECK(a.record.path_count == b.record.path_count);
-      CHECK(a.record.path_every == b.record.path_every);
-      CHECK(a.compare.alpha == b.compare.alpha);
-      const auto x = landscape_of(a), y = landscape_of(b);
-      const kramers::landscapes::Point at = kramers::landscapes::Point::Constant(x->dim(), 0.3);
-      CHECK(x->value(at) == y->value(at));
-    }
+    check_reads_back(read_experiment_file(entry.path().string()));
   }
   CHECK(files >= 5);
+}
+
+TEST_CASE("an experiment without any default reads back to the same run") {
+  check_reads_back(read_experiment(
+      well, "well.toml",
+      {"title=two words", "seed=9007199254740993", "landscape.loss_left=0.2", "dynamics.scheme=leimkuhler-matthews",
+       "dynamics.time_step=0.002", "ensemble.trajectories=77", "ensemble.burn_in=13",
+       "ensemble.start={kind=\"gaussian\", mean=[0.25], deviation=[0.5]}", "ensemble.precision=single",
+       "ensemble.guard_radius=50", "record.density=[{axes=[0], bins=50, range=[[-2.5, 2.0]]}]",
+       "record.paths={count=7, every=20}", "compare.prediction=none", "compare.tolerance=0.03", "compare.alpha=0.01"}));
 }
 
 TEST_CASE("the default experiment is the one that the verdict was calibrated on") {

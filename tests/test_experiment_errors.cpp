@@ -205,6 +205,7 @@ TEST_CASE("a wrong --set is told of by its own text") {
   REQUIRE(unknown.size() == 1);
   CHECK(unknown[0].starts_with(
       "--set 'dynamics.batchsize=16': error: key 'dynamics.batchsize' = 16 is unknown; did you mean 'batch_size'?"));
+  CHECK(problems_of(good, {"dynamics.batch_size=-1"}).at(0).starts_with("--set 'dynamics.batch_size=-1': error: "));
   CHECK(problems_of(good, {"dynamics.batch_size"}).at(0).find("must be key=value") != std::string::npos);
   CHECK(problems_of(good, {"seed.x=1"}).at(0).find("'seed' = { x = 1 } must be a number, not a table") !=
         std::string::npos);

@@ -287,7 +287,7 @@ std::vector<std::vector<std::string>> cells_of(const std::string& text) {
 
 TEST_CASE("columns in the terminal are as high as the density, to an eighth of a row", "[terminal]") {
   // 64 columns, 4 bins of 16 columns each; 8 rows, the largest density fills them.
-  const TerminalDensity density{{0, 1, 2, 3, 4}, {0.1, 0.2, 0.4, 0.3}, {}, "theta"};
+  const TerminalDensity density{{0, 1, 2, 3, 4}, {0.13, 0.22, 0.4, 0.25}, {}, "theta"};
   const std::string blocks[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   const auto rows = cells_of(draw(density, {.width = 72, .height = 8}));
   for (int bin = 0; bin < 4; ++bin)

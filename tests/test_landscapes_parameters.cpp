@@ -59,7 +59,7 @@ TEST_CASE("an unknown landscape is refused with the names that there are", "[lan
 }
 
 TEST_CASE("integers are numbers, numbers are not integers", "[landscapes]") {
-  CHECK(find("tilted-quartic").make({{"barrier", std::int64_t(2)}})->saddle_loss() == 2);
+  CHECK(find("tilted-quartic").make({{"barrier", std::int64_t(2)}})->minima()[0].way_out == 2);
   CHECK(refusal("styblinski-tang", {{"dim", 2.0}}).key == "dim");
   CHECK(refusal("styblinski-tang", {{"dim", std::int64_t(0)}}).allowed == "an integer from 1 to 100000");
 }

@@ -12,14 +12,18 @@ static_assert(std::uniform_random_bit_generator<RandomEngine>);
 
 TEST_CASE("the engine reads its trajectory's words in order, and jumps", "[noise]") {
   const Stream stream{.seed = 11, .run = 3, .purpose = Purpose::bridge};
+  const auto word = [&](std::uint64_t i) {
+    return philox(counter_of(stream, 5, i / 4), PhiloxKey::of_seed(11))[i % 4];
+  };
   RandomEngine engine(stream, 5);
   for (std::uint64_t i = 0; i < 40; ++i) {
     RandomEngine jumped(stream, 5);
     jumped.discard(i);
     CHECK(jumped == engine);
-    const auto words = philox(counter_of(stream, 5, i / 4), PhiloxKey::of_seed(11));
-    CHECK(jumped() == words[i % 4]);
-    CHECK(engine() == words[i % 4]);
+    CHECK(jumped() == word(i));
+    CHECK(engine() == word(i));
+    jumped.discard(i);  // from within a call
+    CHECK(jumped() == word(2 * i + 1));
   }
   CHECK_FALSE(engine == RandomEngine(stream, 6));
 }

@@ -70,11 +70,10 @@ bool mentions(const std::string& text, const std::string& words) { return text.f
 /// How many trajectories the verdict on this run needs, starts half in either basin.
 double planned_trajectories(const StudiedRun& run) {
   const double left = (*run.theory.gibbs->basins)[0];
-  return analysis::trajectories_to_decide(
-      {.deviation =
-           analysis::basin_weight_deviation(left, run.theory.relaxation->rate, run.theory.derived.sampled_time),
-       .start_mismatch = std::abs(0.5 - left),
-       .bias = bias});
+  return analysis::trajectories_to_decide({.deviation = analysis::basin_weight_deviation(
+                                               left, run.theory.relaxation->rate, run.theory.derived.sampled_time),
+                                           .start_mismatch = std::abs(0.5 - left),
+                                           .bias = bias});
 }
 
 }  // namespace
@@ -133,10 +132,9 @@ TEST_CASE("sampling that starts before the burn-in is over does not agree", "[pl
 }
 
 TEST_CASE("exp(-S L / (eta sigma^2)) where exp(-2 S L / (eta sigma^2)) is meant disagrees", "[planted]") {
-  // The published theorem on basin weights has its temperature twice too high (theory.md, section 1.3).
+  // So it stands in Theorem 2 of the paper's submission to ICLR 2018: eta sigma^2 / S for a temperature.
   StudiedRun run = without_slip();
-  run.theory.gibbs =
-      analysis::boltzmann_gibbs(*run.landscape, 2 * temperature, run.run.experiment.record.density);
+  run.theory.gibbs = analysis::boltzmann_gibbs(*run.landscape, 2 * temperature, run.run.experiment.record.density);
   run = judged(std::move(run));
   INFO(density(run).reason);
   CHECK(density(run).decision == Decision::disagrees);
@@ -150,10 +148,10 @@ TEST_CASE("a basin that is never visited does not agree", "[planted]") {
   INFO(density(low).reason);
   CHECK(low.assessment.decision == Decision::agrees);
 
-  // A barrier of 20 T: crossed once in a time of about e^20 / (curvatures / 2 pi).
+  // A barrier of 20 T, crossed once in Kramers' time 2 pi e^(7.9 / 0.4) / sqrt(2 * 4) = 8e8; 3e6 are simulated.
   for (const char* starts : {"[[-1.0], [-1.2]]", "[[-1.0]]"}) {
-    const StudiedRun high = study({"landscape.loss_saddle=8.0",
-                                   std::string("ensemble.start={kind=\"points\", at=") + starts + "}"});
+    const StudiedRun high =
+        study({"landscape.loss_saddle=8.0", std::string("ensemble.start={kind=\"points\", at=") + starts + "}"});
     INFO(density(high).reason);
     CHECK(high.assessment.basins[1].value == 0);
     CHECK((*high.theory.gibbs->basins)[1] > 0.4);

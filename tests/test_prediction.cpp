@@ -98,7 +98,6 @@ struct Bounded : landscapes::Landscape {
   const sde::BlockLandscape<double>& block_double() const override { return bowl->block_double(); }
   const sde::BlockLandscape<float>& block_single() const override { return bowl->block_single(); }
   const std::vector<landscapes::Minimum>& minima() const override { return bowl->minima(); }
-  std::optional<double> saddle_loss() const override { return std::nullopt; }
   const std::optional<landscapes::Basins>& basins() const override { return bowl->basins(); }
   bool confining() const override { return !confesses; }
   bool superquadratic() const override { return false; }

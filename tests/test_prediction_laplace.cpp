@@ -17,8 +17,10 @@ TEST_CASE("the Laplace weight of the wide minimum is the paper's formula with T,
     CHECK((*weights)[0] == Approx(left).epsilon(1e-7));
     CHECK((*weights)[0] + (*weights)[1] == Approx(1).epsilon(1e-14));
   }
-  // So cold that exp(-L/T) underflows.
-  CHECK((*analysis::laplace_basin_weights(*well, 1e-5))[1] == Approx(1).epsilon(1e-14));
+  // So cold that exp(-L/T) underflows at either minimum.
+  const auto high =
+      find("asymmetric-double-well").make({{"loss_left", 1.1}, {"loss_right", 1.0}, {"loss_saddle", 1.5}});
+  CHECK((*analysis::laplace_basin_weights(*high, 1e-5))[1] == Approx(1).epsilon(1e-14));
 }
 
 TEST_CASE("Laplace weights become exact in the cold", "[prediction]") {

@@ -80,6 +80,8 @@ TEST_CASE("independent coordinates: a grid of two axes is a product of lines", "
     for (int j = 0; j < 4; ++j)
       CHECK((*gibbs.densities[0])[4 * i + j] ==
             Approx((*gibbs.densities[1])[i] * (*gibbs.densities[2])[j]).epsilon(1e-12));
+  for (const auto& cells : gibbs.densities)
+    CHECK(std::accumulate(cells->begin(), cells->end(), 0.0) == Approx(1).epsilon(1e-12));
   CHECK(*gibbs.loss == Approx(3 * 0.5 / 2).epsilon(1e-12));
 
   // A correlated Gaussian: <L> = d T / 2, covariance T H^-1.

@@ -106,6 +106,21 @@ TEST_CASE("killed while it writes, a process leaves the earlier result whole", "
   const ScratchFolder folder;
   const auto results = example_results(1);
   write(results, folder / "a.h5");
+  const auto before = bytes_of_file(folder / "a.h5");
+  for (rlim_t limit : {rlim_t(1), rlim_t(before.size() / 2), rlim_t(before.size() - 1)}) {
+    const pid_t writer = ::fork();
+    if (writer == 0) {  // killed by the signal of a file that grows beyond the limit
+      const rlimit low{limit, limit};
+      std::signal(SIGXFSZ, SIG_DFL);
+      ::setrlimit(RLIMIT_FSIZE, &low);
+      write(results, folder / "a.h5");
+      ::_exit(0);
+    }
+    int status;
+    ::waitpid(writer, &status, 0);
+    CHECK(WIFSIGNALED(status));
+    CHECK(bytes_of_file(folder / "a.h5") == before);
+  }
   for (int milliseconds : {1, 3, 7, 15, 30}) {
     const pid_t writer = ::fork();
     if (writer == 0)

@@ -109,6 +109,7 @@ TEST_CASE("a step size on a correlated quadratic shows in the covariance matrix 
     CHECK_ESTIMATE(mean(s, square[i]), exact, 2e-3 * exact);
   }
   CHECK_ESTIMATE(mean(s, 4), 0, 1e-4);  // theta_0 theta_1
+  CHECK_ESTIMATE(temperature(s), 0.025, 2e-3 * 0.025);
 }
 
 TEST_CASE("Euler-Maruyama samples its own law on the double well, not Gibbs'", "[stationary]") {

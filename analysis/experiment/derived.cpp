@@ -41,7 +41,7 @@ Derived derive(const Experiment& experiment, const landscapes::Landscape& landsc
   for (const auto& minimum : landscape.minima()) {
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(landscape.hessian(minimum.at), Eigen::EigenvaluesOnly);
     derived.lambda_max = std::max(derived.lambda_max.value_or(0), solver.eigenvalues().maxCoeff());
-    if (const auto saddle = landscape.saddle_loss()) derived.barriers.push_back(*saddle - minimum.loss);
+    if (minimum.way_out) derived.barriers.push_back(*minimum.way_out - minimum.loss);
   }
   return derived;
 }

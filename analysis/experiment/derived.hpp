@@ -26,7 +26,7 @@ struct Derived {
   double trajectory_steps;                                 // in all, burn-in included
   /// Largest curvature at a known minimum [loss / theta^2]; explicit schemes need h lambda_max < 2.
   std::optional<double> lambda_max;
-  /// From each minimum to the lowest saddle [loss], in the order of minima(); empty where the saddle is not known.
+  /// From each minimum to the lowest saddle that leads out of it [loss], in the order of minima(); empty: not known.
   std::vector<double> barriers;
 };
 Derived derive(const Experiment& experiment, const landscapes::Landscape& landscape);

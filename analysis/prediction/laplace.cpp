@@ -11,9 +11,6 @@ namespace kramers::analysis {
 
 using landscapes::Landscape;
 
-namespace {
-
-/// ln sqrt(det H) at each minimum.
 std::optional<std::vector<double>> log_root_determinants(const Landscape& landscape) {
   std::vector<double> logs;
   for (const auto& minimum : landscape.minima()) {
@@ -23,8 +20,6 @@ std::optional<std::vector<double>> log_root_determinants(const Landscape& landsc
   }
   return logs;
 }
-
-}  // namespace
 
 std::optional<std::vector<double>> laplace_basin_weights(const Landscape& landscape, double temperature) {
   require_normalisable(landscape, temperature);
@@ -50,9 +45,8 @@ std::optional<double> laplace_crossover(const Landscape& landscape) {
 
 std::optional<double> exact_crossover(const Landscape& landscape) {
   const auto& minima = landscape.minima();
-  if (minima.size() != 2 || !landscape.basins() || !landscape.saddle_loss() || !landscape.confining())
-    return std::nullopt;
-  const double height = *landscape.saddle_loss() - std::min(minima[0].loss, minima[1].loss);
+  if (minima.size() != 2 || !landscape.basins() || !minima[0].way_out || !landscape.confining()) return std::nullopt;
+  const double height = *minima[0].way_out - std::min(minima[0].loss, minima[1].loss);
   const auto excess = [&](double log_temperature) {
     const auto weights = gibbs_basin_weights(landscape, std::exp(log_temperature));
     return weights ? (*weights)[0] - (*weights)[1] : std::nan("");

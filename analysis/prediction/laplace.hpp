@@ -7,6 +7,10 @@
 
 namespace kramers::analysis {
 
+/// ln sqrt(det H) at each minimum, in the order of Landscape::minima(): the smaller, the wider. Absent where a Hessian
+/// is not positive definite.
+std::optional<std::vector<double>> log_root_determinants(const landscapes::Landscape& landscape);
+
 /// The paper's weights of basins, every basin taken as its minimum's parabola:
 ///
 ///     p_A ~ exp(-L_A / T) (2 pi T)^(d/2) / sqrt(det H_A)

@@ -8,18 +8,29 @@
 namespace kramers::analysis {
 namespace {
 
+/// Predicted weight of the basin that each start point lies in, shared out among the start points of one basin; empty
+/// where basins or their weights are unknown.
+std::vector<double> start_weights(const Experiment& experiment, const landscapes::Landscape& landscape,
+                                  const Theory& theory) {
+  if (!landscape.basins() || !theory.gibbs || !theory.gibbs->basins || !experiment.ensemble.start) return {};
+  std::vector<int> basins;
+  for (const std::vector<double>& point : experiment.ensemble.start->at)
+    basins.push_back(basin_of(*landscape.basins(), Eigen::Map<const Eigen::VectorXd>(point.data(), point.size())));
+  std::vector<double> weights;
+  for (int basin : basins) {
+    if (basin < 0) return {};
+    weights.push_back((*theory.gibbs->basins)[basin] / double(std::count(basins.begin(), basins.end(), basin)));
+  }
+  return weights;
+}
+
 JudgeSettings settings(const Experiment& experiment, const landscapes::Landscape& landscape, const Theory& theory,
                        const sde::RunStatistics& statistics, int density, int comparisons) {
   JudgeSettings s;
   s.tolerance = experiment.compare.tolerance;
   s.alpha = experiment.compare.alpha;
   s.comparisons = comparisons;
-  s.sampling.trajectories = statistics.trajectories;
-  s.sampling.diverged = statistics.diverged;
-  s.sampling.groups_are_starts = statistics.groups_are_starts;
-  if (statistics.groups_are_starts) s.sampling.basin_weights = start_weights(experiment, landscape, theory);
-  if (theory.relaxation) s.sampling.relaxation_time = 1 / theory.relaxation->rate;
-  s.sampling.sampled_time = theory.derived.sampled_time;
+  s.sampling = sampling_facts(experiment, landscape, theory, statistics);
   if (theory.integrator && theory.integrator->densities[density])
     s.integrator_law = *theory.integrator->densities[density];
   if (theory.derived.lambda_max) {
@@ -34,18 +45,16 @@ JudgeSettings settings(const Experiment& experiment, const landscapes::Landscape
 
 }  // namespace
 
-std::vector<double> start_weights(const Experiment& experiment, const landscapes::Landscape& landscape,
-                                  const Theory& theory) {
-  if (!landscape.basins() || !theory.gibbs || !theory.gibbs->basins || !experiment.ensemble.start) return {};
-  std::vector<int> basins;
-  for (const std::vector<double>& point : experiment.ensemble.start->at)
-    basins.push_back(basin_of(*landscape.basins(), Eigen::Map<const Eigen::VectorXd>(point.data(), point.size())));
-  std::vector<double> weights;
-  for (int basin : basins) {
-    if (basin < 0) return {};
-    weights.push_back((*theory.gibbs->basins)[basin] / double(std::count(basins.begin(), basins.end(), basin)));
-  }
-  return weights;
+SamplingFacts sampling_facts(const Experiment& experiment, const landscapes::Landscape& landscape, const Theory& theory,
+                             const sde::RunStatistics& statistics) {
+  SamplingFacts facts{.trajectories = statistics.trajectories,
+                      .diverged = statistics.diverged,
+                      .groups_are_starts = statistics.groups_are_starts,
+                      .sampled_time = theory.derived.sampled_time,
+                      .burn_in_time = theory.derived.burn_in_time};
+  if (facts.groups_are_starts) facts.basin_weights = start_weights(experiment, landscape, theory);
+  if (theory.relaxation) facts.relaxation_time = 1 / theory.relaxation->rate;
+  return facts;
 }
 
 Assessment assess(const Experiment& experiment, const landscapes::Landscape& landscape, const Theory& theory,

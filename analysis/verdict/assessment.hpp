@@ -25,12 +25,11 @@ struct Assessment {
   Decision decision;               // the worst of all
 };
 
-/// Predicted weight of the basin that each start point lies in, shared out among the start points of one basin; empty
-/// where basins or their weights are unknown.
-std::vector<double> start_weights(const Experiment& experiment, const landscapes::Landscape& landscape,
-                                  const Theory& theory);
+/// What the judge needs to know of how the samples of a run came about.
+SamplingFacts sampling_facts(const Experiment& experiment, const landscapes::Landscape& landscape, const Theory& theory,
+                             const sde::RunStatistics& statistics);
 
-/// `comparisons`: how many densities, over all runs of the sweep, are judged together.
+/// `comparisons`: how many densities and temperatures, over all runs of the sweep, are judged together.
 Assessment assess(const Experiment& experiment, const landscapes::Landscape& landscape, const Theory& theory,
                   const sde::RunStatistics& statistics, int comparisons);
 

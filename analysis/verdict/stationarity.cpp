@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <stdexcept>
 
 #include "analysis/verdict/fractions.hpp"
@@ -32,6 +33,15 @@ double residual_factor(const sde::Counts& expected, const SamplingFacts& facts) 
   double factor = 0;
   for (int j = 0; j < expected.groups; ++j) factor += std::abs(due[j] / all - facts.basin_weights[j]) / 2;
   return std::min(factor, 1.0);
+}
+
+/// What the basins in which nothing started may still lack.
+double uncovered(const SamplingFacts& facts) {
+  if (!facts.groups_are_starts || facts.basin_weights.empty()) return 0;
+  const double weight = std::max(0.0, 1 - std::accumulate(facts.basin_weights.begin(), facts.basin_weights.end(), 0.0));
+  if (!facts.relaxation_time || !facts.sampled_time) return weight;
+  return weight * std::exp(-facts.burn_in_time / *facts.relaxation_time) *
+         std::min(1.0, *facts.relaxation_time / *facts.sampled_time);
 }
 
 }  // namespace
@@ -69,7 +79,8 @@ Stationarity stationarity(const sde::Counts& density, const sde::Counts& expecte
   }
   s.distance = std::min(upper, 1.0);
   s.distance_lower = lower;
-  s.residual = s.distance * factor;
+  s.uncovered = uncovered(facts);
+  s.residual = std::min(1.0, s.distance * factor + s.uncovered);
   s.residual_lower = s.distance_lower * factor;
   return s;
 }

@@ -10,6 +10,9 @@ namespace kramers::analysis {
 /// Has the run forgotten where it started? Judged by the TV between start groups (or halves in time). A mixture of
 /// groups with shares w_j where the stationary law has P_j is off by at most R = D sum_j |w_j - P_j| / 2.
 ///
+/// Basins in which nothing started add their weight 1 - sum_j P_j times exp(-t_b / t_r) min(1, t_r / t_s), the mean of
+/// what is left of it after the burn-in t_b; all of it where t_r is not known.
+///
 /// Halves in time: with one relaxation time t_r and sampled time t_s the error of the whole is the difference of the
 /// halves times coth(t_s / 4 t_r) / 2, so R is D times that; R = D where t_r is not known, or for start groups without
 /// predicted weights.
@@ -18,6 +21,7 @@ struct Stationarity {
   double distance = 1;        // D: upper bound of the TV between groups, largest over pairs
   double distance_lower = 0;  // lower bound of the same
   double residual = 1;        // R
+  double uncovered = 0;       // the part of R of basins in which nothing started
   double residual_lower = 0;  // R from the lower bound: beyond the limit only if really not stationary
 
   static constexpr double largest_distance = 0.1;

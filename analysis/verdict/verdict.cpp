@@ -89,14 +89,17 @@ std::string stationarity_sentence(const Stationarity& s, const JudgeSettings& se
   if (s.refuted(settings.tolerance))
     return fmt::format("not stationary: {} differ by a total variation of {:.2g} to {:.2g}; {}", groups,
                        s.distance_lower, s.distance, relaxation_sentence(facts));
+  if (s.uncovered > Stationarity::residual_share * settings.tolerance)
+    return fmt::format(
+        "some basins have no start point, which may shift the density by {:.2g} where {:.2g} is allowed; {}",
+        s.uncovered, Stationarity::residual_share * settings.tolerance, relaxation_sentence(facts));
   return fmt::format(
       "too noisy to tell whether the run is stationary: {} differ by a total variation of {:.2g} to "
       "{:.2g}, which may shift the density by {:.2g} where {:.2g} is allowed",
       groups, s.distance_lower, s.distance, s.residual, Stationarity::residual_share * settings.tolerance);
 }
 
-/// Bounds, gate and decision, once TV and stationarity are known; `bias`: TV known to be there at any number of
-/// trajectories.
+/// Bounds, gate and decision, once TV and stationarity are known.
 void decide(Verdict& v, const Variation& tv, const Stationarity& stationary_a, const Stationarity* stationary_b,
             const JudgeSettings& s) {
   const double t = student_quantile(v.alpha, tv.degrees_of_freedom);
@@ -188,17 +191,6 @@ std::string to_string(Decision decision) {
 
 Decision worst(std::span<const Decision> decisions) {
   return decisions.empty() ? Decision::agrees : *std::max_element(decisions.begin(), decisions.end());
-}
-
-int exit_status(Decision decision) {
-  switch (decision) {
-    case Decision::agrees:
-      return 0;
-    case Decision::disagrees:
-      return 3;
-    default:
-      return 4;
-  }
 }
 
 Verdict judge(const sde::Counts& density, const sde::Counts& expected, const std::vector<double>& prediction,

@@ -17,9 +17,6 @@ std::string to_string(Decision decision);  // "agrees", "not enough data", "disa
 /// The verdict of a run or of a sweep is its worst.
 Decision worst(std::span<const Decision> decisions);
 
-/// 0 agrees, 3 disagrees, 4 not enough data.
-int exit_status(Decision decision);
-
 /// What is known of how a sample came about.
 struct SamplingFacts {
   std::uint64_t trajectories = 0;     // 0: not known
@@ -28,6 +25,7 @@ struct SamplingFacts {
   std::vector<double> basin_weights;  // predicted weight of the basin of each start point (shared out among the start
                                       // points of one basin); empty: not known
   std::optional<double> relaxation_time, sampled_time;  // [time]
+  double burn_in_time = 0;                              // [time]
 };
 
 /// What the bins are held against: a bin wider than 0.35 sqrt(T / lambda_max) hides structure.

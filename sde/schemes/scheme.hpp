@@ -48,13 +48,16 @@ class BlockScheme {
                        R* gradient) const = 0;
   /// estimate[lane], whose stationary mean is the temperature, exactly at any h (theory: virial identity of the
   /// scheme).
-  virtual void temperature(int dim, const R* theta, const R* gradient, const R* extra, double* estimate) const = 0;
+  /// `origin`: a point near the samples, d numbers; any will do, a far one only adds noise.
+  virtual void temperature(int dim, const double* origin, const R* theta, const R* gradient, const R* extra,
+                           double* estimate) const = 0;
 };
 
 /// Runs a scheme's formula, written for one number, over blocks.
 template <Real R, template <class> class Scheme>
 class SchemeOverBlocks final : public BlockScheme<R> {
   static constexpr int extra = Scheme<R>::extra;
+  static_assert(Scheme<R>::facts.normals == 1, "the ensemble makes one normal a step and coordinate");
   Scheme<R> scheme_;
 
  public:
@@ -83,14 +86,15 @@ class SchemeOverBlocks final : public BlockScheme<R> {
     }
   }
 
-  void temperature(int dim, const R* theta, const R* gradient, const R* kept, double* estimate) const override {
+  void temperature(int dim, const double* origin, const R* theta, const R* gradient, const R* kept,
+                   double* estimate) const override {
     const int numbers = dim * block_lanes;
     const double share = 1.0 / dim;  // no division in the loop, which would cost more than all the rest
     for (int lane = 0; lane < block_lanes; ++lane) estimate[lane] = 0;
-    for (int row = 0; row < numbers; row += block_lanes)
+    for (int row = 0; row < dim; ++row)
       for (int lane = 0; lane < block_lanes; ++lane) {
-        const int i = row + lane;
-        Element<double, extra> e{theta[i], gradient[i], 0, {}};
+        const int i = row * block_lanes + lane;
+        Element<double, extra> e{theta[i] - origin[row], gradient[i], 0, {}};
         for (int k = 0; k < extra; ++k) e.extra[k] = kept[k * numbers + i];
         estimate[lane] += scheme_.temperature(e) * share;
       }
