@@ -8,23 +8,20 @@
 namespace kramers::analysis {
 namespace {
 
-/// A point near the samples.
+/// A point amid the samples: the mean of the minima, or else of the start.
 std::vector<double> origin_of(const landscapes::Landscape& landscape, const sde::Start& start) {
+  std::vector<std::vector<double>> points = start.at;
+  if (start.kind == sde::Start::Kind::gaussian) points = {start.mean};
+  if (start.kind == sde::Start::Kind::uniform) points = {start.low, start.high};
   if (!landscape.minima().empty()) {
-    const landscapes::Point& at = landscape.minima().front().at;
-    return {at.begin(), at.end()};
+    points.clear();
+    for (const landscapes::Minimum& minimum : landscape.minima())
+      points.emplace_back(minimum.at.begin(), minimum.at.end());
   }
-  switch (start.kind) {
-    case sde::Start::Kind::points:
-      return start.at.front();
-    case sde::Start::Kind::gaussian:
-      return start.mean;
-    case sde::Start::Kind::uniform:
-      break;
-  }
-  std::vector<double> middle;
-  for (std::size_t i = 0; i < start.low.size(); ++i) middle.push_back((start.low[i] + start.high[i]) / 2);
-  return middle;
+  std::vector<double> mean(landscape.dim());
+  for (const std::vector<double>& point : points)
+    for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += point[i] / double(points.size());
+  return mean;
 }
 
 sde::EnsemblePlan plan_of(const StudiedRun& studied, int threads) {

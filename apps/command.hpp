@@ -39,6 +39,7 @@ struct PlotOptions {
   std::string file;
   std::string figure = "density";  // density | residual
   std::optional<int> run;          // of a sweep; default: all
+  int density = 0;                 // of the [record] list
   std::string output;              // SVG
   bool dark = false;
 };

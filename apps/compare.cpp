@@ -70,8 +70,9 @@ int against_each_other(const CompareOptions& options) {
       const analysis::Verdict v =
           analysis::compare(sa.densities[k], sa.expected, sb.densities[k], sb.expected, settings);
       decisions.push_back(v.decision);
-      text += fmt::format("run {}, density {}: TV {:.4f} [{:.4f}, {:.4f}], tolerance {:.4g}: {}: {}\n", i, k,
-                          v.total_variation, v.lower, v.upper, v.tolerance, to_string(v.decision), v.reason);
+      text +=
+          fmt::format("{}, density {}: TV {:.4f} [{:.4f}, {:.4f}], tolerance {:.4g}: {}: {}\n", apps::label(a.runs[i]),
+                      k, v.total_variation, v.lower, v.upper, v.tolerance, to_string(v.decision), v.reason);
       for (const std::string& warning : v.warnings) text += "  warning: " + warning + "\n";
       densities.push_back({{"total_variation", v.total_variation},
                            {"lower", v.lower},

@@ -112,8 +112,10 @@ int dispatch(int argc, char** argv) {
   PlotOptions plot_options;
   sub = command(app, "plot", "one figure as SVG", "  kramers plot wide.h5 --figure residual --run 0 -o residual.svg");
   sub->add_option("file", plot_options.file, "results file")->required()->type_name("FILE.h5");
-  sub->add_option("--figure", plot_options.figure, "density or residual")
+  sub->add_option("--figure", plot_options.figure, "density (default) or residual; over two axes a figure shows both")
       ->check(CLI::IsMember({"density", "residual"}));
+  sub->add_option("--density", plot_options.density, "which of the recorded densities; default: the first, 0")
+      ->check(CLI::Range(0, 99));
   sub->add_option("--run", plot_options.run, "run of a sweep; default: all")->check(CLI::Range(0, 65535));
   sub->add_option("-o,--output", plot_options.output, "figure to write")->required()->type_name("X.svg");
   sub->add_flag("--dark", plot_options.dark, "for dark pages");

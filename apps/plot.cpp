@@ -55,9 +55,15 @@ std::vector<double> edges(const sde::DensityGrid& grid, int axis) {
 std::string axis_label(const sde::DensityGrid& grid, int axis) { return fmt::format("theta_{}", grid.axes[axis]); }
 
 std::string draw(const analysis::Results& results, const std::vector<int>& runs, const PlotOptions& options) {
-  const sde::DensityGrid& grid = results.grids[0];
+  const sde::DensityGrid& grid = results.grids[options.density];
   const apps::Theme theme = options.dark ? apps::Theme::dark : apps::Theme::follow_reader;
-  const auto label = [&](int run) { return fmt::format("T = {:.4g}", results.runs[run].derived.at("temperature")); };
+  const auto label = [&](int run) {
+    std::string text = fmt::format("T = {:.4g}", results.runs[run].derived.at("temperature"));
+    for (const auto& [key, value] : results.runs[run].swept)
+      if (const double* number = std::get_if<double>(&value); number && key != "dynamics.temperature")
+        text += fmt::format(", {} {:.6g}", key.substr(key.rfind('.') + 1), *number);
+    return text;
+  };
 
   if (grid.axes.size() == 2) {
     apps::DensityMap map;
@@ -67,7 +73,7 @@ std::string draw(const analysis::Results& results, const std::vector<int>& runs,
       map.edges[axis] = edges(grid, axis);
     }
     for (int run : runs) {
-      const DensityResult& d = results.runs[run].densities[0];
+      const DensityResult& d = results.runs[run].densities[options.density];
       map.panels.push_back({label(run), bins(d.probability, grid), bins(d.probability_error, grid),
                             bins(d.prediction, grid), verdict_text(d), outcome(d.verdict)});
     }
@@ -79,7 +85,7 @@ std::string draw(const analysis::Results& results, const std::vector<int>& runs,
   figure.axis_label = axis_label(grid, 0);
   figure.edges = edges(grid, 0);
   for (int run : runs) {
-    const DensityResult& d = results.runs[run].densities[0];
+    const DensityResult& d = results.runs[run].densities[options.density];
     figure.panels.push_back({label(run), bins(d.probability, grid), bins(d.probability_error, grid),
                              bins(d.prediction, grid), bins(d.integrator_law, grid), verdict_text(d),
                              outcome(d.verdict)});
@@ -96,6 +102,9 @@ int plot(const PlotOptions& options) {
     throw std::invalid_argument("--output " + options.output + ": a figure's name ends in .svg");
   const analysis::Results results = analysis::read(options.file);
   if (results.grids.empty()) throw std::invalid_argument(options.file + " holds no density");
+  if (options.density >= int(results.grids.size()))
+    throw std::invalid_argument(fmt::format("--density {}: {} holds the densities 0 to {}", options.density,
+                                            options.file, results.grids.size() - 1));
   std::vector<int> runs;
   for (int run = 0; run < int(results.runs.size()); ++run)
     if (!options.run || *options.run == run) runs.push_back(run);

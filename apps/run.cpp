@@ -60,18 +60,12 @@ void check_memory(const std::vector<analysis::StudiedRun>& runs) {
 
 double trajectory_steps(const analysis::StudiedRun& studied) { return studied.theory.derived.trajectory_steps; }
 
-std::string label(const analysis::StudiedRun& studied) {
-  std::string text = fmt::format("T = {:.4g}", studied.theory.derived.temperature);
-  for (const auto& [name, value] : studied.run.swept) text += fmt::format(", {} = {:.6g}", name, value);
-  return text;
-}
-
 void print_prologue(const analysis::ExperimentFile& file, const std::vector<analysis::StudiedRun>& runs, int threads,
                     const apps::Interrupt& interrupt) {
   fmt::print("{}\n", file.runs.front().experiment.title);
   double total = 0;
   for (const analysis::StudiedRun& studied : runs) {
-    fmt::print("\nrun {} of {}: {}\n{}", studied.index + 1, runs.size(), label(studied), apps::prologue(studied));
+    fmt::print("\nrun {} of {}: {}\n{}", studied.index + 1, runs.size(), apps::label(studied), apps::prologue(studied));
     total += trajectory_steps(studied);
   }
   const double rate = measure_rate(runs.front(), threads, interrupt);
@@ -95,7 +89,7 @@ std::string drawings(const std::vector<analysis::StudiedRun>& runs) {
       if (studied.theory.gibbs && studied.theory.gibbs->densities[k])
         density.prediction.assign(studied.theory.gibbs->densities[k]->begin(),
                                   studied.theory.gibbs->densities[k]->begin() + grid.bins[0]);
-      text += fmt::format("{}\n{}\n", label(studied), apps::draw(density, {.height = 8}));
+      text += fmt::format("{}\n{}\n", apps::label(studied), apps::draw(density, {.height = 8}));
       break;
     }
   return text;
@@ -122,7 +116,7 @@ int run(const RunOptions& options) {
   if (!talkative)
     for (const analysis::StudiedRun& studied : runs)
       for (const std::string& warning : apps::warnings(studied))
-        fmt::print(stderr, "kramers: warning: {}: {}\n", label(studied), warning);
+        fmt::print(stderr, "kramers: warning: {}: {}\n", apps::label(studied), warning);
 
   // 3. The simulation.
   double total = 0, before = 0, done = 0;  // trajectory-steps: of all runs, before this run, so far
@@ -134,7 +128,8 @@ int run(const RunOptions& options) {
       const double trajectories = double(studied.run.experiment.ensemble.trajectories);
       const bool whole = analysis::simulate(studied, threads, [&](std::uint64_t steps, std::uint64_t diverged) {
         done = before + double(steps) * trajectories;
-        progress.update(done, total, label(studied) + (diverged > 0 ? fmt::format(", {} diverged", diverged) : ""));
+        progress.update(done, total,
+                        apps::label(studied) + (diverged > 0 ? fmt::format(", {} diverged", diverged) : ""));
         return !interrupt.requested();
       });
       if (!whole) {

@@ -66,6 +66,12 @@ std::string verdict_lines(const analysis::StudiedRun& r, const std::string& labe
 
 }  // namespace
 
+std::string label(const analysis::StudiedRun& studied) {
+  std::string text = fmt::format("T = {:.4g}", studied.theory.derived.temperature);
+  for (const auto& [name, value] : studied.run.swept) text += fmt::format(", {} = {:.6g}", name, value);
+  return text;
+}
+
 std::vector<std::string> warnings(const analysis::StudiedRun& studied) {
   const Theory& theory = studied.theory;
   const double tolerance = studied.run.experiment.compare.tolerance;
@@ -105,13 +111,18 @@ std::string prologue(const analysis::StudiedRun& studied) {
   if (const auto bias = expected_bias(theory))
     text += fmt::format("  expected bias of h    {:.4f} in total variation (tolerance {:.4g})\n", *bias,
                         experiment.compare.tolerance);
+  else if (!theory.why_no_integrator_law.empty())
+    text += fmt::format("  expected bias of h    not known: {}\n", theory.why_no_integrator_law);
   for (const std::string& warning : warnings(studied)) text += "  warning: " + warning + "\n";
   return text;
 }
 
 std::string table(const std::vector<analysis::StudiedRun>& runs) {
-  std::string rows = fmt::format("{:>9} {:>13} {:>8} {:>8} {:>13} {:>8} {:>18} {:>9}  {}\n", "T", "P(widest)", "Gibbs",
-                                 "Laplace", "T measured", "TV", "[lower, upper]", "bias of h", "verdict");
+  std::string rows = fmt::format("{:>9}", "T");
+  for (const auto& [key, value] : runs.front().run.swept)
+    rows += fmt::format(" {:>13}", key.substr(key.rfind('.') + 1));
+  rows += fmt::format(" {:>13} {:>8} {:>8} {:>13} {:>8} {:>18} {:>9}  {}\n", "P(widest)", "Gibbs", "Laplace",
+                      "T measured", "TV", "[lower, upper]", "bias of h", "verdict");
   std::string reasons;
   for (const analysis::StudiedRun& r : runs) {
     const int wide = r.assessment.basins.empty() ? -1 : widest(*r.landscape);
@@ -130,11 +141,12 @@ std::string table(const std::vector<analysis::StudiedRun>& runs) {
       bias = number(density.verdict->bias_of_step);
       break;
     }
-    rows += fmt::format("{:>9.4g} {:>13} {:>8} {:>8} {:>13} {:>8} {:>18} {:>9}  {}\n", r.theory.derived.temperature,
-                        basin, number(gibbs), number(laplace),
+    rows += fmt::format("{:>9.4g}", r.theory.derived.temperature);
+    for (const auto& [key, value] : r.run.swept) rows += fmt::format(" {:>13.6g}", value);
+    rows += fmt::format(" {:>13} {:>8} {:>8} {:>13} {:>8} {:>18} {:>9}  {}\n", basin, number(gibbs), number(laplace),
                         uncertain(r.assessment.temperature.measured.value, r.assessment.temperature.measured.error),
                         variation, bounds, bias, verdict);
-    reasons += verdict_lines(r, fmt::format("T = {:.4g}", r.theory.derived.temperature));
+    reasons += verdict_lines(r, label(r));
   }
   return rows + "\n" + reasons;
 }

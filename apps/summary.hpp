@@ -7,6 +7,9 @@
 
 namespace kramers::apps {
 
+/// "T = 0.1, dynamics.batch_size = 32": what tells a run from the others of its sweep.
+std::string label(const analysis::StudiedRun& studied);
+
 /// Before a run: what was derived, and what to expect.
 std::string prologue(const analysis::StudiedRun& studied);
 

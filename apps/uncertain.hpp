@@ -12,6 +12,7 @@ inline std::string uncertain(double value, double error) {
   if (!(error > 0) || !std::isfinite(error) || !std::isfinite(value)) return fmt::format("{:.6g}", value);
   const int digits = std::max(0, 1 - int(std::floor(std::log10(error))));
   const double scaled = std::round(error * std::pow(10, digits));
+  if (digits == 0 && std::abs(value) >= 1e6) return fmt::format("{:.2e}({:.0e})", value, error);
   if (digits == 0) return fmt::format("{:.0f}({:.0f})", value, error);
   return fmt::format("{:.{}f}({:.0f})", value, digits, scaled);
 }

@@ -112,6 +112,13 @@ TEST_CASE("a landscape that does not confine has no Boltzmann-Gibbs density, wha
   CHECK_THROWS_AS(boltzmann_gibbs(Bounded(false), 0.1, {}), std::runtime_error);
 }
 
+TEST_CASE("a temperature at which the loss itself is rounded still has its weights", "[prediction]") {
+  // L / T is rounded to 3e-8 here; quadrature that asks for more would halve its panels for ever.
+  const analysis::Prediction cold = boltzmann_gibbs(*find("quartic").make({}), 1e-9, {{{0}, {2}, {{-2.0, 2.0}}}});
+  CHECK((*cold.basins)[0] == Approx(0.5).epsilon(1e-6));
+  CHECK((*cold.densities[0])[1] == Approx(0.5).epsilon(1e-6));
+}
+
 TEST_CASE("an impossible temperature is refused", "[prediction]") {
   const auto bowl = find("quadratic").make({});
   CHECK_THROWS_AS(boltzmann_gibbs(*bowl, 0, {}), std::invalid_argument);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -30,6 +31,7 @@ LineDensity slice(const Landscape& landscape, int axis, double temperature) {
     line.landmarks = marginal->landmarks[0];
   }
   Point at = reference(landscape);
+  line.rounding = std::numeric_limits<double>::epsilon() * std::abs(landscape.value(at)) / temperature;
   line.minus_log = [&landscape, axis, temperature, at, base = landscape.value(at)](double x) mutable {
     at[axis] = x;
     return (landscape.value(at) - base) / temperature;

@@ -39,7 +39,7 @@ void add_graded_ends(const std::function<double(double)>& f, const std::vector<d
 
 struct LinePanels {
   const std::function<double(double)>& f;
-  double lowest;
+  double lowest, accuracy;
   GaussRule coarse = gauss_rule(10), fine = gauss_rule(20);
   LineMasses masses;
 
@@ -61,7 +61,7 @@ struct LinePanels {
     const std::size_t before = masses.x.size();
     const double sum = weigh(fine, a, b, true);
     // The error of the finer rule is about the square of the coarser one's; below 1e-280 there is nothing to resolve.
-    if (depth == 0 || sum < 1e-280 || std::fabs(sum - weigh(coarse, a, b, false)) <= 1e-9 * sum) return;
+    if (depth == 0 || sum < 1e-280 || std::fabs(sum - weigh(coarse, a, b, false)) <= accuracy * sum) return;
     masses.x.resize(before);
     masses.mass.resize(before);
     add(a, (a + b) / 2, depth - 1);
@@ -152,7 +152,7 @@ LineMasses line_masses(const LineDensity& density, const std::vector<double>& ed
   add_graded_ends(f, landmarks, low, high, ends);
   sort_unique(ends, low, high);
 
-  LinePanels panels{.f = f, .lowest = lowest, .masses = {}};
+  LinePanels panels{.f = f, .lowest = lowest, .accuracy = std::max(1e-9, 16 * density.rounding), .masses = {}};
   for (std::size_t i = 0; i + 1 < ends.size(); ++i) panels.add(ends[i], ends[i + 1], 40);
 
   LineMasses masses = std::move(panels.masses);
@@ -294,8 +294,9 @@ class PlanePanels {
     if (coarse.low - std::min(coarse.high - coarse.low, 1e4) > plane_rise) return;
     const Nodes fine = weigh(fine_, box);
     const double area = (box[0][1] - box[0][0]) * (box[1][1] - box[1][0]);
-    const bool good =
-        std::fabs(fine.sum - coarse.sum) <= 1e-6 * fine.sum + 1e-12 * area * std::exp(-std::min(fine.low, plane_rise));
+    const double accuracy = std::max(1e-6, 16 * std::numeric_limits<double>::epsilon() * std::fabs(lowest_));
+    const bool good = std::fabs(fine.sum - coarse.sum) <=
+                      accuracy * fine.sum + 1e-12 * area * std::exp(-std::min(fine.low, plane_rise));
     const bool empty = fine.low > plane_rise && fine.high - fine.low < 4 * plane_rise;
     if (depth == 0 || good || empty) {
       for (int k = 0; k < fine.points; ++k) visit_(fine.x[k], fine.y[k], fine.mass[k]);

@@ -17,6 +17,7 @@ GaussRule gauss_rule(int points);
 struct LineDensity {
   std::function<double(double)> minus_log;
   std::vector<double> kinks, landmarks;
+  double rounding = 0;  // absolute error of F near its minimum: at very low temperature no panel is better
 };
 
 /// Points and masses: sum of mass f(x) = <f> for f smooth between neighbouring ends (kinks, landmarks and the edges

@@ -9,15 +9,13 @@
 namespace kramers::analysis {
 namespace {
 
-std::optional<Prediction> integrator_law(const Experiment& experiment, const landscapes::Landscape& landscape,
-                                         double temperature, double time_step) {
-  if (experiment.dynamics.scheme != "euler-maruyama") return std::nullopt;
+Answer<Prediction> integrator_law(const Experiment& experiment, const landscapes::Landscape& landscape,
+                                  double temperature, double time_step) {
+  if (experiment.dynamics.scheme != "euler-maruyama")
+    return Answer<Prediction>::none("its law is computed for euler-maruyama alone");
   const auto exact = euler_maruyama_prediction(landscape, temperature, time_step, experiment.record.density);
-  if (exact) return *exact;
-  if (landscape.superquadratic()) return std::nullopt;
-  const auto first_order = shadow_density(landscape, temperature, time_step, experiment.record.density);
-  if (first_order) return *first_order;
-  return std::nullopt;
+  if (exact || landscape.superquadratic()) return exact;
+  return shadow_density(landscape, temperature, time_step, experiment.record.density);
 }
 
 }  // namespace
@@ -31,7 +29,9 @@ Theory theory_of(const Experiment& experiment, const landscapes::Landscape& land
   if (experiment.compare.prediction == "boltzmann-gibbs") {
     theory.gibbs = boltzmann_gibbs(landscape, temperature, experiment.record.density);
     theory.laplace = laplace_basin_weights(landscape, temperature);
-    theory.integrator = integrator_law(experiment, landscape, temperature, theory.derived.time_step);
+    const auto integrator = integrator_law(experiment, landscape, temperature, theory.derived.time_step);
+    theory.integrator = integrator.value;
+    theory.why_no_integrator_law = integrator.why_not;
   }
   return theory;
 }

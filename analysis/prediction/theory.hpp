@@ -17,6 +17,7 @@ struct Theory {
   std::optional<Relaxation> relaxation;        // the slowest
   std::optional<Prediction> gibbs;             // absent: not asked for
   std::optional<Prediction> integrator;        // the scheme's own law at this h, exact or to first order in h
+  std::string why_no_integrator_law;           // where it is absent beside a prediction
   std::optional<std::vector<double>> laplace;  // the paper's formula for basin weights
 };
 

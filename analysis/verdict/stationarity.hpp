@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 
 #include "analysis/verdict/verdict.hpp"
@@ -29,6 +30,11 @@ struct Stationarity {
 
   bool holds(double tolerance) const {
     return judged && distance <= largest_distance && residual <= residual_share * tolerance;
+  }
+  /// Noise falls as one over the root of the number of trajectories, and so do D and R where they are noise.
+  double trajectories_to_tell(double tolerance, double trajectories) const {
+    const double excess = std::max(distance / largest_distance, residual / (residual_share * tolerance));
+    return trajectories * excess * excess;
   }
   bool refuted(double tolerance) const {
     return judged && (distance_lower > largest_distance || residual_lower > residual_share * tolerance);

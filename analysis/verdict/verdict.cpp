@@ -95,8 +95,11 @@ std::string stationarity_sentence(const Stationarity& s, const JudgeSettings& se
         s.uncovered, Stationarity::residual_share * settings.tolerance, relaxation_sentence(facts));
   return fmt::format(
       "too noisy to tell whether the run is stationary: {} differ by a total variation of {:.2g} to "
-      "{:.2g}, which may shift the density by {:.2g} where {:.2g} is allowed",
-      groups, s.distance_lower, s.distance, s.residual, Stationarity::residual_share * settings.tolerance);
+      "{:.2g}, which may shift the density by {:.2g} where {:.2g} is allowed{}",
+      groups, s.distance_lower, s.distance, s.residual, Stationarity::residual_share * settings.tolerance,
+      facts.trajectories > 0 ? fmt::format("; about {:.2g} trajectories would tell",
+                                           s.trajectories_to_tell(settings.tolerance, double(facts.trajectories)))
+                             : "");
 }
 
 /// Bounds, gate and decision, once TV and stationarity are known.
