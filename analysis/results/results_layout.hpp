@@ -87,6 +87,9 @@ inline std::string derived_name(const std::string& name, bool is_coordinate) {
 /// Names that a dataset above, a dimension or a fixed dataset has taken in some group: no coordinate has them.
 bool is_taken(const std::string& name);
 
+/// One line on a derived quantity or a number of a verdict.
+std::string meaning_of(const std::string& name);
+
 /// The part [first, first + count) of each row of `cells` values.
 template <class T>
 std::vector<T> columns(std::span<const T> rows, int cells, int first, int count) {

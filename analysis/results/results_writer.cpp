@@ -1,5 +1,3 @@
-#include "analysis/results/results_file.hpp"
-
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -8,189 +6,16 @@
 #include <set>
 #include <stdexcept>
 
-#include "analysis/results/hdf5_file.hpp"
+#include "analysis/results/results_file.hpp"
 #include "analysis/results/results_layout.hpp"
+#include "analysis/results/run_group.hpp"
 #include "sde/philox.hpp"
 
 namespace kramers::analysis {
 
 using layout::plain_name;
 
-bool layout::is_taken(const std::string& name) {
-  static const std::set<std::string> taken = {"run",
-                                              "param",
-                                              "param_2",
-                                              "minimum",
-                                              "basin",
-                                              "group",
-                                              "replicate",
-                                              "side",
-                                              "bnds",
-                                              "density",
-                                              "divergence",
-                                              "chain",
-                                              "draw",
-                                              "quantity",
-                                              "temperature",
-                                              "theta",
-                                              "counts",
-                                              "outside",
-                                              "replicate_counts",
-                                              "group_counts",
-                                              "group_outside",
-                                              "replicate_outside",
-                                              "replicate_sums",
-                                              "sample_count",
-                                              "minima",
-                                              "verdict",
-                                              "trajectories",
-                                              "samples",
-                                              "diverged",
-                                              "expected",
-                                              "groups_are_starts",
-                                              "full_covariance",
-                                              "final_state_hash",
-                                              "trajectory",
-                                              "step",
-                                              "last_state"};
-  const auto named = [&](const auto& field) { return field.name == name; };
-  return taken.contains(name) || name.starts_with("edges_") || name.starts_with("bin_") ||
-         std::ranges::any_of(moments, named) || std::ranges::any_of(basins, named) ||
-         std::ranges::any_of(scalars, named) || std::ranges::any_of(cells, named) ||
-         std::ranges::any_of(verdicts, named);
-}
-
 namespace {
-
-using Names = std::vector<std::string>;
-using Integers = std::vector<std::int64_t>;
-
-Integers count_up(std::size_t size) {
-  Integers numbers(size);
-  std::iota(numbers.begin(), numbers.end(), 0);
-  return numbers;
-}
-
-/// One line on a derived quantity or a number of a verdict.
-std::string meaning_of(const std::string& name) {
-  static const std::map<std::string, std::string> meanings = {
-      {"alpha", "probability of a false agreement"},
-      {"alpha_disagrees", "probability of a false disagreement, shared out among comparisons"},
-      {"barrier", "lowest barrier: loss at the lowest saddle above that at a minimum"},
-      {"batch_size", "batch size S"},
-      {"bias_of_step", "total variation between the law of the integrator at this time step and the prediction"},
-      {"burn_in_time", "time before the first sample"},
-      {"distance_between_groups", "upper bound of the total variation between start groups"},
-      {"lambda_max", "largest curvature at a minimum"},
-      {"learning_rate", "learning rate eta"},
-      {"noise_floor", "total variation that noise alone would show"},
-      {"plug_in", "total variation of the sampled fractions as they are, biased upward by noise"},
-      {"relaxation_time", "slowest relaxation time"},
-      {"residual", "total variation that the start may still contribute"},
-      {"sampled_time", "time that the samples span"},
-      {"sigma", "standard deviation of the gradient of one example"},
-      {"time_step", "time step h"}};
-  const auto known = meanings.find(name);
-  if (known != meanings.end()) return known->second;
-  std::string words = name;
-  std::ranges::replace(words, '_', ' ');
-  return words;
-}
-
-/// One value a run, with what describes it.
-struct Coordinate {
-  std::string name;
-  Values values;
-  Attributes attributes;
-};
-
-Coordinate swept_coordinate(const Results& results, const std::string& key) {
-  std::string name = plain_name(key.substr(key.rfind('.') + 1));
-  const auto same_leaf = [&](const auto& other) {
-    return plain_name(other.first.substr(other.first.rfind('.') + 1)) == name;
-  };
-  if (layout::is_taken(name) || std::ranges::count_if(results.runs[0].swept, same_leaf) > 1) name = plain_name(key);
-  Attributes attributes = {{"long_name", "swept " + key}, {"key", key}};
-
-  const bool is_number = std::holds_alternative<double>(results.runs[0].swept.at(key));
-  std::vector<double> numbers;
-  Names words;
-  for (const auto& run : results.runs) {
-    const auto& value = run.swept.at(key);
-    if (std::holds_alternative<double>(value) != is_number)
-      throw std::invalid_argument("the swept values of " + key + " are numbers in some runs and words in others");
-    if (is_number)
-      numbers.push_back(std::get<double>(value));
-    else
-      words.push_back(std::get<std::string>(value));
-  }
-  if (is_number) {
-    attributes.push_back({"units", "1"});
-    return {name, numbers, attributes};
-  }
-  Names meanings(words);
-  std::ranges::sort(meanings);
-  meanings.erase(std::unique(meanings.begin(), meanings.end()), meanings.end());
-  if (meanings.size() > 127) throw std::invalid_argument("the sweep over " + key + " has more than 127 words");
-  std::vector<std::int8_t> codes, flags(meanings.size());
-  for (const auto& word : words) codes.push_back(std::int8_t(std::ranges::find(meanings, word) - meanings.begin()));
-  std::iota(flags.begin(), flags.end(), 0);
-  std::string joined;
-  for (const auto& word : meanings) joined += (joined.empty() ? "" : " ") + word;
-  attributes.push_back({"flag_values", flags});
-  attributes.push_back({"flag_meanings", joined});
-  attributes.push_back({"meanings", meanings});
-  return {name, codes, attributes};
-}
-
-std::vector<Coordinate> coordinates_of_runs(const Results& results) {
-  std::vector<Coordinate> all;
-  std::vector<double> temperature;
-  for (const auto& run : results.runs) {
-    const auto at = run.derived.find("temperature");
-    temperature.push_back(at == run.derived.end() ? not_known : at->second);
-  }
-  all.push_back({"temperature", temperature, {{"units", "1"}, {"long_name", "temperature T"}}});
-  for (const auto& [key, value] : results.runs[0].swept) all.push_back(swept_coordinate(results, key));
-  return all;
-}
-
-/// A group whose first dimension is `run`, with what tells the runs apart as coordinates.
-class Section {
- public:
-  Section(Hdf5Writer& file, const Results& results, const std::vector<Coordinate>& coordinates, std::string path,
-          const std::string& long_name)
-      : file_(file), path_(std::move(path)) {
-    file_.group(path_);
-    file_.attribute(path_, "long_name", long_name);
-    dimension("run", count_up(results.runs.size()), "run of the sweep");
-    for (const auto& c : coordinates) {
-      file_.variable(path_ + "/" + c.name, {"run"}, c.values, c.attributes);
-      auxiliary_ += (auxiliary_.empty() ? "" : " ") + c.name;
-    }
-  }
-
-  void dimension(const std::string& name, const Values& values, const std::string& long_name,
-                 Attributes attributes = {}) {
-    attributes.insert(attributes.begin(), {{"units", "1"}, {"long_name", long_name}});
-    file_.dimension(path_ + "/" + name, values, attributes);
-  }
-  void variable(const std::string& name, const Names& dimensions, const Values& values, const std::string& long_name,
-                Storage storage = Storage::plain, Attributes attributes = {}) {
-    attributes.insert(attributes.begin(), {{"units", "1"}, {"long_name", long_name}});
-    if (std::ranges::find(dimensions, "run") != dimensions.end())
-      attributes.push_back({"coordinates", auxiliary_});  // CF: what belongs to `run` beside its number
-    file_.variable(path_ + "/" + name, dimensions, values, attributes, storage);
-  }
-  bool has(const std::string& name) const { return file_.has(path_ + "/" + name); }
-  void attribute(const std::string& object, const std::string& name, const Attribute& value) {
-    file_.attribute(object.empty() ? path_ : path_ + "/" + object, name, value);
-  }
-
- private:
-  Hdf5Writer& file_;
-  std::string path_, auxiliary_;
-};
 
 /// The parts of all runs, one after the other.
 template <class T, class OfRun>
@@ -276,8 +101,8 @@ class ResultsWriter {
   }
 
  private:
-  Section section(const std::string& path, const std::string& long_name) {
-    return Section(file_, results_, coordinates_, path, long_name);
+  RunGroup section(const std::string& path, const std::string& long_name) {
+    return RunGroup(file_, results_, coordinates_, path, long_name);
   }
 
   void heading() {
@@ -293,7 +118,7 @@ class ResultsWriter {
 
   void sweep() {
     section("/sweep", "what tells the runs apart");
-    Section derived = section("/derived", "quantities derived from the experiment");
+    RunGroup derived = section("/derived", "quantities derived from the experiment");
     std::set<std::string> names;
     for (const auto& run : results_.runs)
       for (const auto& [name, value] : run.derived) names.insert(name);
@@ -303,28 +128,31 @@ class ResultsWriter {
         const auto at = run.derived.find(name);
         return at == run.derived.end() ? not_known : at->second;
       });
-      derived.variable(layout::derived_name(name, derived.has(plain_name(name))), {"run"}, values, meaning_of(name));
+      derived.variable(layout::derived_name(name, derived.has(plain_name(name))), {"run"}, values,
+                       layout::meaning_of(name));
     }
     Names list(names.begin(), names.end());
     if (!list.empty()) derived.attribute("", "names", list);
   }
 
-  void groups_and_replicates(Section& s) {
+  void groups_and_replicates(RunGroup& s) {
     s.dimension("group", count_up(first_.groups),
                 first_.groups_are_starts ? "start point" : "half of the samples in time");
     s.dimension("replicate", count_up(first_.replicates), "replicate: trajectories independent of all others");
   }
-  void params(Section& s, const char* name = "param") { s.dimension(name, count_up(first_.dim), "component of theta"); }
+  void params(RunGroup& s, const char* name = "param") {
+    s.dimension(name, count_up(first_.dim), "component of theta");
+  }
 
   template <class T = std::int64_t, class Member>
-  void run_variable(Section& s, const char* name, Member member, const char* long_name) {
+  void run_variable(RunGroup& s, const char* name, Member member, const char* long_name) {
     s.variable(name, {"run"}, gather<T>(results_, [&](const RunResults& run) { return run.statistics.*member; }),
                long_name);
   }
 
   void ensemble() {
     using sde::RunStatistics;
-    Section s = section("/ensemble", "what was simulated");
+    RunGroup s = section("/ensemble", "what was simulated");
     groups_and_replicates(s);
     run_variable(s, "trajectories", &RunStatistics::trajectories, "trajectories");
     run_variable(s, "samples", &RunStatistics::samples, "samples of a trajectory that does not diverge");
@@ -347,7 +175,7 @@ class ResultsWriter {
     const sde::DensityGrid& grid = results_.grids[k];
     const bool line = grid.axes.size() == 1;
     const int bins = grid.bin_count(), all = grid.cell_count();
-    Section s = section("/density_" + std::to_string(k), "histogram of theta");
+    RunGroup s = section("/density_" + std::to_string(k), "histogram of theta");
     groups_and_replicates(s);
     s.dimension("side", line ? Integers{-1, 1} : Integers{0},
                 line ? "side of the range: -1 below, 1 above" : "outside of the range");
@@ -404,7 +232,7 @@ class ResultsWriter {
     }
   }
 
-  void vector_fields(Section& s, const std::vector<layout::VectorField>& fields, std::size_t length) {
+  void vector_fields(RunGroup& s, const std::vector<layout::VectorField>& fields, std::size_t length) {
     for (const auto& field : fields) {
       const std::size_t size = field.dimensions.size() == 2 ? length * length : length;
       const auto values =
@@ -416,7 +244,7 @@ class ResultsWriter {
   }
 
   void moments() {
-    Section s = section("/moments", "moments over all samples");
+    RunGroup s = section("/moments", "moments over all samples");
     s.dimension("replicate", count_up(first_.replicates), "replicate: trajectories independent of all others");
     params(s);
     params(s, "param_2");
@@ -442,7 +270,7 @@ class ResultsWriter {
   }
 
   void basins() {
-    Section s = section("/basins", "the basins of the minima");
+    RunGroup s = section("/basins", "the basins of the minima");
     groups_and_replicates(s);
     params(s);
     s.dimension("minimum", count_up(results_.minima.size()), "minimum of the loss");
@@ -458,7 +286,7 @@ class ResultsWriter {
   }
 
   void posterior() {
-    Section s = section("/posterior", "the trajectories that were kept");
+    RunGroup s = section("/posterior", "the trajectories that were kept");
     s.attribute("", "sample_dims", Names{"chain", "draw"});
     s.attribute("", "sampled_variables", Names{"theta"});
     s.attribute("", "creation_library", commit_mark::kramers);
@@ -497,7 +325,7 @@ class ResultsWriter {
       step.resize(step.size() + padding, -1);
       where.resize(where.size() + padding * dim, not_known);
     }
-    Section s = section("/divergences", "the first trajectories that diverged, by number");
+    RunGroup s = section("/divergences", "the first trajectories that diverged, by number");
     s.dimension("divergence", count_up(most), "divergence");
     params(s);
     s.variable("trajectory", {"run", "divergence"}, trajectory, "trajectory; -1: no more");
@@ -506,7 +334,7 @@ class ResultsWriter {
   }
 
   void verdict() {
-    Section s = section("/verdict", "sampled densities held against the prediction");
+    RunGroup s = section("/verdict", "sampled densities held against the prediction");
     s.dimension("density", count_up(results_.grids.size()), "density_K");
     const auto of_densities = [&](auto value) {
       return gather<double>(results_, [&](const RunResults& run) {
@@ -527,7 +355,7 @@ class ResultsWriter {
                    const auto at = d.more.find(name);
                    return at == d.more.end() ? not_known : at->second;
                  }),
-                 meaning_of(name));
+                 layout::meaning_of(name));
     }
     if (!more.empty()) s.attribute("", "more", Names(more.begin(), more.end()));
 

@@ -1,0 +1,78 @@
+#include "analysis/results/results_layout.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace kramers::analysis::layout {
+
+bool is_taken(const std::string& name) {
+  static const std::set<std::string> taken = {"run",
+                                              "param",
+                                              "param_2",
+                                              "minimum",
+                                              "basin",
+                                              "group",
+                                              "replicate",
+                                              "side",
+                                              "bnds",
+                                              "density",
+                                              "divergence",
+                                              "chain",
+                                              "draw",
+                                              "quantity",
+                                              "temperature",
+                                              "theta",
+                                              "counts",
+                                              "outside",
+                                              "replicate_counts",
+                                              "group_counts",
+                                              "group_outside",
+                                              "replicate_outside",
+                                              "replicate_sums",
+                                              "sample_count",
+                                              "minima",
+                                              "verdict",
+                                              "trajectories",
+                                              "samples",
+                                              "diverged",
+                                              "expected",
+                                              "groups_are_starts",
+                                              "full_covariance",
+                                              "final_state_hash",
+                                              "trajectory",
+                                              "step",
+                                              "last_state"};
+  const auto named = [&](const auto& field) { return field.name == name; };
+  return taken.contains(name) || name.starts_with("edges_") || name.starts_with("bin_") ||
+         std::ranges::any_of(moments, named) || std::ranges::any_of(basins, named) ||
+         std::ranges::any_of(scalars, named) || std::ranges::any_of(cells, named) ||
+         std::ranges::any_of(verdicts, named);
+}
+
+std::string meaning_of(const std::string& name) {
+  static const std::map<std::string, std::string> meanings = {
+      {"alpha", "probability of a false agreement"},
+      {"alpha_disagrees", "probability of a false disagreement, shared out among comparisons"},
+      {"barrier", "lowest barrier: loss at the lowest saddle above that at a minimum"},
+      {"batch_size", "batch size S"},
+      {"bias_of_step", "total variation between the law of the integrator at this time step and the prediction"},
+      {"burn_in_time", "time before the first sample"},
+      {"distance_between_groups", "upper bound of the total variation between start groups"},
+      {"lambda_max", "largest curvature at a minimum"},
+      {"learning_rate", "learning rate eta"},
+      {"noise_floor", "total variation that noise alone would show"},
+      {"plug_in", "total variation of the sampled fractions as they are, biased upward by noise"},
+      {"relaxation_time", "slowest relaxation time"},
+      {"residual", "total variation that the start may still contribute"},
+      {"sampled_time", "time that the samples span"},
+      {"sigma", "standard deviation of the gradient of one example"},
+      {"time_step", "time step h"}};
+  const auto known = meanings.find(name);
+  if (known != meanings.end()) return known->second;
+  std::string words = name;
+  std::ranges::replace(words, '_', ' ');
+  return words;
+}
+
+}  // namespace kramers::analysis::layout
