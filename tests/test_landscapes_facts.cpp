@@ -78,6 +78,20 @@ TEST_CASE("minima are minima: no gradient, positive curvatures, sorted, in their
   });
 }
 
+TEST_CASE("the way out of a minimum is the lowest saddle beside it, not the lowest of all", "[landscapes]") {
+  // Mueller & Brown's surface: minima -146.70, -80.768, -108.17, saddles -40.665 and -72.249.
+  const auto surface = find("mueller-brown").make({});
+  const double barriers[] = {146.6995 - 40.6648, 80.7678 - 72.2489, 108.1667 - 72.2489};
+  // Styblinski-Tang: the coordinate on the shallow side, if any, leaves first. V = -39.166, 0.19561, -25.029 on the
+  // axis.
+  const auto product = find("styblinski-tang").make({{"dim", std::int64_t(3)}});
+  for (int i : {0, 1, 2})
+    CHECK(*surface->minima()[i].way_out - surface->minima()[i].loss == Approx(barriers[i]).margin(2e-4));
+  for (int i = 0; i < 8; ++i)
+    CHECK(*product->minima()[i].way_out - product->minima()[i].loss ==
+          Approx(i == 0 ? 39.1661657 + 0.1956124 : 25.0294466 + 0.1956124).margin(1e-6));
+}
+
 TEST_CASE("in one dimension the saddle is the highest point between the minima and divides the basins",
           "[landscapes]") {
   for_all([](const Landscape& landscape) {
