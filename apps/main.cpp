@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
+#include <cstdio>
 #include <exception>
 #include <stdexcept>
 
@@ -172,8 +174,11 @@ int dispatch(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace kramers;
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of writing, not the end
   try {
-    return dispatch(argc, argv);
+    const int exit_status = dispatch(argc, argv);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout)) throw std::runtime_error("cannot write to standard output");
+    return exit_status;
   } catch (const analysis::ExperimentError& error) {
     fmt::print(stderr, "{}\n", error.what());  // every line names its file
     return status::usage;
