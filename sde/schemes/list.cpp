@@ -2,35 +2,17 @@
 
 #include <stdexcept>
 
-#include "sde/schemes/euler_maruyama.hpp"
-#include "sde/schemes/leimkuhler_matthews.hpp"
+#include "sde/schemes/types.hpp"
 
 namespace kramers::sde {
-namespace {
-
-template <template <class> class... Scheme>
-struct SchemeList {
-  static std::vector<SchemeFacts> facts() { return {Scheme<double>::facts...}; }
-
-  template <Real R>
-  static std::unique_ptr<BlockScheme<R>> make(std::string_view name, const SchemeParameters& parameters) {
-    std::unique_ptr<BlockScheme<R>> made;
-    ((Scheme<R>::facts.name == name ? void(made = std::make_unique<SchemeOverBlocks<R, Scheme>>(parameters)) : void()),
-     ...);
-    return made;
-  }
-};
-
-// The list: a new scheme is a file and a line here.
-using Schemes = SchemeList<  //
-    EulerMaruyama,           //
-    LeimkuhlerMatthews>;
-
-}  // namespace
 
 const std::vector<SchemeFacts>& schemes() {
-  static const std::vector<SchemeFacts> facts = Schemes::facts();
-  return facts;
+  static const std::vector<SchemeFacts> all = [] {
+    std::vector<SchemeFacts> facts;
+    Schemes::for_each([&]<template <class> class Scheme>() { facts.push_back(Scheme<double>::facts); });
+    return facts;
+  }();
+  return all;
 }
 
 const SchemeFacts* find_scheme(std::string_view name) {
@@ -47,7 +29,10 @@ std::vector<std::string> scheme_names() {
 
 template <Real R>
 std::unique_ptr<BlockScheme<R>> make_scheme(std::string_view name, const SchemeParameters& parameters) {
-  auto made = Schemes::make<R>(name, parameters);
+  std::unique_ptr<BlockScheme<R>> made;
+  Schemes::for_each([&]<template <class> class Scheme>() {
+    if (Scheme<R>::facts.name == name) made = std::make_unique<SchemeOverBlocks<R, Scheme>>(parameters);
+  });
   if (!made) throw std::invalid_argument("there is no scheme '" + std::string(name) + "'");
   return made;
 }

@@ -8,7 +8,7 @@
 
 namespace kramers::sde {
 
-/// The facts of every scheme, in the order of the list (list.cpp).
+/// The facts of every scheme, in the order of the list (types.hpp).
 const std::vector<SchemeFacts>& schemes();
 
 /// nullptr if there is no scheme of that name.

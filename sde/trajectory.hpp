@@ -1,0 +1,76 @@
+#pragma once
+
+#include "sde/box_muller.hpp"
+#include "sde/noise.hpp"
+#include "sde/philox.hpp"
+#include "sde/schemes/scheme.hpp"
+
+/// One trajectory alone, as a thread of a GPU computes it: the same noise, gradients and schemes as the CPU's blocks,
+/// and the same bits (`tests/test_trajectory.cpp`). Ordinary C++ as well, so that it is proved without a GPU.
+namespace kramers::sde {
+
+/// One trajectory's row of normals, read in order; every word of every generator call is used, across steps too.
+template <Real R>
+class NormalRow {
+  static constexpr int per_call = sizeof(R) == 8 ? 2 : 4;
+
+ public:
+  /// The next normal is `number`.
+  KRAMERS_HOST_DEVICE NormalRow(const Stream& stream, std::uint64_t trajectory, std::uint64_t number)
+      : key_(PhiloxKey::of_seed(stream.seed)),
+        word2_(std::uint32_t(trajectory)),
+        word3_(std::uint32_t(trajectory >> 32) | std::uint32_t(stream.run) << 8 | std::uint32_t(stream.purpose) << 24),
+        number_(number) {
+    if (number_ % per_call != 0) call();
+  }
+
+  KRAMERS_HOST_DEVICE R next() {
+    const int slot = int(number_ % per_call);
+    if (slot == 0) call();
+    ++number_;
+    return ready_[slot];
+  }
+
+ private:
+  KRAMERS_HOST_DEVICE void call() {
+    const std::uint64_t index = number_ / per_call;
+    const auto c = philox(PhiloxWords<std::uint64_t>{{std::uint32_t(index), index >> 32, word2_, word3_}}, key_);
+    const std::uint32_t w[4] = {std::uint32_t(c.w[0]), std::uint32_t(c.w[1]), std::uint32_t(c.w[2]),
+                                std::uint32_t(c.w[3])};
+    if constexpr (sizeof(R) == 8) {
+      keep(0, box_muller<R>(std::uint64_t(w[0]) << 32 | w[1], std::uint64_t(w[2]) << 32 | w[3]));
+    } else {
+      keep(0, box_muller<R>(w[0], w[2]));
+      keep(2, box_muller<R>(w[1], w[3]));
+    }
+  }
+  KRAMERS_HOST_DEVICE void keep(int slot, const NormalPair<R>& z) {
+    ready_[slot] = z.cosine;
+    ready_[slot + 1] = z.sine;
+  }
+
+  PhiloxKey key_;
+  std::uint32_t word2_, word3_;
+  std::uint64_t number_;
+  R ready_[per_call];
+};
+
+/// `steps` steps of one trajectory of `dim` <= capacity coordinates. x: position; kept[k * capacity + i]: what the
+/// scheme keeps of coordinate i; gradient(x, g) fills g.
+template <int capacity, class Scheme, Real R, class Gradient>
+KRAMERS_HOST_DEVICE void advance_trajectory(const Scheme& scheme, const Gradient& gradient, int dim,
+                                            std::uint64_t steps, NormalRow<R>& normals, R* x, R* kept) {
+  R g[capacity];
+  for (std::uint64_t step = 0; step < steps; ++step) {
+    gradient(x, g);
+    for (int i = 0; i < dim; ++i) {
+      Element<R, Scheme::extra> e{x[i], g[i], normals.next(), {}};
+      for (int k = 0; k < Scheme::extra; ++k) e.extra[k] = kept[k * capacity + i];
+      scheme.move(e);
+      x[i] = e.x;
+      for (int k = 0; k < Scheme::extra; ++k) kept[k * capacity + i] = e.extra[k];
+    }
+  }
+}
+
+}  // namespace kramers::sde
