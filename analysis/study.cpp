@@ -24,7 +24,7 @@ std::vector<double> origin_of(const landscapes::Landscape& landscape, const sde:
   return mean;
 }
 
-sde::EnsemblePlan plan_of(const StudiedRun& studied, int threads) {
+sde::EnsemblePlan plan_of(const StudiedRun& studied, const Engine& engine) {
   const Experiment& e = studied.run.experiment;
   sde::EnsemblePlan plan;
   plan.seed = e.seed;
@@ -40,17 +40,20 @@ sde::EnsemblePlan plan_of(const StudiedRun& studied, int threads) {
   plan.path_count = e.record.path_count;
   plan.path_every = e.record.path_every;
   plan.guard_radius = e.ensemble.guard_radius;
-  plan.threads = threads;
+  plan.threads = engine.threads;
+  // Another part of every run, so that who has a block less of one run has one more of another.
+  const auto turned = [&](const sde::Part& part) { return (part.index + studied.index) % part.count; };
+  plan.part = {turned(engine.shard) * engine.rank.count + turned(engine.rank), engine.shard.count * engine.rank.count};
   return plan;
 }
 
 template <sde::Real R>
 std::optional<sde::RunStatistics> simulate_in(const StudiedRun& studied, const sde::BlockLandscape<R>& landscape,
-                                              int threads, const sde::Monitor& monitor) {
+                                              const Engine& engine, const sde::Monitor& monitor) {
   const Derived& derived = studied.theory.derived;
   const auto scheme = sde::make_scheme<R>(studied.run.experiment.dynamics.scheme,
                                           {.time_step = derived.time_step, .temperature = derived.temperature});
-  return sde::simulate<R>(landscape, *scheme, plan_of(studied, threads), monitor);
+  return sde::simulate<R>(landscape, *scheme, plan_of(studied, engine), monitor);
 }
 
 /// values and errors apart
@@ -135,16 +138,20 @@ std::vector<StudiedRun> prepare(const ExperimentFile& file) {
   return runs;
 }
 
-double bytes_needed(const std::vector<StudiedRun>& runs) {
+double bytes_needed(const std::vector<StudiedRun>& runs, const Engine& engine) {
   double bytes = 0;
-  for (const StudiedRun& studied : runs) bytes += sde::bytes_needed(plan_of(studied, 0), studied.landscape->dim());
+  for (const StudiedRun& studied : runs) bytes += sde::bytes_needed(plan_of(studied, engine), studied.landscape->dim());
   return bytes;
 }
 
-bool simulate(StudiedRun& studied, int threads, const sde::Monitor& monitor) {
+std::uint64_t trajectories_here(const StudiedRun& studied, const Engine& engine) {
+  return plan_of(studied, engine).trajectories_here();
+}
+
+bool simulate(StudiedRun& studied, const Engine& engine, const sde::Monitor& monitor) {
   auto statistics = studied.run.experiment.ensemble.precision == Precision::single_precision
-                        ? simulate_in<float>(studied, studied.landscape->block_single(), threads, monitor)
-                        : simulate_in<double>(studied, studied.landscape->block_double(), threads, monitor);
+                        ? simulate_in<float>(studied, studied.landscape->block_single(), engine, monitor)
+                        : simulate_in<double>(studied, studied.landscape->block_double(), engine, monitor);
   if (!statistics) return false;
   studied.statistics = std::move(*statistics);
   return true;

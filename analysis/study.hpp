@@ -26,11 +26,20 @@ struct StudiedRun {
 /// Landscapes and theory of all runs; nothing moves yet. Throws std::invalid_argument for what cannot be run.
 std::vector<StudiedRun> prepare(const ExperimentFile& file);
 
-/// Memory [bytes] that the runs need together.
-double bytes_needed(const std::vector<StudiedRun>& runs);
+/// What computes: threads of this process, which is one rank of those that simulate one shard of every run.
+struct Engine {
+  int threads = 0;  // 0: all cores
+  sde::Part shard, rank;
+};
 
-/// Fills `statistics`; false if the monitor stopped it. `threads` 0: all cores.
-bool simulate(StudiedRun& studied, int threads, const sde::Monitor& monitor);
+/// Memory [bytes] that the runs need together in this process.
+double bytes_needed(const std::vector<StudiedRun>& runs, const Engine& engine);
+
+/// Trajectories of a run that fall to this process.
+std::uint64_t trajectories_here(const StudiedRun& studied, const Engine& engine);
+
+/// Fills `statistics`; false if the monitor stopped it.
+bool simulate(StudiedRun& studied, const Engine& engine, const sde::Monitor& monitor);
 
 /// Fills `assessment` of every run and returns the worst decision.
 Decision judge(std::vector<StudiedRun>& runs);

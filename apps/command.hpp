@@ -18,14 +18,37 @@ inline constexpr int not_enough_data = 4;
 inline constexpr int interrupted = 130;
 }  // namespace status
 
+/// What went wrong, in words for standard error, and the exit status that it means.
+struct Complaint {
+  std::string words;
+  int status;
+};
+/// Of the exception that is being handled.
+Complaint current_complaint();
+
 struct RunOptions {
   std::string experiment;        // path of the experiment file
-  std::string output;            // results file; empty: the experiment's name with .h5
+  std::string output;            // results file; empty: the experiment's name with .h5. Of a shard: the folder
+  std::string shard;             // "i/n": part i of n of every run, i from 0; empty: all
   std::vector<std::string> set;  // key=value, in order
   int threads = 0;               // 0: all cores
   std::string device = "auto";   // cpu | auto
   bool quiet = false;
   bool json = false;
+};
+
+struct MergeOptions {
+  std::vector<std::string> parts;
+  std::string output;
+  bool json = false;
+};
+
+struct SlurmOptions {
+  std::string experiment, output;
+  std::vector<std::string> set;
+  int shards = 0;
+  int cpus = 1;                         // per shard
+  std::vector<std::string> directives;  // further options of sbatch, such as --time=1:00:00
 };
 
 struct CompareOptions {
@@ -72,6 +95,8 @@ struct BenchOptions {
 
 /// Each returns an exit status.
 int run(const RunOptions&);
+int merge(const MergeOptions&);
+int slurm(const SlurmOptions&);
 int compare(const CompareOptions&);
 int plot(const PlotOptions&);
 int landscapes_command(const LandscapesOptions&);  // `landscapes` is a namespace

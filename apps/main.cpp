@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
+#include <tuple>
 
-#include "analysis/experiment/experiment_reader.hpp"
 #include "analysis/experiment/nearest_name.hpp"
 #include "apps/command.hpp"
 
@@ -86,6 +86,8 @@ int dispatch(int argc, char** argv) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
+  sub->add_option("--shard", run_options.shard, "only part i of n of every run, i from 0; -o is then a folder")
+      ->type_name("i/n");
   sub->add_option("--threads", run_options.threads, "threads; 0: all cores")->check(CLI::Range(0, 4096));
   sub->add_option("--device", run_options.device, "cpu or auto (cuda is not built in)")
       ->check(CLI::IsMember({"cpu", "cuda", "auto"}));
@@ -95,6 +97,35 @@ int dispatch(int argc, char** argv) {
     if (run_options.device == "cuda") throw std::invalid_argument("--device cuda: not built in; allowed: cpu, auto");
     exit_status = run(run_options);
   });
+
+  MergeOptions merge_options;
+  sub = command(app, "merge", "put the shards of an experiment together and judge it",
+                "  kramers run wide.toml --shard 0/2 -o parts\n  kramers run wide.toml --shard 1/2 -o parts\n"
+                "  kramers merge parts/* -o wide.h5");
+  sub->add_option("parts", merge_options.parts, "every shard once")->required()->type_name("PART...");
+  sub->add_option("-o,--output", merge_options.output, "results file")->required()->type_name("FILE.h5");
+  sub->add_flag("--json", merge_options.json, "one JSON object on standard output");
+  sub->callback([&] { exit_status = merge(merge_options); });
+
+  SlurmOptions slurm_options;
+  sub = command(app, "slurm", "a script that runs an experiment as a job array and merges it",
+                "  kramers slurm wide_minimum.toml --shards 64 --sbatch=--time=1:00:00 > wide.sh\n  bash wide.sh");
+  sub->add_option("experiment", slurm_options.experiment, "experiment file (TOML)")
+      ->required()
+      ->type_name("EXPERIMENT.toml");
+  sub->add_option("--shards", slurm_options.shards, "jobs of the array")->required()->check(CLI::Range(1, 100000));
+  sub->add_option("--cpus", slurm_options.cpus, "cores, and threads, of each")->check(CLI::Range(1, 4096));
+  sub->add_option("-o,--output", slurm_options.output,
+                  "results file; default: in the folder where the script is run, named after the experiment")
+      ->type_name("FILE.h5");
+  for (auto [name, values, what] :
+       {std::tuple{"--set", &slurm_options.set, "override a key of the experiment; may be repeated"},
+        std::tuple{"--sbatch", &slurm_options.directives, "a further option of sbatch; may be repeated"}})
+    sub->add_option(name, *values, what)
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->allow_extra_args(false);
+  sub->callback([&] { exit_status = slurm(slurm_options); });
 
   CompareOptions compare_options;
   sub = command(app, "compare", "sampled against predicted, or two samples against each other",
@@ -179,14 +210,9 @@ int main(int argc, char** argv) {
     const int exit_status = dispatch(argc, argv);
     if (std::fflush(stdout) != 0 || std::ferror(stdout)) throw std::runtime_error("cannot write to standard output");
     return exit_status;
-  } catch (const analysis::ExperimentError& error) {
-    fmt::print(stderr, "{}\n", error.what());  // every line names its file
-    return status::usage;
-  } catch (const std::invalid_argument& error) {
-    fmt::print(stderr, "kramers: error: {}\n", error.what());
-    return status::usage;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "kramers: error: {}\n", error.what());
-    return status::failure;
+  } catch (const std::exception&) {
+    const Complaint complaint = current_complaint();
+    fmt::print(stderr, "{}\n", complaint.words);
+    return complaint.status;
   }
 }

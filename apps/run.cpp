@@ -1,55 +1,51 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <chrono>
-#include <ctime>
+#include <charconv>
 #include <filesystem>
 
 #include "analysis/results/hdf5_file.hpp"
+#include "analysis/results/shard_file.hpp"
 #include "analysis/study.hpp"
+#include "apps/answer.hpp"
 #include "apps/command.hpp"
 #include "apps/interrupt.hpp"
 #include "apps/progress.hpp"
+#include "apps/ranks.hpp"
 #include "apps/summary.hpp"
-#include "apps/terminal_density.hpp"
 
 namespace kramers {
 namespace {
 
-std::string utc_now() {
-  const std::time_t now = std::time(nullptr);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&now));
-  return text;
-}
+namespace fs = std::filesystem;
 
-std::map<std::string, std::string> provenance(int threads, const std::string& start) {
-  char host[256] = "";
-  gethostname(host, sizeof host - 1);
-  return {{"version", KRAMERS_VERSION},
-          {"compiler", KRAMERS_COMPILER},
-          {"flags", KRAMERS_FLAGS},
-          {"device", "cpu"},
-          {"host", host},
-          {"threads", std::to_string(threads)},
-          {"start", start},
-          {"end", utc_now()}};
+/// "3/64": part 3 of 64, counted from 0.
+sde::Part parse_shard(const std::string& text) {
+  sde::Part part;
+  if (text.empty()) return part;
+  const char *end = text.data() + text.size(), *slash = text.data() + std::min(text.find('/'), text.size());
+  const auto index = std::from_chars(text.data(), slash, part.index);
+  const auto count = std::from_chars(std::min(slash + 1, end), end, part.count);
+  const bool numbers = index.ec == std::errc() && index.ptr == slash && count.ec == std::errc() && count.ptr == end;
+  if (!numbers || part.index >= part.count || part.count > 1'000'000)
+    throw std::invalid_argument("--shard " + text + "; allowed: i/n with i from 0 to n - 1 and n up to 1000000");
+  return part;
 }
 
 /// Trajectory-steps per second, from a tenth of a second of the run itself.
-double measure_rate(analysis::StudiedRun studied, int threads, const apps::Interrupt& interrupt) {
-  const double begin = apps::steady_seconds();
+double measure_rate(analysis::StudiedRun studied, const analysis::Engine& engine, const apps::Interrupt& interrupt) {
+  const double begin = apps::steady_seconds(), trajectories = double(analysis::trajectories_here(studied, engine));
   double rate = 0;
-  analysis::simulate(studied, threads, [&](std::uint64_t steps, std::uint64_t) {
+  analysis::simulate(studied, engine, [&](std::uint64_t steps, std::uint64_t) {
     const double seconds = apps::steady_seconds() - begin;
-    rate = double(steps) * double(studied.run.experiment.ensemble.trajectories) / seconds;
+    rate = double(steps) * trajectories / seconds;
     return seconds < 0.1 && !interrupt.requested();
   });
   return rate;
 }
 
-void check_memory(const std::vector<analysis::StudiedRun>& runs) {
-  const double needed = analysis::bytes_needed(runs);
+void check_memory(const std::vector<analysis::StudiedRun>& runs, const analysis::Engine& engine) {
+  const double needed = analysis::bytes_needed(runs, engine);
   const double here = double(sysconf(_SC_PHYS_PAGES)) * double(sysconf(_SC_PAGESIZE));
   if (needed <= here) return;
   throw std::invalid_argument(
@@ -58,106 +54,126 @@ void check_memory(const std::vector<analysis::StudiedRun>& runs) {
                   needed / 1e9, here / 1e9));
 }
 
-double trajectory_steps(const analysis::StudiedRun& studied) { return studied.theory.derived.trajectory_steps; }
+/// Of this shard, by all its ranks.
+double trajectory_steps(const analysis::StudiedRun& studied, const analysis::Engine& engine) {
+  const double steps = double(studied.run.experiment.ensemble.burn_in) + double(studied.run.experiment.ensemble.steps);
+  return steps * double(analysis::trajectories_here(studied, engine)) * double(engine.rank.count);
+}
 
-void print_prologue(const analysis::ExperimentFile& file, const std::vector<analysis::StudiedRun>& runs, int threads,
-                    const apps::Interrupt& interrupt) {
+void print_prologue(const analysis::ExperimentFile& file, const std::vector<analysis::StudiedRun>& runs,
+                    const analysis::Engine& engine, const apps::Interrupt& interrupt) {
   fmt::print("{}\n", file.runs.front().experiment.title);
   double total = 0;
   for (const analysis::StudiedRun& studied : runs) {
     fmt::print("\nrun {} of {}: {}\n{}", studied.index + 1, runs.size(), apps::label(studied), apps::prologue(studied));
-    total += trajectory_steps(studied);
+    total += trajectory_steps(studied, engine);
   }
-  const double rate = measure_rate(runs.front(), threads, interrupt);
-  fmt::print("\n{:.3g} trajectory-steps in all at {:.3g} a second on {} thread{}: about {}\n\n", total, rate, threads,
-             threads == 1 ? "" : "s", apps::duration_text(total / rate));
+  const double rate = measure_rate(runs.front(), engine, interrupt) * double(engine.rank.count);
+  std::string where = fmt::format("{} thread{}", engine.threads, engine.threads == 1 ? "" : "s");
+  if (engine.rank.count > 1) where = fmt::format("{} ranks of {}", engine.rank.count, where);
+  if (engine.shard.count > 1) where += fmt::format(", shard {} of {}", engine.shard.index, engine.shard.count);
+  fmt::print("\n{:.3g} trajectory-steps in all at {:.3g} a second on {}: about {}\n\n", total, rate, where,
+             apps::duration_text(total / rate));
   std::fflush(stdout);
 }
 
-/// The first one-dimensional density of every run, over its prediction.
-std::string drawings(const std::vector<analysis::StudiedRun>& runs) {
-  std::string text;
-  for (const analysis::StudiedRun& studied : runs)
-    for (std::size_t k = 0; k < studied.assessment.densities.size(); ++k) {
-      const sde::DensityGrid& grid = studied.run.experiment.record.density[k];
-      if (grid.axes.size() != 1) continue;
-      apps::TerminalDensity density;
-      density.axis_label = fmt::format("theta_{}", grid.axes[0]);
-      for (int i = 0; i <= grid.bins[0]; ++i) density.edges.push_back(grid.edge(0, i));
-      for (int i = 0; i < grid.bins[0]; ++i)
-        density.probability.push_back(studied.assessment.densities[k].cells[i].value);
-      if (studied.theory.gibbs && studied.theory.gibbs->densities[k])
-        density.prediction.assign(studied.theory.gibbs->densities[k]->begin(),
-                                  studied.theory.gibbs->densities[k]->begin() + grid.bins[0]);
-      text += fmt::format("{}\n{}\n", apps::label(studied), apps::draw(density, {.height = 8}));
-      break;
-    }
-  return text;
+/// Empty, or where it was interrupted. Progress is told as if all ranks were as fast as this one.
+std::string simulate(std::vector<analysis::StudiedRun>& runs, const analysis::Engine& engine, apps::Progress& progress,
+                     const apps::Interrupt& interrupt) {
+  double total = 0, before = 0, done = 0;  // trajectory-steps: of all runs, before this run, so far
+  for (const analysis::StudiedRun& studied : runs) total += trajectory_steps(studied, engine);
+  for (analysis::StudiedRun& studied : runs) {
+    progress.run(studied.index + 1, int(runs.size()));
+    const double here = double(analysis::trajectories_here(studied, engine)) * double(engine.rank.count);
+    const bool whole = analysis::simulate(studied, engine, [&](std::uint64_t steps, std::uint64_t diverged) {
+      done = before + double(steps) * here;
+      progress.update(done, total, apps::label(studied) + (diverged > 0 ? fmt::format(", {} diverged", diverged) : ""));
+      return !interrupt.requested();
+    });
+    if (!whole)
+      return fmt::format("kramers: interrupted in run {} of {}; nothing was written, {:.3g} trajectory-steps are lost",
+                         studied.index + 1, runs.size(), done);
+    before = done;
+  }
+  return "";
 }
 
-}  // namespace
-
-int run(const RunOptions& options) {
-  const std::string start = utc_now();
-  const int threads = sde::thread_count(options.threads);
+int run_on(const apps::Ranks& ranks, const RunOptions& options) {
+  const std::string start = apps::utc_now();
+  const analysis::Engine engine{.threads = ranks.threads(options.threads),
+                                .shard = parse_shard(options.shard),
+                                .rank = {std::uint64_t(ranks.index()), std::uint64_t(ranks.count())}};
+  const bool is_shard = !options.shard.empty();
 
   // 1. Everything that can be wrong is found before anything runs.
   const analysis::ExperimentFile file = analysis::read_experiment_file(options.experiment, options.set);
-  const std::string output =
-      options.output.empty() ? std::filesystem::path(options.experiment).stem().string() + ".h5" : options.output;
-  analysis::check_writable(output);
+  const std::string stem = fs::path(options.experiment).stem().string();
+  std::string output = options.output;
+  if (is_shard) {
+    const fs::path folder = output.empty() ? "parts" : output;
+    std::error_code error;
+    fs::create_directories(folder, error);
+    output = (folder / analysis::shard_name(stem, engine.shard)).string();
+    if (ranks.is_first()) analysis::check_shard_writable(output);
+  } else {
+    if (output.empty()) output = stem + ".h5";
+    if (ranks.is_first()) analysis::check_writable(output);
+  }
 
   // 2. What theory knows beforehand.
   std::vector<analysis::StudiedRun> runs = analysis::prepare(file);
-  check_memory(runs);
+  check_memory(runs, engine);
   const apps::Interrupt interrupt;  // from here to the end: a run stops between steps, a file is written whole
-  const bool talkative = !options.quiet && !options.json;
-  if (talkative) print_prologue(file, runs, threads, interrupt);
-  if (!talkative)
+  const bool talkative = ranks.is_first() && !options.quiet && !options.json;
+  if (talkative) print_prologue(file, runs, engine, interrupt);
+  if (ranks.is_first() && !talkative)
     for (const analysis::StudiedRun& studied : runs)
       for (const std::string& warning : apps::warnings(studied))
         fmt::print(stderr, "kramers: warning: {}: {}\n", apps::label(studied), warning);
 
   // 3. The simulation.
-  double total = 0, before = 0, done = 0;  // trajectory-steps: of all runs, before this run, so far
-  for (const analysis::StudiedRun& studied : runs) total += trajectory_steps(studied);
   {
-    apps::Progress progress(apps::Progress::for_standard_error(options.quiet));
-    for (analysis::StudiedRun& studied : runs) {
-      progress.run(studied.index + 1, int(runs.size()));
-      const double trajectories = double(studied.run.experiment.ensemble.trajectories);
-      const bool whole = analysis::simulate(studied, threads, [&](std::uint64_t steps, std::uint64_t diverged) {
-        done = before + double(steps) * trajectories;
-        progress.update(done, total,
-                        apps::label(studied) + (diverged > 0 ? fmt::format(", {} diverged", diverged) : ""));
-        return !interrupt.requested();
-      });
-      if (!whole) {
-        progress.clear();
-        fmt::print(stderr,
-                   "kramers: interrupted in run {} of {}; nothing was written, {:.3g} trajectory-steps are lost\n",
-                   studied.index + 1, runs.size(), done);
-        return status::interrupted;
-      }
-      before = done;
+    apps::Progress progress(apps::Progress::for_standard_error(options.quiet || !ranks.is_first()));
+    if (const std::string interrupted = simulate(runs, engine, progress, interrupt); !interrupted.empty()) {
+      progress.clear();
+      ranks.abort(status::interrupted, interrupted);
     }
     progress.finish();
   }
 
-  // 4. The answer on the screen, first: it is not lost if the disk is full.
-  const analysis::Decision decision = analysis::judge(runs);
-  if (options.json)
-    fmt::print("{}\n", apps::summary_json(runs, decision));
-  else
-    fmt::print("{}{}\n", talkative ? drawings(runs) : "", apps::table(runs));
-  std::fflush(stdout);
+  // 4. One whole of the ranks' parts.
+  std::vector<sde::RunStatistics> statistics;
+  for (analysis::StudiedRun& studied : runs) statistics.push_back(std::move(studied.statistics));
+  ranks.merge(statistics);
+  if (!ranks.is_first()) return status::done;
 
-  // 5. The file.
-  analysis::Results results = analysis::collect(file, runs);
-  results.provenance = provenance(threads, start);
-  analysis::write(results, output);
-  if (!options.json) fmt::print("results: {}\n", output);
+  // 5. The answer, and the file.
+  if (is_shard) {
+    analysis::write_shard({file.text_as_given, file.text_resolved, engine.shard, std::move(statistics)}, output);
+    if (!options.json) fmt::print("shard {} of {}: {}\n", engine.shard.index, engine.shard.count, output);
+    return status::done;
+  }
+  for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(statistics[i]);
+  const apps::Form form = options.json ? apps::Form::json : talkative ? apps::Form::drawings : apps::Form::table;
+  apps::conclude(file, runs, form,
+                 apps::provenance(start, {{"device", "cpu"},
+                                          {"threads", std::to_string(engine.threads)},
+                                          {"ranks", std::to_string(ranks.count())}}),
+                 output);
   return status::done;
+}
+
+}  // namespace
+
+int run(const RunOptions& options) {
+  const apps::Ranks ranks;
+  try {
+    return run_on(ranks, options);
+  } catch (const std::exception&) {
+    if (ranks.count() == 1) throw;
+    const Complaint complaint = current_complaint();  // the other ranks may be waiting for this one
+    ranks.abort(complaint.status, complaint.words);
+  }
 }
 
 }  // namespace kramers

@@ -21,8 +21,6 @@ namespace {
 /// multiple of 4 steps uses whole generator calls in any dimension.
 int steps_per_noise(int dim) { return dim > 64 ? 1 : std::max(4, 16 / dim / 4 * 4); }
 
-constexpr std::size_t most_divergences_kept = 64;
-
 /// A bijection of 64-bit numbers that leaves no pattern (the finaliser of splitmix64; Steele, Lea & Flood 2014).
 std::uint64_t mix(std::uint64_t z) {
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -42,8 +40,8 @@ class Ensemble {
         theta_numbers_(dim_ * block_lanes),
         state_numbers_(theta_numbers_ * (1 + scheme.extra_rows())),
         steps_per_noise_(steps_per_noise(dim_)),
-        state_(plan.blocks() * state_numbers_),
-        lanes_(plan.blocks()),
+        state_(plan.blocks_here() * state_numbers_),
+        lanes_(plan.blocks_here()),
         origin_(plan.origin.empty() ? std::vector<double>(dim_) : plan.origin),
         observers_(make_observers(landscape, plan, threads)),
         scratch_(threads) {
@@ -54,9 +52,11 @@ class Ensemble {
     }
   }
 
+  /// Blocks are numbered from 0, whatever part of the ensemble they are.
   void start_block(std::uint64_t block) {
     Lanes& lanes = lanes_[block];
-    lanes.first_trajectory = block * block_lanes;
+    lanes.block = block;
+    lanes.first_trajectory = (plan_.first_block() + block) * block_lanes;
     lanes.groups = plan_.groups();
     const std::uint64_t last = std::min(lanes.first_trajectory + block_lanes, plan_.trajectories) - 1;
     lanes.first_replicate = plan_.replicate(lanes.first_trajectory);
@@ -118,7 +118,7 @@ class Ensemble {
     statistics.groups = plan_.groups();
     statistics.groups_are_starts = plan_.groups_are_starts();
     statistics.expected = expected();
-    for (std::uint64_t block = 0; block < plan_.blocks(); ++block) {
+    for (std::uint64_t block = 0; block < plan_.blocks_here(); ++block) {
       const Lanes& lanes = lanes_[block];
       for (int lane = 0; lane < block_lanes; ++lane) {
         if (!lanes.alive[lane]) continue;
@@ -294,7 +294,7 @@ double bytes_needed(const EnsemblePlan& plan, int dim) {
   const double paths = sizeof(double) * double(std::min(plan.path_count, plan.trajectories)) *
                        double(plan.steps / plan.path_every) * dim;
   constexpr int copies = 3;  // in the observers, for judging, in the file that is built in memory
-  return double(plan.blocks()) * block_lanes * lane + copies * (counts + paths);
+  return double(plan.blocks_here()) * block_lanes * lane + copies * (counts + paths);
 }
 
 int thread_count(int setting) { return setting > 0 ? setting : omp_get_num_procs(); }
@@ -305,17 +305,17 @@ std::optional<RunStatistics> simulate(const BlockLandscape<R>& landscape, const 
   using Clock = std::chrono::steady_clock;
   const int threads = thread_count(plan.threads);
   Ensemble<R> ensemble(landscape, scheme, plan, threads);
-  parallel_for(plan.blocks(), threads, [&](std::uint64_t block, int) { ensemble.start_block(block); });
+  parallel_for(plan.blocks_here(), threads, [&](std::uint64_t block, int) { ensemble.start_block(block); });
 
   // Slabs of about a quarter of a second: what progress and Ctrl-C wait for.
   constexpr double slab_seconds = 0.25;
-  const double numbers = double(plan.blocks()) * block_lanes * landscape.dim();
+  const double numbers = std::max(1.0, double(plan.blocks_here())) * block_lanes * landscape.dim();
   double steps_per_slab = 1e7 / numbers;
   for (std::uint64_t step = 0; step < plan.total_steps();) {
     const auto slab = std::uint64_t(std::clamp(steps_per_slab / guard_interval, 1.0, 1e15)) * guard_interval;
     const std::uint64_t end = std::min(plan.total_steps(), (step / guard_interval) * guard_interval + slab);
     const auto begin = Clock::now();
-    parallel_for(plan.blocks(), threads,
+    parallel_for(plan.blocks_here(), threads,
                  [&](std::uint64_t block, int thread) { ensemble.run_block(block, step, end, thread); });
     const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     steps_per_slab = std::min(2 * steps_per_slab, double(end - step) * slab_seconds / std::max(seconds, 1e-6));

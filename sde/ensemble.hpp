@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -19,6 +20,12 @@ struct Start {
   std::vector<double> low, high;        // uniform in a box
 };
 
+/// Part `index` of `count` of an ensemble, contiguous blocks: what one machine of several simulates.
+struct Part {
+  std::uint64_t index = 0, count = 1;
+  bool operator==(const Part&) const = default;
+};
+
 /// What to simulate and record, beside the landscape and the scheme.
 struct EnsemblePlan {
   std::uint64_t seed = 1;
@@ -34,10 +41,17 @@ struct EnsemblePlan {
   std::vector<double> origin;  // a point near the samples, for the measured temperature; empty: zero
   double guard_radius = 1e6;   // a coordinate beyond it means divergence
   int threads = 0;             // 0: all cores
+  Part part;                   // of the ensemble; the parts' statistics merge to those of the whole
 
   std::uint64_t total_steps() const { return burn_in + steps; }
   std::uint64_t samples() const { return steps / sample_every; }
   std::uint64_t blocks() const { return (trajectories + block_lanes - 1) / block_lanes; }
+  std::uint64_t first_block() const { return blocks() * part.index / part.count; }
+  std::uint64_t last_block() const { return blocks() * (part.index + 1) / part.count; }
+  std::uint64_t blocks_here() const { return last_block() - first_block(); }
+  std::uint64_t trajectories_here() const {
+    return std::min(trajectories, last_block() * block_lanes) - std::min(trajectories, first_block() * block_lanes);
+  }
   int replicates() const { return trajectories < max_replicates ? int(trajectories) : max_replicates; }
   int replicate(std::uint64_t trajectory) const {
     return trajectories < max_replicates ? int(trajectory) : int(max_replicates * trajectory / trajectories);
@@ -56,8 +70,8 @@ inline constexpr std::uint64_t guard_interval = 32;
 /// of trajectories that diverged; returns false to stop.
 using Monitor = std::function<bool(std::uint64_t steps_done, std::uint64_t diverged)>;
 
-/// Simulates the whole ensemble, blocks of lanes shared out among threads. The result is the same to the bit for any
-/// number of threads and any SIMD width. nullopt if the monitor stopped it before the last step.
+/// Simulates the ensemble, or the plan's part of it, blocks of lanes shared out among threads. The result is the same
+/// to the bit for any number of threads and any SIMD width. nullopt if the monitor stopped it before the last step.
 template <Real R>
 std::optional<RunStatistics> simulate(const BlockLandscape<R>& landscape, const BlockScheme<R>& scheme,
                                       const EnsemblePlan& plan, const Monitor& monitor = {});

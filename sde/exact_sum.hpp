@@ -14,6 +14,14 @@ class ExactSum {
   /// The sum, rounded once to the nearest double.
   double value() const;
 
+  /// f(part) for each part of the representation, to write or to read it.
+  template <class F>
+  void visit(F&& f) {
+    for (std::int64_t& digit : digits_) f(digit);
+    f(pending_);
+    f(not_finite_);
+  }
+
  private:
   // Digits of 32 bits in 64-bit words: the sum is sum_i digits_[i] 2^(32 i - 1152). The upper half of each word takes
   // carries, which are passed on before they can overflow.

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "sde/exact_sum.hpp"
+
 namespace kramers::sde {
 
 /// Every statistic is kept per replicate: trajectory k of M belongs to replicate floor(64 k / M) (M < 64: one each).
@@ -54,7 +56,10 @@ struct Divergence {
   std::vector<double> where;  // the last good state before it
 };
 
-/// What one run of an ensemble yields; mergeable without an order.
+/// How many divergences are told of in full.
+inline constexpr std::size_t most_divergences_kept = 64;
+
+/// What one run of an ensemble yields, or a part of the ensemble; parts merge in any order.
 struct RunStatistics {
   std::uint64_t trajectories = 0;
   std::uint64_t samples = 0;  // per trajectory that stays whole
@@ -71,6 +76,7 @@ struct RunStatistics {
   /// (i <= j row-major if full_covariance, else i = j), loss, loss^2, and the scheme's temperature estimate. A
   /// diverged trajectory counts up to its last good sample.
   std::vector<double> sums;
+  std::vector<ExactSum> exact_sums;  // what `sums` are rounded from; empty when read from a results file
   bool full_covariance = true;
   std::vector<std::uint64_t> sample_count;  // [replicate] samples that went into `sums`
 
@@ -83,6 +89,10 @@ struct RunStatistics {
   /// Kept paths [chain][draw][dim]: trajectories 0 .. chains - 1.
   std::uint64_t chains = 0, draws = 0;
   std::vector<double> paths;
+
+  /// Takes in another part of the same run.
+  void merge(const RunStatistics& other);
+  void round_sums();
 
   int product_count() const { return full_covariance ? dim * (dim + 1) / 2 : dim; }
   int quantities() const { return dim + product_count() + 3; }

@@ -1,3 +1,6 @@
+#include <span>
+
+#include "sde/statistics_bytes.hpp"
 #include "tests/catch.hpp"
 #include "tests/ensemble_run.hpp"
 
@@ -50,6 +53,36 @@ TEST_CASE("any number of threads gives the same bits", "[ensemble]") {
       check_equal(simulate<float>(run), one_single);
     }
   }
+}
+
+TEST_CASE("the parts of an ensemble merge to the whole, in any order and as bytes", "[ensemble]") {
+  for (std::uint64_t trajectories : {1, 300, 1000}) {
+    const Run run = short_run(trajectories);
+    const sde::RunStatistics whole = simulate(run);
+    for (std::uint64_t count : {2, 3, 5}) {
+      std::vector<sde::RunStatistics> parts;
+      std::uint64_t here = 0;
+      for (std::uint64_t index = 0; index < count; ++index) {
+        Run part = run;
+        part.plan.part = {index, count};
+        here += part.plan.trajectories_here();
+        parts.push_back(sde::from_bytes(sde::to_bytes(simulate(part))));
+      }
+      CHECK(here == trajectories);
+      sde::RunStatistics merged = parts.back();
+      for (std::uint64_t index = 0; index + 1 < count; ++index) merged.merge(parts[index]);
+      check_equal(merged, whole);
+      CHECK(merged.expected.at == whole.expected.at);
+    }
+  }
+}
+
+TEST_CASE("statistics that are cut short are refused", "[ensemble]") {
+  std::vector<std::byte> bytes = sde::to_bytes(simulate(short_run(5)));
+  for (std::size_t size = 0; size < bytes.size(); size += 997)
+    CHECK_THROWS_AS(sde::from_bytes(std::span(bytes).first(size)), std::runtime_error);
+  bytes.push_back({});
+  CHECK_THROWS_AS(sde::from_bytes(bytes), std::runtime_error);
 }
 
 TEST_CASE("a trajectory does not depend on how many others there are", "[ensemble]") {

@@ -52,7 +52,7 @@ StudiedRun study(const Settings& settings = {}, const Slip& slip = {}) {
   const StudiedRun as_predicted = run;
   if (slip) slip(run.run.experiment);
   run.theory.derived = analysis::derive(run.run.experiment, *run.landscape);
-  REQUIRE(analysis::simulate(run, 0, {}));
+  REQUIRE(analysis::simulate(run, {}, {}));
   run.run = as_predicted.run;
   run.theory = as_predicted.theory;
   return judged(std::move(run));

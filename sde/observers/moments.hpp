@@ -19,7 +19,7 @@ class Moments final : public Observer<R> {
       : dim_(dim),
         full_covariance_(dim <= largest_full_covariance),
         quantities_(dim + (full_covariance_ ? dim * (dim + 1) / 2 : dim) + 3),
-        rows_(plan.blocks() * quantities_ * block_lanes),
+        rows_(plan.blocks_here() * quantities_ * block_lanes),
         sums_(std::size_t(plan.replicates()) * quantities_),
         sample_count_(plan.replicates()) {}
 
@@ -50,14 +50,14 @@ class Moments final : public Observer<R> {
 
   void report(RunStatistics& statistics) override {
     statistics.full_covariance = full_covariance_;
-    statistics.sums.clear();
-    for (const ExactSum& sum : sums_) statistics.sums.push_back(sum.value());
+    statistics.exact_sums = sums_;
+    statistics.round_sums();
     statistics.sample_count = sample_count_;
   }
 
  private:
   double* rows(const Lanes& lanes) {
-    return rows_.data() + lanes.first_trajectory / block_lanes * quantities_ * block_lanes;
+    return rows_.data() + lanes.block * quantities_ * block_lanes;
   }
 
   int dim_;

@@ -11,6 +11,7 @@ namespace kramers::sde {
 /// (replicate - first_replicate) * groups + group. Lanes that are padding or have diverged have the region after the
 /// last, which nobody reads.
 struct Lanes {
+  std::uint64_t block;  // counted from the first block that is simulated here
   std::uint64_t first_trajectory;
   int first_replicate, last_replicate;
   int groups;

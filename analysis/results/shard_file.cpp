@@ -1,0 +1,169 @@
+#include "analysis/results/shard_file.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <stdexcept>
+
+#include "analysis/results/part_file.hpp"
+#include "analysis/results/sha256.hpp"
+#include "sde/statistics_bytes.hpp"
+
+namespace kramers::analysis {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The first line of a shard; then, each with its length before it: the two texts, index and count, the runs. The last
+/// 64 bytes are the SHA-256 of all before.
+constexpr std::string_view first_line = "kramers shard, layout 1, little-endian\n";
+constexpr std::size_t seal_size = 64;
+
+class Pieces {
+ public:
+  void number(std::uint64_t value) { raw(std::as_bytes(std::span(&value, 1))); }
+  void piece(std::span<const std::byte> bytes) {
+    number(bytes.size());
+    raw(bytes);
+  }
+  void piece(std::string_view text) { piece(std::as_bytes(std::span(text))); }
+  void raw(std::span<const std::byte> bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
+  std::span<const std::byte> bytes() const { return bytes_; }
+
+ private:
+  std::vector<std::byte> bytes_;
+};
+
+/// Takes pieces off the front of bytes whose checksum holds.
+class PieceReader {
+ public:
+  explicit PieceReader(std::span<const std::byte> bytes) : rest_(bytes) {}
+  std::uint64_t number() {
+    std::uint64_t value;
+    std::memcpy(&value, take(sizeof value).data(), sizeof value);
+    return value;
+  }
+  std::span<const std::byte> piece() { return take(number()); }
+  std::string text() {
+    const auto bytes = piece();
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  }
+
+ private:
+  std::span<const std::byte> take(std::uint64_t size) {
+    if (size > rest_.size()) throw std::runtime_error("a shard that is cut short");
+    const auto taken = rest_.first(size);
+    rest_ = rest_.subspan(size);
+    return taken;
+  }
+  std::span<const std::byte> rest_;
+};
+
+std::string first_line_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string line(first_line.size(), '\0');
+  file.read(line.data(), std::streamsize(line.size()));
+  return line;
+}
+
+void check_is_shard_or_absent(const fs::path& target) {
+  if (fs::exists(target) && first_line_of(target) != first_line)
+    throw std::runtime_error("will not overwrite " + target.string() + ": it is not a shard of kramers");
+}
+
+}  // namespace
+
+std::string shard_name(const std::string& stem, const sde::Part& part) {
+  return fmt::format("{}.{:04}-of-{:04}.part", stem, part.index, part.count);
+}
+
+void check_shard_writable(const std::string& path) {
+  PartFile file(path);
+  check_is_shard_or_absent(file.target());
+  file.fill({});
+}
+
+void write_shard(const Shard& shard, const std::string& path) {
+  Pieces pieces;
+  pieces.raw(std::as_bytes(std::span(first_line)));
+  pieces.piece(shard.experiment_as_given);
+  pieces.piece(shard.experiment_resolved);
+  pieces.number(shard.part.index);
+  pieces.number(shard.part.count);
+  pieces.number(shard.runs.size());
+  for (const sde::RunStatistics& run : shard.runs) pieces.piece(sde::to_bytes(run));
+  const std::string seal = Sha256().add(pieces.bytes()).hex();
+
+  PartFile file(path);
+  check_is_shard_or_absent(file.target());
+  file.fill({pieces.bytes(), std::as_bytes(std::span(seal))});
+  file.become_target();
+}
+
+Shard read_shard(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file || fs::is_directory(path)) throw std::runtime_error("cannot read " + path + ": it is no file");
+  const std::string all((std::istreambuf_iterator<char>(file)), {});
+  if (!all.starts_with(first_line))
+    throw std::runtime_error("cannot read " + path + ": it is not a shard of this kramers (first line: " +
+                             std::string(first_line.substr(0, first_line.size() - 1)) + ")");
+  const std::size_t size = all.size() < first_line.size() + seal_size ? 0 : all.size() - seal_size;
+  const std::string_view sealed(all.data(), size);
+  if (size == 0 || Sha256().add(sealed).hex() != all.substr(size))
+    throw std::runtime_error("cannot read " + path + ": it is damaged, its checksum does not hold");
+
+  PieceReader reader(std::as_bytes(std::span(sealed.substr(first_line.size()))));
+  Shard shard;
+  shard.experiment_as_given = reader.text();
+  shard.experiment_resolved = reader.text();
+  shard.part.index = reader.number();
+  shard.part.count = reader.number();
+  shard.runs.resize(reader.number());
+  for (sde::RunStatistics& run : shard.runs) run = sde::from_bytes(reader.piece());
+  return shard;
+}
+
+Shard merge_shards(const std::vector<std::string>& paths) {
+  std::map<std::uint64_t, std::string> found;  // index -> path
+  std::vector<std::string> problems;
+  Shard whole;
+  for (const std::string& path : paths) {
+    Shard shard = read_shard(path);
+    const bool first = found.empty();
+    if (!first && (shard.experiment_as_given != whole.experiment_as_given ||
+                   shard.experiment_resolved != whole.experiment_resolved)) {
+      problems.push_back(fmt::format("{} is of another experiment than {}", path, paths.front()));
+    } else if (!first && shard.part.count != whole.part.count) {
+      problems.push_back(
+          fmt::format("{} is one of {} parts, {} one of {}", path, shard.part.count, paths.front(), whole.part.count));
+    } else if (const auto [at, fresh] = found.emplace(shard.part.index, path); !fresh) {
+      problems.push_back(
+          fmt::format("{} is part {} of {} again, after {}", path, shard.part.index, shard.part.count, at->second));
+    } else if (first) {
+      whole = std::move(shard);
+    } else {
+      for (std::size_t i = 0; i < whole.runs.size(); ++i) whole.runs[i].merge(shard.runs[i]);
+    }
+  }
+  std::vector<std::uint64_t> missing;
+  for (std::uint64_t index = 0; index < whole.part.count && missing.size() <= 10; ++index)
+    if (!found.contains(index)) missing.push_back(index);
+  if (!missing.empty()) {
+    const bool more = missing.size() > 10;
+    if (more) missing.pop_back();
+    problems.push_back(fmt::format("of {} parts these are missing: {}{}", whole.part.count, fmt::join(missing, ", "),
+                                   more ? ", ..." : ""));
+  }
+  if (!problems.empty())
+    throw std::invalid_argument(
+        fmt::format("cannot merge: {}; allowed: every part of one experiment once", fmt::join(problems, "; ")));
+  whole.part = {};
+  return whole;
+}
+
+}  // namespace kramers::analysis

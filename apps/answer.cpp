@@ -1,0 +1,75 @@
+#include "apps/answer.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <ctime>
+
+#include "apps/summary.hpp"
+#include "apps/terminal_density.hpp"
+
+namespace kramers::apps {
+namespace {
+
+/// The first one-dimensional density of every run, over its prediction.
+std::string drawings(const std::vector<analysis::StudiedRun>& runs) {
+  std::string text;
+  for (const analysis::StudiedRun& studied : runs)
+    for (std::size_t k = 0; k < studied.assessment.densities.size(); ++k) {
+      const sde::DensityGrid& grid = studied.run.experiment.record.density[k];
+      if (grid.axes.size() != 1) continue;
+      TerminalDensity density;
+      density.axis_label = fmt::format("theta_{}", grid.axes[0]);
+      for (int i = 0; i <= grid.bins[0]; ++i) density.edges.push_back(grid.edge(0, i));
+      for (int i = 0; i < grid.bins[0]; ++i)
+        density.probability.push_back(studied.assessment.densities[k].cells[i].value);
+      if (studied.theory.gibbs && studied.theory.gibbs->densities[k])
+        density.prediction.assign(studied.theory.gibbs->densities[k]->begin(),
+                                  studied.theory.gibbs->densities[k]->begin() + grid.bins[0]);
+      text += fmt::format("{}\n{}\n", label(studied), draw(density, {.height = 8}));
+      break;
+    }
+  return text;
+}
+
+}  // namespace
+
+std::string utc_now() {
+  const std::time_t now = std::time(nullptr);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&now));
+  return text;
+}
+
+std::map<std::string, std::string> provenance(const std::string& start,
+                                              const std::map<std::string, std::string>& more) {
+  char host[256] = "";
+  gethostname(host, sizeof host - 1);
+  std::map<std::string, std::string> all = more;
+  all.merge(std::map<std::string, std::string>{{"version", KRAMERS_VERSION},
+                                               {"compiler", KRAMERS_COMPILER},
+                                               {"flags", KRAMERS_FLAGS},
+                                               {"device", "cpu"},
+                                               {"host", host},
+                                               {"start", start},
+                                               {"end", utc_now()}});
+  return all;
+}
+
+void conclude(const analysis::ExperimentFile& file, std::vector<analysis::StudiedRun>& runs, Form form,
+              const std::map<std::string, std::string>& provenance, const std::string& output) {
+  const analysis::Decision decision = analysis::judge(runs);
+  if (form == Form::json)
+    fmt::print("{}\n", summary_json(runs, decision));
+  else
+    fmt::print("{}{}\n", form == Form::drawings ? drawings(runs) : "", table(runs));
+  std::fflush(stdout);
+
+  analysis::Results results = analysis::collect(file, runs);
+  results.provenance = provenance;
+  analysis::write(results, output);
+  if (form != Form::json) fmt::print("results: {}\n", output);
+}
+
+}  // namespace kramers::apps

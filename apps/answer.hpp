@@ -1,0 +1,25 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "analysis/study.hpp"
+
+namespace kramers::apps {
+
+/// 2026-11-25T08:30:00Z
+std::string utc_now();
+
+/// What equal runs may differ in: version, compiler, machine, times. `more` adds to it or takes the place of what it
+/// has.
+std::map<std::string, std::string> provenance(const std::string& start, const std::map<std::string, std::string>& more);
+
+enum class Form { table, drawings, json };
+
+/// Where statistics are whole: judges the runs, prints the answer on standard output and only then writes the results
+/// file (the answer is not lost if the disk is full).
+void conclude(const analysis::ExperimentFile& file, std::vector<analysis::StudiedRun>& runs, Form form,
+              const std::map<std::string, std::string>& provenance, const std::string& output);
+
+}  // namespace kramers::apps

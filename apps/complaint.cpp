@@ -1,0 +1,23 @@
+#include <fmt/format.h>
+
+#include <exception>
+#include <stdexcept>
+
+#include "analysis/experiment/experiment_reader.hpp"
+#include "apps/command.hpp"
+
+namespace kramers {
+
+Complaint current_complaint() {
+  try {
+    throw;
+  } catch (const analysis::ExperimentError& error) {
+    return {error.what(), status::usage};  // every line names its file
+  } catch (const std::invalid_argument& error) {
+    return {fmt::format("kramers: error: {}", error.what()), status::usage};
+  } catch (const std::exception& error) {
+    return {fmt::format("kramers: error: {}", error.what()), status::failure};
+  }
+}
+
+}  // namespace kramers

@@ -1,0 +1,24 @@
+#include "analysis/results/hdf5_file.hpp"
+#include "analysis/results/shard_file.hpp"
+#include "analysis/study.hpp"
+#include "apps/answer.hpp"
+#include "apps/command.hpp"
+
+namespace kramers {
+
+int merge(const MergeOptions& options) {
+  const std::string start = apps::utc_now();
+  analysis::check_writable(options.output);
+  analysis::Shard whole = analysis::merge_shards(options.parts);
+
+  analysis::ExperimentFile file = analysis::read_experiment(whole.experiment_resolved, "experiment of the shards");
+  file.text_as_given = whole.experiment_as_given;
+  file.text_resolved = whole.experiment_resolved;
+  std::vector<analysis::StudiedRun> runs = analysis::prepare(file);
+  for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(whole.runs.at(i));
+  apps::conclude(file, runs, options.json ? apps::Form::json : apps::Form::table,
+                 apps::provenance(start, {{"shards", std::to_string(options.parts.size())}}), options.output);
+  return status::done;
+}
+
+}  // namespace kramers

@@ -1,0 +1,128 @@
+#include "apps/ranks.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <stdexcept>
+#include <thread>
+
+#include "sde/ensemble.hpp"
+#include "sde/statistics_bytes.hpp"
+
+#ifdef KRAMERS_MPI
+#define OMPI_SKIP_MPICXX 1
+#define MPICH_SKIP_MPICXX 1
+#include <mpi.h>
+#endif
+
+namespace kramers::apps {
+namespace {
+
+/// Processes that a launcher says it has started; 0 without a launcher.
+int launched() {
+  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_SIZE", "MPI_LOCALNRANKS"})
+    if (const char* size = std::getenv(name)) return std::max(1, std::atoi(size));
+  // srun starts its steps with a process number; a batch script has a step of its own, without PMI
+  for (const char* name : {"PMIX_RANK", "PMI_RANK"})
+    if (std::getenv(name))
+      if (const char* size = std::getenv("SLURM_STEP_NUM_TASKS")) return std::max(1, std::atoi(size));
+  return 0;
+}
+
+#ifdef KRAMERS_MPI
+constexpr std::uint64_t largest_message = std::uint64_t(1) << 30;  // MPI counts in int
+
+void send(const std::vector<std::byte>& bytes, int to) {
+  const std::uint64_t size = bytes.size();
+  MPI_Send(&size, 1, MPI_UINT64_T, to, 0, MPI_COMM_WORLD);
+  for (std::uint64_t at = 0; at < size; at += largest_message)
+    MPI_Send(bytes.data() + at, int(std::min(largest_message, size - at)), MPI_BYTE, to, 0, MPI_COMM_WORLD);
+}
+
+std::vector<std::byte> receive(int from) {
+  std::uint64_t size = 0;
+  MPI_Recv(&size, 1, MPI_UINT64_T, from, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+  std::vector<std::byte> bytes(size);
+  for (std::uint64_t at = 0; at < size; at += largest_message)
+    MPI_Recv(bytes.data() + at, int(std::min(largest_message, size - at)), MPI_BYTE, from, 0, MPI_COMM_WORLD,
+             MPI_STATUS_IGNORE);
+  return bytes;
+}
+#endif
+
+}  // namespace
+
+Ranks::Ranks() {
+  const int processes = launched();
+#ifdef KRAMERS_MPI
+  if (processes == 0) return;
+  int provided;
+  MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
+  MPI_Comm_rank(MPI_COMM_WORLD, &index_);
+  MPI_Comm_size(MPI_COMM_WORLD, &count_);
+  MPI_Comm machine;
+  MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+  MPI_Comm_size(machine, &count_on_machine_);
+  MPI_Comm_free(&machine);
+#else
+  if (processes > 1)
+    throw std::runtime_error(fmt::format(
+        "a launcher has started {} processes, and this kramers was built without MPI; build it where CMake finds MPI "
+        "(Debian: libopenmpi-dev), or use --shard",
+        processes));
+#endif
+}
+
+Ranks::~Ranks() {
+#ifdef KRAMERS_MPI
+  int initialised = 0;
+  MPI_Initialized(&initialised);
+  if (initialised) MPI_Finalize();
+#endif
+}
+
+int Ranks::threads(int setting) const {
+  if (setting > 0) return setting;
+  const int cores = sde::thread_count(0);
+  const bool bound = cores < int(sysconf(_SC_NPROCESSORS_ONLN));  // the launcher has shared the cores out
+  return bound ? cores : std::max(1, cores / count_on_machine_);
+}
+
+std::uint64_t Ranks::merge([[maybe_unused]] std::vector<sde::RunStatistics>& runs) const {
+  std::uint64_t sent = 0;
+#ifdef KRAMERS_MPI
+  for (int distance = 1; distance < count_; distance *= 2) {
+    if (index_ % (2 * distance) != 0) {
+      for (const sde::RunStatistics& run : runs) {
+        const auto bytes = sde::to_bytes(run);
+        send(bytes, index_ - distance);
+        sent += bytes.size();
+      }
+      break;
+    }
+    if (index_ + distance >= count_) continue;
+    for (sde::RunStatistics& run : runs) run.merge(sde::from_bytes(receive(index_ + distance)));
+  }
+#endif
+  return sent;
+}
+
+void Ranks::abort(int status, const std::string& why) const {
+  if (!is_first()) std::this_thread::sleep_for(std::chrono::seconds(1));
+  if (count_ > 1 && !is_first())
+    fmt::print(stderr, "kramers: rank {} of {}: {}\n", index_, count_, why);
+  else
+    fmt::print(stderr, "{}\n", why);
+  std::fflush(nullptr);
+#ifdef KRAMERS_MPI
+  int initialised = 0;
+  MPI_Initialized(&initialised);
+  if (initialised) MPI_Abort(MPI_COMM_WORLD, status);
+#endif
+  std::_Exit(status);
+}
+
+}  // namespace kramers::apps

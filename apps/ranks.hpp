@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sde/statistics.hpp"
+
+namespace kramers::apps {
+
+/// The processes of an MPI job that run one experiment together; a process without a launcher is the only rank. MPI is
+/// initialised only under a launcher (mpirun, srun), and known to ranks.cpp alone.
+class Ranks {
+ public:
+  /// Throws std::runtime_error where a launcher has started several processes of a program that was built without MPI:
+  /// each would do all the work, and write over the others' file.
+  Ranks();
+  ~Ranks();
+  Ranks(const Ranks&) = delete;
+
+  int index() const { return index_; }
+  int count() const { return count_; }
+  bool is_first() const { return index_ == 0; }
+
+  /// Threads of this rank: as set, or else this machine's cores shared out among the ranks on it.
+  int threads(int setting) const;
+
+  /// Merges every rank's statistics into those of the first rank, along a binomial tree: each rank but the first sends
+  /// once, to one other. Returns the bytes that this rank sent.
+  std::uint64_t merge(std::vector<sde::RunStatistics>& runs) const;
+
+  /// Says why on standard error and ends the whole job. A rank that is not the first waits a second, since all may have
+  /// met the same mistake, which the first one then tells of.
+  [[noreturn]] void abort(int status, const std::string& why) const;
+
+ private:
+  int index_ = 0, count_ = 1, count_on_machine_ = 1;
+};
+
+}  // namespace kramers::apps

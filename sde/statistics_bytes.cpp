@@ -1,0 +1,145 @@
+#include "sde/statistics_bytes.hpp"
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <stdexcept>
+#include <type_traits>
+
+namespace kramers::sde {
+namespace {
+
+/// Calls archive(field) for every field, in order: written once, for writing and for reading.
+template <class Archive>
+void each_field(Archive& archive, Counts& counts) {
+  archive(counts.groups);
+  archive(counts.replicates);
+  archive(counts.cells);
+  archive(counts.at);
+}
+
+template <class Archive>
+void each_field(Archive& archive, ExactSum& sum) {
+  sum.visit(archive);
+}
+
+template <class Archive>
+void each_field(Archive& archive, Divergence& divergence) {
+  archive(divergence.trajectory);
+  archive(divergence.step);
+  archive(divergence.where);
+}
+
+template <class Archive>
+void each_field(Archive& archive, RunStatistics& s) {
+  archive(s.trajectories);
+  archive(s.samples);
+  archive(s.dim);
+  archive(s.replicates);
+  archive(s.groups);
+  archive(s.groups_are_starts);
+  archive(s.expected);
+  archive(s.densities);
+  archive(s.basins);
+  archive(s.exact_sums);
+  archive(s.full_covariance);
+  archive(s.sample_count);
+  archive(s.final_state_hash);
+  archive(s.diverged);
+  archive(s.divergences);
+  archive(s.chains);
+  archive(s.draws);
+}
+
+class Writer {
+ public:
+  template <class T>
+  void operator()(T& value) {
+    if constexpr (std::is_arithmetic_v<T>)
+      raw(&value, sizeof value);
+    else
+      each_field(*this, value);
+  }
+  template <class T>
+  void operator()(std::vector<T>& values) {
+    std::uint64_t size = values.size();
+    (*this)(size);
+    if constexpr (std::is_arithmetic_v<T>)
+      raw(values.data(), size * sizeof(T));
+    else
+      for (T& value : values) (*this)(value);
+  }
+  void raw(const void* from, std::size_t size) {
+    const auto* first = static_cast<const std::byte*>(from);
+    bytes.insert(bytes.end(), first, first + size);
+  }
+  std::vector<std::byte> bytes;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::span<const std::byte> bytes) : rest_(bytes) {}
+
+  template <class T>
+  void operator()(T& value) {
+    if constexpr (std::is_arithmetic_v<T>)
+      raw(&value, sizeof value);
+    else
+      each_field(*this, value);
+  }
+  template <class T>
+  void operator()(std::vector<T>& values) {
+    std::uint64_t size = 0;
+    (*this)(size);
+    if (size > rest_.size()) cut_short();  // every element takes a byte or more
+    values.resize(size);
+    if constexpr (std::is_arithmetic_v<T>)
+      raw(values.data(), size * sizeof(T));
+    else
+      for (T& value : values) (*this)(value);
+  }
+  void raw(void* to, std::size_t size) {
+    if (size > rest_.size()) cut_short();
+    if (size > 0) std::memcpy(to, rest_.data(), size);
+    rest_ = rest_.subspan(size);
+  }
+  bool at_end() const { return rest_.empty(); }
+
+ private:
+  [[noreturn]] static void cut_short() { throw std::runtime_error("statistics that are cut short"); }
+  std::span<const std::byte> rest_;
+};
+
+}  // namespace
+
+std::vector<std::byte> to_bytes(const RunStatistics& statistics) {
+  Writer writer;
+  RunStatistics& s = const_cast<RunStatistics&>(statistics);  // the writer only reads
+  writer(s);
+  const std::uint64_t length = s.draws * std::uint64_t(s.dim);
+  for (std::uint64_t chain = 0; chain < s.chains; ++chain) {
+    const double* path = s.paths.data() + chain * length;
+    bool known = length > 0 && !std::isnan(path[0]);
+    writer(known);
+    if (known) writer.raw(path, length * sizeof(double));
+  }
+  return std::move(writer.bytes);
+}
+
+RunStatistics from_bytes(std::span<const std::byte> bytes) {
+  Reader reader(bytes);
+  RunStatistics s;
+  reader(s);
+  const std::uint64_t length = s.draws * std::uint64_t(s.dim);
+  s.paths.assign(s.chains * length, std::numeric_limits<double>::quiet_NaN());
+  for (std::uint64_t chain = 0; chain < s.chains; ++chain) {
+    bool known = false;
+    reader(known);
+    if (known) reader.raw(s.paths.data() + chain * length, length * sizeof(double));
+  }
+  if (!reader.at_end()) throw std::runtime_error("statistics with bytes to spare");
+  s.round_sums();
+  return s;
+}
+
+}  // namespace kramers::sde

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "sde/statistics.hpp"
+
+namespace kramers::sde {
+
+/// The statistics of a part of a run as bytes, exact sums and all, for another process of the same build and kind of
+/// machine. Kept paths take room only where the part has them.
+std::vector<std::byte> to_bytes(const RunStatistics& statistics);
+
+/// Throws std::runtime_error for bytes that are not whole.
+RunStatistics from_bytes(std::span<const std::byte> bytes);
+
+}  // namespace kramers::sde

@@ -1,0 +1,99 @@
+"""What the tests of whole commands share: a folder with an experiment in it, in which the program runs."""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = None  # set by main(), from the first argument
+
+# T = eta sigma^2 / (2 S) = 0.4, half a second.
+DOUBLE_WELL = """
+title = "A double well"
+seed = 20180913
+[landscape]
+name = "asymmetric-double-well"
+[dynamics]
+scheme = "leimkuhler-matthews"
+learning_rate = 0.016
+batch_size = 32
+noise = { kind = "isotropic", sigma = 40.0 }
+[ensemble]
+trajectories = 4096
+burn_in = 2000
+steps = 30000
+sample_every = 10
+[record]
+density = [{ axes = [0], bins = 100, range = [[-3.0, 3.0]] }]
+"""
+TWO_TEMPERATURES = {"sweep": "{'dynamics.batch_size' = [32, 16]}"}
+COARSE_STEP = {"dynamics.scheme": "'euler-maruyama'"}
+BRIEF = {"ensemble.trajectories": 128, "ensemble.steps": 1000}
+MINUTES_LONG = {"ensemble.steps": 10**9}
+
+DONE, FAILURE, USAGE, DISAGREES, NOT_ENOUGH_DATA, INTERRUPTED = 0, 1, 2, 3, 4, 130
+VERDICTS = ("agrees", "disagrees", "not enough data")
+
+
+def overrides(settings):
+    return [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
+
+
+def rows(table):
+    """The lines between the heading and the reasons, cell by cell."""
+    lines = table[re.search(r"^ +T .*verdict$", table, re.MULTILINE).start():].splitlines()
+    return [re.split(r" {2,}", line.strip()) for line in lines[1:lines.index("")]]
+
+
+def strict_json(text):
+    def refuse(word):
+        raise ValueError(f"JSON has no {word}")
+    return json.loads(text, parse_constant=refuse)
+
+
+class Case(unittest.TestCase):
+    """One temporary folder a test, with an experiment in it, in which the program runs."""
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kramers-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        (self.folder / "double_well.toml").write_text(DOUBLE_WELL)
+
+    def kramers(self, *arguments, **options):
+        return subprocess.run([PROGRAM, *map(str, arguments)], cwd=self.folder, capture_output=True, text=True,
+                              **{"timeout": 100, **options})
+
+    def run_experiment(self, output, settings={}, *more, **options):
+        return self.kramers("run", "double_well.toml", "-o", output, *overrides(settings), *more, **options)
+
+    def sample(self, output, settings={}, *more):
+        """A results file, quietly made; what was printed."""
+        finished = self.run_experiment(output, settings, "--quiet", *more)
+        self.assertEqual(finished.returncode, DONE, finished.stderr)
+        return finished.stdout
+
+    def json_of(self, *arguments, status=DONE):
+        finished = self.kramers(*arguments, "--json")
+        self.assertEqual(finished.returncode, status, finished.stderr)
+        self.assertEqual(finished.stdout.count("\n"), 1)
+        return strict_json(finished.stdout)
+
+    def contents(self):
+        return {str(path.relative_to(self.folder)): path.is_file() and path.read_bytes()
+                for path in self.folder.rglob("*")}
+
+    def assert_one_line(self, text, *parts):
+        self.assertEqual(text.count("\n"), 1, text)
+        self.assertTrue(text.startswith("kramers: error: "), text)
+        for part in parts:
+            self.assertIn(part, text)
+
+
+def main():
+    global PROGRAM
+    PROGRAM = os.path.abspath(sys.argv.pop(1))
+    unittest.main(verbosity=2)
