@@ -30,8 +30,8 @@ int slurm(const SlurmOptions& options) {
   const std::string output = options.output.empty() ? stem + ".h5" : options.output;
   const std::string parts = output + ".parts";
   std::string overrides, directives;
-  for (const std::string& set : options.set) overrides += " --set " + quoted(set);
-  for (const std::string& directive : options.directives) directives += " " + quoted(directive);
+  for (const std::string& set : options.set) overrides += fmt::format(" --set {}", quoted(set));
+  for (const std::string& directive : options.directives) directives += fmt::format(" {}", quoted(directive));
   fmt::print(R"(#!/usr/bin/env bash
 # Run by bash where sbatch is at hand. Submits {shards} jobs, each a part of every run of {experiment}, and one that
 # waits for all of them to succeed and merges their parts into {output}. KRAMERS: the program, if not in PATH.

@@ -51,6 +51,14 @@ struct Quadratic {
     const Real* hessian;
     const Real* center;
 
+    /// f(pointer, size) for each array that is only looked at here.
+    template <class F>
+    void each_view(F f) {
+      f(curvatures, dimension);
+      f(hessian, curvatures ? 0 : dimension * dimension);
+      f(center, dimension);
+    }
+
     /// Row `row` of H (x - c).
     template <class X>
     KRAMERS_HOST_DEVICE auto slope(const X& x, int row) const {

@@ -21,13 +21,6 @@ namespace {
 /// multiple of 4 steps uses whole generator calls in any dimension.
 int steps_per_noise(int dim) { return dim > 64 ? 1 : std::max(4, 16 / dim / 4 * 4); }
 
-/// A bijection of 64-bit numbers that leaves no pattern (the finaliser of splitmix64; Steele, Lea & Flood 2014).
-std::uint64_t mix(std::uint64_t z) {
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
-
 template <Real R>
 class Ensemble {
  public:
@@ -36,6 +29,7 @@ class Ensemble {
         scheme_(scheme),
         plan_(plan),
         stream_{plan.seed, plan.run, Purpose::increments},
+        events_(plan.events()),
         dim_(landscape.dim()),
         theta_numbers_(dim_ * block_lanes),
         state_numbers_(theta_numbers_ * (1 + scheme.extra_rows())),
@@ -76,8 +70,7 @@ class Ensemble {
       normals<R>(initial, lanes.first_trajectory, first_extra_number, rows, theta + theta_numbers_);
   }
 
-  /// Steps first .. last - 1. All events (samples, looks for divergence) lie on steps that depend on the plan alone, so
-  /// that nothing depends on how a run is cut into slabs.
+  /// Steps first .. last - 1.
   void run_block(std::uint64_t block, std::uint64_t first, std::uint64_t last, int thread) {
     Lanes& lanes = lanes_[block];
     if (std::none_of(lanes.alive, lanes.alive + block_lanes, [](bool alive) { return alive; })) return;
@@ -91,16 +84,16 @@ class Ensemble {
       const std::uint64_t noise_end = std::min(last, (step / steps_per_noise_ + 1) * steps_per_noise_);
       make_noise(lanes, step, noise_end, scratch);
       for (const std::uint64_t noise_begin = step; step < noise_end;) {
-        const std::uint64_t event = std::min(noise_end, next_event(step));
+        const std::uint64_t event = std::min(noise_end, events_.next(step));
         scheme_.advance(landscape_, int(event - step), scratch.normals.data() + (step - noise_begin) * theta_numbers_,
                         theta, theta + theta_numbers_, scratch.gradient.data());
         step = event;
-        if (!is_event(step)) continue;
+        if (!events_.is_event(step)) continue;
         if (any_bad(theta)) {
           drop_diverged(block, good_step, step, scratch);
           make_noise(lanes, noise_begin, noise_end, scratch);  // dropping used the buffer
         }
-        if (is_sample(step)) observe(block, step, thread, scratch);
+        if (events_.is_sample(step)) observe(block, step, thread, scratch);
         std::copy_n(theta, state_numbers_, scratch.good.data());
         good_step = step;
       }
@@ -110,22 +103,15 @@ class Ensemble {
   std::uint64_t diverged() const { return diverged_; }
 
   RunStatistics finish() {
-    RunStatistics statistics;
-    statistics.trajectories = plan_.trajectories;
-    statistics.samples = plan_.samples();
-    statistics.dim = dim_;
-    statistics.replicates = plan_.replicates();
-    statistics.groups = plan_.groups();
-    statistics.groups_are_starts = plan_.groups_are_starts();
-    statistics.expected = expected();
+    RunStatistics statistics = empty_statistics(plan_, dim_);
     for (std::uint64_t block = 0; block < plan_.blocks_here(); ++block) {
       const Lanes& lanes = lanes_[block];
       for (int lane = 0; lane < block_lanes; ++lane) {
         if (!lanes.alive[lane]) continue;
         retire(lanes, lane, plan_.samples());
-        std::uint64_t hash = mix(lanes.first_trajectory + lane);
-        for (int i = 0; i < dim_; ++i) hash = mix(hash ^ to_bits(state(block)[i * block_lanes + lane]));
-        statistics.final_state_hash += hash;
+        const R* theta = state(block) + lane;
+        statistics.final_state_hash +=
+            state_hash(lanes.first_trajectory + lane, dim_, [&](int i) { return theta[i * block_lanes]; });
       }
     }
     for (auto& observer : observers_) observer->report(statistics);
@@ -140,22 +126,6 @@ class Ensemble {
   };
 
   R* state(std::uint64_t block) { return state_.data() + block * state_numbers_; }
-
-  bool is_sample(std::uint64_t step) const {
-    return step > plan_.burn_in && (step - plan_.burn_in) % plan_.sample_every == 0;
-  }
-  bool is_event(std::uint64_t step) const {
-    return is_sample(step) || step % guard_interval == 0 || step == plan_.total_steps();
-  }
-  std::uint64_t next_event(std::uint64_t step) const {
-    const std::uint64_t sampled = step < plan_.burn_in ? 0 : (step - plan_.burn_in) / plan_.sample_every;
-    const std::uint64_t sample = plan_.burn_in + (sampled + 1) * plan_.sample_every;
-    return std::min(sample, (step / guard_interval + 1) * guard_interval);
-  }
-  /// Samples after at most this many steps.
-  std::uint64_t samples_until(std::uint64_t step) const {
-    return step < plan_.burn_in ? 0 : (step - plan_.burn_in) / plan_.sample_every;
-  }
 
   void make_noise(const Lanes& lanes, std::uint64_t begin, std::uint64_t end, Scratch& scratch) const {
     normals<R>(stream_, lanes.first_trajectory, begin * dim_, int(end - begin) * dim_, scratch.normals.data());
@@ -198,7 +168,7 @@ class Ensemble {
     }
     for (int lane = 0; lane < block_lanes; ++lane) {
       if (dropped[lane]) {
-        retire(lanes, lane, samples_until(good_step));
+        retire(lanes, lane, events_.samples_until(good_step));
         lanes.alive[lane] = false;
         lanes.region[lane] = lanes.region_count();
       }
@@ -222,7 +192,7 @@ class Ensemble {
     landscape_.value(theta, loss);
     landscape_.gradient(theta, scratch.gradient.data());
     scheme_.temperature(dim_, origin_.data(), theta, scratch.gradient.data(), theta + theta_numbers_, temperature);
-    if (plan_.groups_are_starts() || samples_until(step) <= plan_.samples() / 2) {
+    if (plan_.groups_are_starts() || events_.samples_until(step) <= plan_.samples() / 2) {
       for (auto& observer : observers_) observer->observe({lanes, step, theta, loss, temperature, thread});
     } else {
       Lanes second_half = lanes;
@@ -236,23 +206,11 @@ class Ensemble {
     for (auto& observer : observers_) observer->retire(lanes, lane, samples);
   }
 
-  Counts expected() const {
-    Counts expected(plan_.groups(), plan_.replicates(), 1);
-    for (std::uint64_t k = 0; k < plan_.trajectories; ++k) {
-      if (plan_.groups_are_starts()) {
-        expected(int(k % plan_.groups()), plan_.replicate(k), 0) += plan_.samples();
-      } else {
-        expected(0, plan_.replicate(k), 0) += plan_.samples() / 2;
-        expected(1, plan_.replicate(k), 0) += plan_.samples() - plan_.samples() / 2;
-      }
-    }
-    return expected;
-  }
-
   const BlockLandscape<R>& landscape_;
   const BlockScheme<R>& scheme_;
   const EnsemblePlan& plan_;
   const Stream stream_;
+  const Events events_;
   const int dim_;
   const int theta_numbers_;  // theta of one block
   const int state_numbers_;  // theta and the scheme's extra rows
@@ -286,7 +244,7 @@ void parallel_for(std::uint64_t count, int threads, F for_each) {
 }  // namespace
 
 double bytes_needed(const EnsemblePlan& plan, int dim) {
-  const double products = dim <= Moments<double>::largest_full_covariance ? dim * (dim + 1) / 2 : dim;
+  const double products = dim <= largest_full_covariance ? dim * (dim + 1) / 2 : dim;
   const double lane = sizeof(double) * (2.0 * dim + dim + products + 3);  // state, sums
   double cells = plan.minima + 1;
   for (const DensityGrid& grid : plan.densities) cells += grid.cell_count();
@@ -295,6 +253,28 @@ double bytes_needed(const EnsemblePlan& plan, int dim) {
                        double(plan.steps / plan.path_every) * dim;
   constexpr int copies = 3;  // in the observers, for judging, in the file that is built in memory
   return double(plan.blocks_here()) * block_lanes * lane + copies * (counts + paths);
+}
+
+RunStatistics empty_statistics(const EnsemblePlan& plan, int dim) {
+  RunStatistics statistics;
+  statistics.trajectories = plan.trajectories;
+  statistics.samples = plan.samples();
+  statistics.dim = dim;
+  statistics.replicates = plan.replicates();
+  statistics.groups = plan.groups();
+  statistics.groups_are_starts = plan.groups_are_starts();
+  statistics.full_covariance = dim <= largest_full_covariance;
+  statistics.expected = Counts(plan.groups(), plan.replicates(), 1);
+  for (std::uint64_t k = 0; k < plan.trajectories; ++k) {
+    const int replicate = plan.replicate(k);
+    if (plan.groups_are_starts()) {
+      statistics.expected(int(k % plan.groups()), replicate, 0) += plan.samples();
+    } else {
+      statistics.expected(0, replicate, 0) += plan.samples() / 2;
+      statistics.expected(1, replicate, 0) += plan.samples() - plan.samples() / 2;
+    }
+  }
+  return statistics;
 }
 
 int thread_count(int setting) { return setting > 0 ? setting : omp_get_num_procs(); }

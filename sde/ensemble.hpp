@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "sde/events.hpp"
 #include "sde/noise.hpp"
 #include "sde/schemes/scheme.hpp"
 #include "sde/statistics.hpp"
@@ -44,6 +45,7 @@ struct EnsemblePlan {
   Part part;                   // of the ensemble; the parts' statistics merge to those of the whole
 
   std::uint64_t total_steps() const { return burn_in + steps; }
+  Events events() const { return {burn_in, total_steps(), sample_every}; }
   std::uint64_t samples() const { return steps / sample_every; }
   std::uint64_t blocks() const { return (trajectories + block_lanes - 1) / block_lanes; }
   std::uint64_t first_block() const { return blocks() * part.index / part.count; }
@@ -63,8 +65,8 @@ struct EnsemblePlan {
 /// Memory [bytes] that a run needs, most of it for counts, kept paths and the state and sums of each trajectory.
 double bytes_needed(const EnsemblePlan& plan, int dim);
 
-/// Divergence is looked for at every sample and after every guard_interval-th step.
-inline constexpr std::uint64_t guard_interval = 32;
+/// Statistics of nothing yet: sizes, and what is due.
+RunStatistics empty_statistics(const EnsemblePlan& plan, int dim);
 
 /// Called between slabs of steps (a fraction of a second each) with the steps done by every trajectory and the number
 /// of trajectories that diverged; returns false to stop.

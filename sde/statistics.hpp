@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sde/exact_sum.hpp"
+#include "sde/number.hpp"
 
 namespace kramers::sde {
 
@@ -59,6 +60,24 @@ struct Divergence {
 /// How many divergences are told of in full.
 inline constexpr std::size_t most_divergences_kept = 64;
 
+/// Beyond this dimension only the variances of theta are kept.
+inline constexpr int largest_full_covariance = 16;
+
+/// Sum over trajectories of a hash of (trajectory, final state bits) is what tells whether equal runs ended in equal
+/// states; x(i) is coordinate i.
+template <class X>
+std::uint64_t state_hash(std::uint64_t trajectory, int dim, X x) {
+  // a bijection of 64-bit numbers that leaves no pattern (the finaliser of splitmix64; Steele, Lea & Flood 2014)
+  const auto mix = [](std::uint64_t z) {
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+  };
+  std::uint64_t hash = mix(trajectory);
+  for (int i = 0; i < dim; ++i) hash = mix(hash ^ to_bits(x(i)));
+  return hash;
+}
+
 /// What one run of an ensemble yields, or a part of the ensemble; parts merge in any order.
 struct RunStatistics {
   std::uint64_t trajectories = 0;
@@ -80,7 +99,7 @@ struct RunStatistics {
   bool full_covariance = true;
   std::vector<std::uint64_t> sample_count;  // [replicate] samples that went into `sums`
 
-  /// Sum over trajectories of a hash of (trajectory, final state bits): equal runs end in equal states.
+  /// Sum of state_hash over trajectories that did not diverge.
   std::uint64_t final_state_hash = 0;
 
   std::uint64_t diverged = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sde/flat_grid.hpp"
 #include "sde/observers/region_counts.hpp"
 
 namespace kramers::sde {
@@ -15,7 +16,7 @@ class DensityObserver final : public Observer<R> {
     std::int32_t cell[block_lanes];
     find_cells(sample.theta, cell);
     std::uint64_t* counters = counts_.counters(sample.thread, sample.lanes);
-    const int cells = grid_.cell_count();
+    const int cells = grid_.cells();
     for (int lane = 0; lane < block_lanes; ++lane)
       ++counters[std::ptrdiff_t(sample.lanes.region[lane]) * cells + cell[lane]];
   }
@@ -24,40 +25,25 @@ class DensityObserver final : public Observer<R> {
   void report(RunStatistics& statistics) override { statistics.densities.push_back(counts_.take()); }
 
  private:
-  /// slot[lane] = 0 below the range, 1 .. bins inside, bins + 1 above (or NaN, which no lane that counts holds).
-  void find_slots(const R* theta, int axis, std::int32_t* slot) const {
-    const double low = grid_.range[axis][0];
-    const double bins_per_unit = grid_.bins[axis] / (grid_.range[axis][1] - low);
-    const double last = grid_.bins[axis] + 1;
-    const R* row = theta + grid_.axes[axis] * block_lanes;
-    for (int lane = 0; lane < block_lanes; ++lane) {
-      double position = (double(row[lane]) - low) * bins_per_unit + 1;
-      position = position < last ? position : last;
-      slot[lane] = std::int32_t(position > 0 ? position : 0);
-    }
+  void find_slots(const R* theta, int a, std::int32_t* slot) const {
+    const FlatGrid grid = grid_;  // a copy, which stores to `slot` cannot change
+    const R* row = theta + grid.axis[a] * block_lanes;
+    for (int lane = 0; lane < block_lanes; ++lane) slot[lane] = grid.slot(double(row[lane]), a);
   }
 
   void find_cells(const R* theta, std::int32_t* cell) const {
+    const FlatGrid grid = grid_;
     find_slots(theta, 0, cell);
-    const int bins = grid_.bins[0];
-    if (grid_.axes.size() == 1) {
-      for (int lane = 0; lane < block_lanes; ++lane) {
-        const std::int32_t slot = cell[lane];
-        cell[lane] = slot == 0 ? bins : slot > bins ? bins + 1 : slot - 1;
-      }
+    if (grid.axes == 1) {
+      for (int lane = 0; lane < block_lanes; ++lane) cell[lane] = grid.cell(cell[lane]);
       return;
     }
     std::int32_t second[block_lanes];
     find_slots(theta, 1, second);
-    const int second_bins = grid_.bins[1];
-    for (int lane = 0; lane < block_lanes; ++lane) {
-      const std::int32_t i = cell[lane] - 1, j = second[lane] - 1;
-      const bool inside = i >= 0 && i < bins && j >= 0 && j < second_bins;
-      cell[lane] = inside ? i * second_bins + j : bins * second_bins;
-    }
+    for (int lane = 0; lane < block_lanes; ++lane) cell[lane] = grid.cell(cell[lane], second[lane]);
   }
 
-  DensityGrid grid_;
+  FlatGrid grid_;
   RegionCounts counts_;
 };
 

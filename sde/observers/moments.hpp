@@ -13,8 +13,6 @@ namespace kramers::sde {
 template <Real R>
 class Moments final : public Observer<R> {
  public:
-  static constexpr int largest_full_covariance = 16;
-
   Moments(int dim, const EnsemblePlan& plan)
       : dim_(dim),
         full_covariance_(dim <= largest_full_covariance),
@@ -49,16 +47,13 @@ class Moments final : public Observer<R> {
   }
 
   void report(RunStatistics& statistics) override {
-    statistics.full_covariance = full_covariance_;
     statistics.exact_sums = sums_;
     statistics.round_sums();
     statistics.sample_count = sample_count_;
   }
 
  private:
-  double* rows(const Lanes& lanes) {
-    return rows_.data() + lanes.block * quantities_ * block_lanes;
-  }
+  double* rows(const Lanes& lanes) { return rows_.data() + lanes.block * quantities_ * block_lanes; }
 
   int dim_;
   bool full_covariance_;

@@ -41,7 +41,7 @@ struct EulerMaruyama {
   /// E[x' . x'] = E[x . x] at stationarity, for x from any fixed point, gives <x g> - (h/2) <g^2> = T for each
   /// coordinate, at any h.
   template <class Element>
-  double temperature(const Element& e) const {
+  KRAMERS_HOST_DEVICE double temperature(const Element& e) const {
     return e.x * e.gradient - double(h) / 2 * (e.gradient * e.gradient);
   }
 };

@@ -42,7 +42,7 @@ struct LeimkuhlerMatthews {
   /// E[x' . x'] = E[x . x] at stationarity, where x contains the kept normal with weight sqrt(2 T h) / 2, gives
   /// <x g> - (h/2) <g^2> + sqrt(2 T h)/2 <g xi_n> = T for each coordinate, at any h.
   template <class Element>
-  double temperature(const Element& e) const {
+  KRAMERS_HOST_DEVICE double temperature(const Element& e) const {
     return e.x * e.gradient - double(h) / 2 * (e.gradient * e.gradient) +
            double(half_amplitude) * (e.gradient * e.extra[0]);
   }

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "sde/device/slab.hpp"
+
+namespace kramers::sde {
+
+/// Memory and threads that run walkers: a GPU, or the CPU in its stead. Errors are std::runtime_error.
+class Device {
+ public:
+  virtual ~Device() = default;
+  virtual std::string name() const = 0;
+  virtual std::size_t free_memory() const = 0;
+  /// Zeros.
+  virtual void* allocate(std::size_t bytes) = 0;
+  virtual void release(void* memory) = 0;
+  virtual void copy_in(void* to, const void* from, std::size_t bytes) = 0;
+  virtual void copy_out(void* to, const void* from, std::size_t bytes) = 0;
+};
+
+/// A landscape and a scheme on a device. Const but for the device.
+template <Real R>
+class DeviceProgram {
+ public:
+  virtual ~DeviceProgram() = default;
+  virtual int dim() const = 0;
+  virtual int extra_rows() const = 0;
+  virtual Device& device() const = 0;
+  /// Every trajectory of the slab, and waits for them.
+  virtual void run(const Slab<R>& slab) const = 0;
+};
+
+}  // namespace kramers::sde

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "sde/device/device.hpp"
+#include "sde/ensemble.hpp"
+
+namespace kramers::sde {
+
+/// The ensemble, or the plan's part of it, one trajectory a thread of the device, in chunks that fit its memory and
+/// slabs of at most a tenth of a second. The result is that of `simulate` to the bit. nullopt if the monitor stopped
+/// it.
+template <Real R>
+std::optional<RunStatistics> simulate(const DeviceProgram<R>& program, const EnsemblePlan& plan,
+                                      const Monitor& monitor = {});
+
+}  // namespace kramers::sde

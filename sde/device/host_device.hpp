@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#include "sde/device/device.hpp"
+
+namespace kramers::sde {
+
+/// The CPU in a GPU's stead: the same function for every trajectory, one after the other. For checking, not for speed.
+class HostDevice final : public Device {
+ public:
+  /// `memory` [bytes]: what it claims to have free, so that tests can have small chunks.
+  explicit HostDevice(std::size_t memory = std::size_t(1) << 30) : memory_(memory) {}
+
+  std::string name() const override { return "the CPU, as a device"; }
+  std::size_t free_memory() const override { return memory_; }
+  void* allocate(std::size_t bytes) override {
+    void* memory = std::calloc(bytes == 0 ? 1 : bytes, 1);
+    if (!memory) throw std::bad_alloc();
+    return memory;
+  }
+  void release(void* memory) override { std::free(memory); }
+  void copy_in(void* to, const void* from, std::size_t bytes) override {
+    if (bytes > 0) std::memcpy(to, from, bytes);
+  }
+  void copy_out(void* to, const void* from, std::size_t bytes) override { copy_in(to, from, bytes); }
+
+  template <class Model, class Scheme, Real R>
+  void run(const Model& model, const Scheme& scheme, const Slab<R>& slab) {
+    for (std::uint64_t t = 0; t < slab.count; ++t) Walker<Model, Scheme, R>(model, scheme, slab, t).run();
+  }
+
+ private:
+  std::size_t memory_;
+};
+
+}  // namespace kramers::sde

@@ -1,0 +1,187 @@
+#pragma once
+
+#include <cstdint>
+
+#include "sde/events.hpp"
+#include "sde/flat_grid.hpp"
+#include "sde/trajectory.hpp"
+
+/// One trajectory through a slab of steps, statistics included, as one thread of a GPU runs it. Ordinary C++ as well:
+/// `host_device.hpp` runs it on the CPU, and a test holds it against the block engine bit for bit.
+namespace kramers::sde {
+
+/// What every thread of a launch is told. Arrays are in the memory of the device; element [row * count + t] belongs to
+/// trajectory first_trajectory + t, so that neighbouring threads touch neighbouring numbers.
+template <Real R>
+struct Slab {
+  std::uint64_t first_step, last_step;  // steps first .. last - 1
+  Events events;
+  Stream stream;
+  std::uint64_t first_trajectory, count, trajectories;  // of this chunk; of the whole ensemble
+  int replicates, groups;
+  bool groups_are_starts, full_covariance;
+  R guard_radius;
+  const double* origin;
+
+  R* theta;              // d rows; of a diverged trajectory: the last good state
+  R* kept;               // what the scheme keeps, extra * d rows
+  double* sums;          // rows: the quantities of RunStatistics::sums
+  std::uint64_t* lost;   // the step after which the first bad state came; 0: none did
+  std::uint64_t* sound;  // of a diverged trajectory: the last event before
+
+  int grids;
+  const FlatGrid* grid;
+  const std::uint64_t* grid_offset;  // of its counts [group][replicate][cell] in `counts`
+  int minima;                        // 0: no basins
+  std::uint64_t basin_offset;
+  unsigned long long* counts;
+  double* paths;  // [chain][draw][dim]
+  std::uint64_t chains, draws, path_every;
+
+  KRAMERS_HOST_DEVICE int replicate(std::uint64_t trajectory) const {
+    return trajectories < max_replicates ? int(trajectory) : int(max_replicates * trajectory / trajectories);
+  }
+  KRAMERS_HOST_DEVICE int group(std::uint64_t trajectory, std::uint64_t step) const {
+    if (groups_are_starts) return int(trajectory % std::uint64_t(groups));
+    return events.samples_until(step) <= events.samples_until(events.total_steps) / 2 ? 0 : 1;
+  }
+};
+
+KRAMERS_HOST_DEVICE inline void count_one(unsigned long long* counter) {
+#ifdef __CUDA_ARCH__
+  atomicAdd(counter, 1ull);
+#else
+  __atomic_fetch_add(counter, 1ull, __ATOMIC_RELAXED);
+#endif
+}
+
+/// One trajectory in the registers (or local memory) of a thread. Model: a landscape on a device, with `capacity` >=
+/// dim(), gradient(x, g), value(x) and basin(x).
+template <class Model, class Scheme, Real R>
+class Walker {
+  static constexpr int capacity = Model::capacity, extra = Scheme::extra;
+  struct State {
+    R x[capacity];
+    R kept[extra == 0 ? 1 : extra * capacity];
+  };
+
+ public:
+  KRAMERS_HOST_DEVICE Walker(const Model& model, const Scheme& scheme, const Slab<R>& slab, std::uint64_t t)
+      : model_(model), scheme_(scheme), slab_(slab), t_(t), trajectory_(slab.first_trajectory + t), d_(model.dim()) {}
+
+  KRAMERS_HOST_DEVICE void run() {
+    if (slab_.lost[t_] != 0) return;
+    State now;
+    load(now);
+    State good = now;
+    std::uint64_t good_step = slab_.first_step;
+    NormalRow<R> normals(slab_.stream, trajectory_, slab_.first_step * std::uint64_t(d_));
+    for (std::uint64_t step = slab_.first_step; step < slab_.last_step;) {
+      const std::uint64_t next = slab_.events.next(step);
+      const std::uint64_t event = next < slab_.last_step ? next : slab_.last_step;
+      advance(now, event - step, normals);
+      step = event;
+      if (!slab_.events.is_event(step)) continue;
+      if (is_bad(now.x)) {
+        find_where_lost(good, good_step);
+        return;
+      }
+      if (slab_.events.is_sample(step)) observe(now, step);
+      good = now;
+      good_step = step;
+    }
+    store(now.x, now.kept);
+  }
+
+ private:
+  KRAMERS_HOST_DEVICE void load(State& s) const {
+    for (int i = 0; i < d_; ++i) {
+      s.x[i] = slab_.theta[i * slab_.count + t_];
+      for (int k = 0; k < extra; ++k) s.kept[k * capacity + i] = slab_.kept[(k * d_ + i) * slab_.count + t_];
+    }
+  }
+  KRAMERS_HOST_DEVICE void store(const R* x, const R* kept) const {
+    for (int i = 0; i < d_; ++i) {
+      slab_.theta[i * slab_.count + t_] = x[i];
+      for (int k = 0; k < extra; ++k) slab_.kept[(k * d_ + i) * slab_.count + t_] = kept[k * capacity + i];
+    }
+  }
+
+  KRAMERS_HOST_DEVICE void advance(State& s, std::uint64_t steps, NormalRow<R>& normals) const {
+    const auto gradient = [this](const R* x, R* g) { model_.gradient(x, g); };
+    advance_trajectory<capacity>(scheme_, gradient, d_, steps, normals, s.x, s.kept);
+  }
+
+  KRAMERS_HOST_DEVICE bool is_bad(const R* x) const {
+    for (int i = 0; i < d_; ++i)
+      if (!(abs(x[i]) < slab_.guard_radius)) return true;
+    return false;
+  }
+
+  /// Again from the last good state, step by step.
+  KRAMERS_HOST_DEVICE void find_where_lost(State s, std::uint64_t good_step) const {
+    NormalRow<R> normals(slab_.stream, trajectory_, good_step * std::uint64_t(d_));
+    slab_.sound[t_] = good_step;
+    for (std::uint64_t step = good_step;; ++step) {
+      store(s.x, s.kept);  // stays if the next step is the bad one
+      advance(s, 1, normals);
+      if (!is_bad(s.x)) continue;
+      slab_.lost[t_] = step + 1;
+      return;
+    }
+  }
+
+  KRAMERS_HOST_DEVICE void observe(const State& s, std::uint64_t step) const {
+    R g[capacity];
+    model_.gradient(s.x, g);
+    add_moments(s, g);
+    const std::uint64_t region =
+        std::uint64_t(slab_.group(trajectory_, step)) * slab_.replicates + slab_.replicate(trajectory_);
+    for (int k = 0; k < slab_.grids; ++k) {
+      const FlatGrid& grid = slab_.grid[k];
+      const std::int32_t slot = grid.slot(double(s.x[grid.axis[0]]), 0);
+      const std::int32_t cell =
+          grid.axes == 1 ? grid.cell(slot) : grid.cell(slot, grid.slot(double(s.x[grid.axis[1]]), 1));
+      count_one(slab_.counts + slab_.grid_offset[k] + region * grid.cells() + cell);
+    }
+    if (slab_.minima > 0) {
+      const std::int32_t minimum = model_.basin(s.x);
+      count_one(slab_.counts + slab_.basin_offset + region * (slab_.minima + 1) +
+                (minimum < 0 ? slab_.minima : minimum));
+    }
+    const std::uint64_t since = step - slab_.events.burn_in;
+    if (trajectory_ < slab_.chains && since % slab_.path_every == 0)
+      for (int i = 0; i < d_; ++i)
+        slab_.paths[(trajectory_ * slab_.draws + since / slab_.path_every - 1) * d_ + i] = double(s.x[i]);
+  }
+
+  /// In the order and with the roundings of the observer of moments.
+  KRAMERS_HOST_DEVICE void add_moments(const State& s, const R* g) const {
+    double* sum = slab_.sums + t_;
+    for (int i = 0; i < d_; ++i, sum += slab_.count) *sum += double(s.x[i]);
+    for (int i = 0; i < d_; ++i)
+      for (int j = i; j < (slab_.full_covariance ? d_ : i + 1); ++j, sum += slab_.count)
+        *sum += double(s.x[i]) * double(s.x[j]);
+    const double loss = double(model_.value(s.x));
+    *sum += loss;
+    sum += slab_.count;
+    *sum += loss * loss;
+    sum += slab_.count;
+    const double share = 1.0 / d_;
+    double temperature = 0;
+    for (int i = 0; i < d_; ++i) {
+      Element<double, extra> e{double(s.x[i]) - slab_.origin[i], double(g[i]), 0, {}};
+      for (int k = 0; k < extra; ++k) e.extra[k] = double(s.kept[k * capacity + i]);
+      temperature += scheme_.temperature(e) * share;
+    }
+    *sum += temperature;
+  }
+
+  const Model& model_;
+  const Scheme& scheme_;
+  const Slab<R>& slab_;
+  std::uint64_t t_, trajectory_;
+  int d_;
+};
+
+}  // namespace kramers::sde

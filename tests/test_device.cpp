@@ -1,0 +1,131 @@
+#include "landscapes/device_model.hpp"
+#include "sde/device/ensemble.hpp"
+#include "sde/device/host_device.hpp"
+#include "tests/catch.hpp"
+#include "tests/ensemble_run.hpp"
+
+using namespace kramers;
+using namespace kramers::tests;
+
+// The function that a thread of a GPU runs, run by the CPU, against the engine of blocks: every count, sum, path, final
+// state and divergence, to the bit.
+
+namespace {
+
+void check_equal(const sde::RunStatistics& a, const sde::RunStatistics& b) {
+  CHECK(a.final_state_hash == b.final_state_hash);
+  CHECK(a.sums == b.sums);
+  CHECK(a.sample_count == b.sample_count);
+  CHECK(a.expected.at == b.expected.at);
+  REQUIRE(a.densities.size() == b.densities.size());
+  for (std::size_t k = 0; k < a.densities.size(); ++k) CHECK(a.densities[k].at == b.densities[k].at);
+  CHECK(a.basins.at == b.basins.at);
+  REQUIRE(a.paths.size() == b.paths.size());
+  for (std::size_t i = 0; i < a.paths.size(); ++i)
+    if (a.paths[i] != b.paths[i] && !(std::isnan(a.paths[i]) && std::isnan(b.paths[i]))) FAIL("path at " << i);
+  CHECK(a.diverged == b.diverged);
+  REQUIRE(a.divergences.size() == b.divergences.size());
+  for (std::size_t i = 0; i < a.divergences.size(); ++i) {
+    CHECK(a.divergences[i].trajectory == b.divergences[i].trajectory);
+    CHECK(a.divergences[i].step == b.divergences[i].step);
+    CHECK(a.divergences[i].where == b.divergences[i].where);
+  }
+}
+
+template <sde::Real R>
+sde::RunStatistics on_device(const Run& run, std::size_t memory = 1 << 30) {
+  sde::HostDevice device(memory);
+  const auto program = landscapes::device_program<R>(device, run.landscape, run.parameters, run.scheme,
+                                                     {run.time_step, run.temperature});
+  return *sde::simulate<R>(*program, run.plan);
+}
+
+template <sde::Real R>
+sde::RunStatistics in_blocks(Run& run) {
+  const auto landscape = landscapes::find(run.landscape).make(run.parameters);
+  run.plan.minima = landscape->basins() ? int(landscape->minima().size()) : 0;
+  return simulate<R>(run);
+}
+
+Run run_of(const landscapes::Entry& entry, const landscapes::Parameters& parameters, const std::string& scheme) {
+  const int dim = entry.make(parameters)->dim();
+  Run run{.landscape = entry.name,
+          .parameters = parameters,
+          .scheme = scheme,
+          .time_step = 1e-4,
+          .temperature = 0.3,
+          .plan = {.seed = 77,
+                   .run = 3,
+                   .trajectories = 203,
+                   .burn_in = 37,
+                   .steps = 180,
+                   .sample_every = 18,
+                   .densities = {{{0}, {40}, {{-1.5, 1.5}}}},
+                   .path_count = 150,
+                   .path_every = 36}};
+  if (dim > 1) run.plan.densities.push_back({{dim - 1, 0}, {9, 7}, {{-1.0, 1.0}, {-1.0, 1.0}}});
+  run.plan.origin.assign(dim, 0.25);
+  for (double x : {-0.9, 0.1, 0.8}) run.plan.start.at.emplace_back(dim, x);
+  return run;
+}
+
+}  // namespace
+
+TEST_CASE("a device gives the bits of the block engine for every landscape and scheme", "[device]") {
+  for (const landscapes::Entry& entry : landscapes::catalogue())
+    for (const landscapes::Parameters& parameters : entry.examples)
+      for (const std::string& scheme : sde::scheme_names()) {
+        INFO(entry.name << " by " << scheme);
+        Run run = run_of(entry, parameters, scheme);
+        const sde::RunStatistics double_blocks = in_blocks<double>(run), single_blocks = in_blocks<float>(run);
+        check_equal(on_device<double>(run), double_blocks);
+        check_equal(on_device<float>(run), single_blocks);
+      }
+}
+
+TEST_CASE("a device gives the bits of the block engine for any number of trajectories, in chunks and parts",
+          "[device]") {
+  const landscapes::Entry& channel = landscapes::find("channel");
+  for (std::uint64_t trajectories : {1, 63, 64, 128, 1000}) {
+    Run run = run_of(channel, {{"transverse_dim", std::int64_t(11)}}, "leimkuhler-matthews");
+    run.plan.trajectories = trajectories;
+    run.plan.start = {.kind = sde::Start::Kind::gaussian,
+                      .at = {std::vector<double>(12)},
+                      .mean = std::vector<double>(12, 0.5),
+                      .deviation = std::vector<double>(12, 0.3)};
+    const sde::RunStatistics whole = in_blocks<double>(run);
+    for (std::size_t memory : {140'000, 1 << 30}) check_equal(on_device<double>(run, memory), whole);
+    sde::RunStatistics merged;
+    for (std::uint64_t index = 0; index < 3; ++index) {
+      run.plan.part = {index, 3};
+      if (index == 0)
+        merged = on_device<double>(run);
+      else
+        merged.merge(on_device<double>(run));
+    }
+    check_equal(merged, whole);
+  }
+}
+
+TEST_CASE("a device drops and locates diverged trajectories as the block engine does", "[device]") {
+  Run run = run_of(landscapes::find("quartic"), {}, "euler-maruyama");
+  run.time_step = 0.35;
+  run.temperature = 0.4;
+  run.plan.trajectories = 1000;
+  run.plan.steps = 1800;
+  run.plan.guard_radius = 50;
+  const sde::RunStatistics blocks = in_blocks<double>(run);
+  REQUIRE(blocks.diverged > 100);
+  REQUIRE(blocks.diverged < 1000);
+  check_equal(on_device<double>(run), blocks);
+}
+
+TEST_CASE("what a device cannot do is refused by name", "[device]") {
+  sde::HostDevice device;
+  const auto program = [&](int transverse) {
+    return landscapes::device_program<double>(device, "channel", {{"transverse_dim", std::int64_t(transverse)}},
+                                              "euler-maruyama", {0.01, 0.1});
+  };
+  CHECK(program(63)->dim() == 64);
+  CHECK_THROWS_WITH(program(64), "landscape 'channel' of dimension 65 on a GPU; allowed: up to 64, or --device cpu");
+}
