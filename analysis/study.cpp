@@ -3,6 +3,10 @@
 #include <stdexcept>
 
 #include "landscapes/catalogue.hpp"
+#include "landscapes/cuda.hpp"
+#include "landscapes/device_model.hpp"
+#include "sde/device/ensemble.hpp"
+#include "sde/device/host_device.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {
@@ -50,10 +54,25 @@ sde::EnsemblePlan plan_of(const StudiedRun& studied, const Engine& engine) {
 template <sde::Real R>
 std::optional<sde::RunStatistics> simulate_in(const StudiedRun& studied, const sde::BlockLandscape<R>& landscape,
                                               const Engine& engine, const sde::Monitor& monitor) {
-  const Derived& derived = studied.theory.derived;
-  const auto scheme = sde::make_scheme<R>(studied.run.experiment.dynamics.scheme,
-                                          {.time_step = derived.time_step, .temperature = derived.temperature});
-  return sde::simulate<R>(landscape, *scheme, plan_of(studied, engine), monitor);
+  const sde::SchemeParameters parameters{.time_step = studied.theory.derived.time_step,
+                                         .temperature = studied.theory.derived.temperature};
+  const auto& [name, given] = studied.run.experiment.landscape;
+  const std::string& scheme = studied.run.experiment.dynamics.scheme;
+  const sde::EnsemblePlan plan = plan_of(studied, engine);
+  switch (engine.processor) {
+    case Processor::cpu:
+      break;
+    case Processor::cuda: {
+      auto programs = landscapes::cuda_programs<R>(name, given, scheme, parameters);
+      if (engine.rank.count == 1) return sde::simulate<R>(programs, plan, monitor);
+      return sde::simulate<R>(*programs[engine.rank.index % programs.size()], plan, monitor);  // one GPU a rank
+    }
+    case Processor::emulated: {
+      const auto device = std::make_shared<sde::HostDevice>();
+      return sde::simulate<R>(*landscapes::device_program<R>(device, name, given, scheme, parameters), plan, monitor);
+    }
+  }
+  return sde::simulate<R>(landscape, *sde::make_scheme<R>(scheme, parameters), plan, monitor);
 }
 
 /// values and errors apart
@@ -146,6 +165,22 @@ double bytes_needed(const std::vector<StudiedRun>& runs, const Engine& engine) {
 
 std::uint64_t trajectories_here(const StudiedRun& studied, const Engine& engine) {
   return plan_of(studied, engine).trajectories_here();
+}
+
+GpuObstacles gpu_obstacles(const std::vector<StudiedRun>& runs, const Engine& engine) {
+  const landscapes::CudaSurvey survey = landscapes::survey_cuda();
+  if (survey.devices.empty()) return {survey.problem, ""};
+  GpuObstacles obstacles;
+  const std::size_t gpus = engine.rank.count == 1 ? survey.devices.size() : 1;
+  for (const StudiedRun& studied : runs) {
+    if (studied.landscape->dim() > landscapes::largest_device_dim)
+      obstacles.impossible = "the landscape has dimension " + std::to_string(studied.landscape->dim()) +
+                             "; allowed on a GPU: up to " + std::to_string(landscapes::largest_device_dim);
+    if (const std::uint64_t each = trajectories_here(studied, engine) / gpus; each < least_gpu_trajectories)
+      obstacles.unwise = "with " + std::to_string(each) + " trajectories a GPU is not worth it; worth it from " +
+                         std::to_string(least_gpu_trajectories);
+  }
+  return obstacles;
 }
 
 bool simulate(StudiedRun& studied, const Engine& engine, const sde::Monitor& monitor) {

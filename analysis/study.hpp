@@ -26,8 +26,12 @@ struct StudiedRun {
 /// Landscapes and theory of all runs; nothing moves yet. Throws std::invalid_argument for what cannot be run.
 std::vector<StudiedRun> prepare(const ExperimentFile& file);
 
-/// What computes: threads of this process, which is one rank of those that simulate one shard of every run.
+/// What moves the trajectories. `emulated`: what a GPU's threads would do, by the CPU: slow, for checking.
+enum class Processor { cpu, cuda, emulated };
+
+/// What computes: this process, which is one rank of those that simulate one shard of every run.
 struct Engine {
+  Processor processor = Processor::cpu;
   int threads = 0;  // 0: all cores
   sde::Part shard, rank;
 };
@@ -37,6 +41,15 @@ double bytes_needed(const std::vector<StudiedRun>& runs, const Engine& engine);
 
 /// Trajectories of a run that fall to this process.
 std::uint64_t trajectories_here(const StudiedRun& studied, const Engine& engine);
+
+/// Below this many trajectories a GPU is not worth its launches: a tenth of the threads that it could have in flight.
+inline constexpr std::uint64_t least_gpu_trajectories = 16384;
+
+/// Why these runs cannot or should not go to the GPUs here; empty: they may.
+struct GpuObstacles {
+  std::string impossible, unwise;
+};
+GpuObstacles gpu_obstacles(const std::vector<StudiedRun>& runs, const Engine& engine);
 
 /// Fills `statistics`; false if the monitor stopped it.
 bool simulate(StudiedRun& studied, const Engine& engine, const sde::Monitor& monitor);

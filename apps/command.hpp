@@ -32,7 +32,7 @@ struct RunOptions {
   std::string shard;             // "i/n": part i of n of every run, i from 0; empty: all
   std::vector<std::string> set;  // key=value, in order
   int threads = 0;               // 0: all cores
-  std::string device = "auto";   // cpu | auto
+  std::string device;            // cpu | cuda | auto | emulated; empty: as the experiment says
   bool quiet = false;
   bool json = false;
 };

@@ -44,6 +44,31 @@ double measure_rate(analysis::StudiedRun studied, const analysis::Engine& engine
   return rate;
 }
 
+std::string name_of(analysis::Processor processor) {
+  return processor == analysis::Processor::cpu ? "cpu" : processor == analysis::Processor::cuda ? "cuda" : "emulated";
+}
+
+/// What --device comes to; `reason`: why "auto" did not take a GPU.
+struct Choice {
+  analysis::Processor processor;
+  std::string reason;
+};
+Choice choose_processor(const std::string& device, const std::vector<analysis::StudiedRun>& runs,
+                        const analysis::Engine& engine) {
+  if (device == "cpu") return {analysis::Processor::cpu, ""};
+  if (device == "emulated") return {analysis::Processor::emulated, ""};
+  const analysis::GpuObstacles obstacles = analysis::gpu_obstacles(runs, engine);
+  if (device == "cuda") {
+    if (!obstacles.impossible.empty())
+      throw std::invalid_argument(
+          fmt::format("--device cuda: {}; allowed here: --device cpu or auto", obstacles.impossible));
+    return {analysis::Processor::cuda, ""};
+  }
+  for (const std::string& reason : {obstacles.impossible, obstacles.unwise})
+    if (!reason.empty()) return {analysis::Processor::cpu, reason};
+  return {analysis::Processor::cuda, ""};
+}
+
 void check_memory(const std::vector<analysis::StudiedRun>& runs, const analysis::Engine& engine) {
   const double needed = analysis::bytes_needed(runs, engine);
   const double here = double(sysconf(_SC_PHYS_PAGES)) * double(sysconf(_SC_PAGESIZE));
@@ -61,7 +86,7 @@ double trajectory_steps(const analysis::StudiedRun& studied, const analysis::Eng
 }
 
 void print_prologue(const analysis::ExperimentFile& file, const std::vector<analysis::StudiedRun>& runs,
-                    const analysis::Engine& engine, const apps::Interrupt& interrupt) {
+                    const analysis::Engine& engine, const std::string& why_cpu, const apps::Interrupt& interrupt) {
   fmt::print("{}\n", file.runs.front().experiment.title);
   double total = 0;
   for (const analysis::StudiedRun& studied : runs) {
@@ -70,6 +95,8 @@ void print_prologue(const analysis::ExperimentFile& file, const std::vector<anal
   }
   const double rate = measure_rate(runs.front(), engine, interrupt) * double(engine.rank.count);
   std::string where = fmt::format("{} thread{}", engine.threads, engine.threads == 1 ? "" : "s");
+  if (engine.processor != analysis::Processor::cpu) where = name_of(engine.processor);
+  if (!why_cpu.empty()) fmt::print("\ndevice: cpu ({})\n", why_cpu);
   if (engine.rank.count > 1) where = fmt::format("{} ranks of {}", engine.rank.count, where);
   if (engine.shard.count > 1) where += fmt::format(", shard {} of {}", engine.shard.index, engine.shard.count);
   fmt::print("\n{:.3g} trajectory-steps in all at {:.3g} a second on {}: about {}\n\n", total, rate, where,
@@ -100,9 +127,9 @@ std::string simulate(std::vector<analysis::StudiedRun>& runs, const analysis::En
 
 int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   const std::string start = apps::utc_now();
-  const analysis::Engine engine{.threads = ranks.threads(options.threads),
-                                .shard = parse_shard(options.shard),
-                                .rank = {std::uint64_t(ranks.index()), std::uint64_t(ranks.count())}};
+  analysis::Engine engine{.threads = ranks.threads(options.threads),
+                          .shard = parse_shard(options.shard),
+                          .rank = {std::uint64_t(ranks.index()), std::uint64_t(ranks.count())}};
   const bool is_shard = !options.shard.empty();
 
   // 1. Everything that can be wrong is found before anything runs.
@@ -122,10 +149,13 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
 
   // 2. What theory knows beforehand.
   std::vector<analysis::StudiedRun> runs = analysis::prepare(file);
+  const std::string device = options.device.empty() ? file.runs.front().experiment.ensemble.device : options.device;
+  const Choice choice = choose_processor(device, runs, engine);
+  engine.processor = choice.processor;
   check_memory(runs, engine);
   const apps::Interrupt interrupt;  // from here to the end: a run stops between steps, a file is written whole
   const bool talkative = ranks.is_first() && !options.quiet && !options.json;
-  if (talkative) print_prologue(file, runs, engine, interrupt);
+  if (talkative) print_prologue(file, runs, engine, choice.reason, interrupt);
   if (ranks.is_first() && !talkative)
     for (const analysis::StudiedRun& studied : runs)
       for (const std::string& warning : apps::warnings(studied))
@@ -156,7 +186,7 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(statistics[i]);
   const apps::Form form = options.json ? apps::Form::json : talkative ? apps::Form::drawings : apps::Form::table;
   apps::conclude(file, runs, form,
-                 apps::provenance(start, {{"device", "cpu"},
+                 apps::provenance(start, {{"device", name_of(engine.processor)},
                                           {"threads", std::to_string(engine.threads)},
                                           {"ranks", std::to_string(ranks.count())}}),
                  output);

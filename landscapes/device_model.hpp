@@ -45,73 +45,92 @@ class DeviceModel {
 /// The largest dimension that a trajectory may have on a device.
 inline constexpr int largest_device_dim = 64;
 
+/// Calls f(capacity) for each capacity that L has on a device, as an std::integral_constant, ascending.
+template <class L, class F>
+void for_each_capacity(F f) {
+  if constexpr (FixedDimension<L>) {
+    f(std::integral_constant<int, L::dim>());
+  } else {
+    f(std::integral_constant<int, 8>());
+    f(std::integral_constant<int, largest_device_dim>());
+  }
+}
+
+/// Calls f with a null pointer to each landscape of the list.
+template <class F>
+void for_each_landscape(F f) {
+  [&]<class... L>(const std::tuple<L...>*) {
+    (f(static_cast<const L*>(nullptr)), ...);
+  }(static_cast<const List*>(nullptr));
+}
+
+/// Calls f with a null pointer to each model of every landscape.
+template <sde::Real R, class F>
+void for_each_model(F f) {
+  for_each_landscape([&]<class L>(const L*) {
+    for_each_capacity<L>(
+        [&](auto capacity) { f(static_cast<const DeviceModel<L, R, decltype(capacity)::value>*>(nullptr)); });
+  });
+}
+
 /// A landscape and a scheme on a device D, which has run(model, scheme, slab).
 template <class D, class Model, class Scheme, sde::Real R>
 class ProgramOn final : public sde::DeviceProgram<R> {
  public:
-  ProgramOn(D& device, const Model& model, const Scheme& scheme, std::shared_ptr<const void> storage)
-      : device_(device), model_(model), scheme_(scheme), storage_(std::move(storage)) {
+  ProgramOn(std::shared_ptr<D> device, const Model& model, const Scheme& scheme)
+      : device_(std::move(device)), model_(model), scheme_(scheme) {
     // What the formula has views of moves to the device.
     if constexpr (requires { model_.formula().each_view([](auto&, int) {}); })
       model_.formula().each_view([&](const R*& view, int size) {
         if (!view) return;
-        void* there = device_.allocate(size * sizeof(R));
-        device_.copy_in(there, view, size * sizeof(R));
+        void* there = device_->allocate(size * sizeof(R));
+        device_->copy_in(there, view, size * sizeof(R));
         view = static_cast<const R*>(there);
         moved_.push_back(there);
       });
   }
   ~ProgramOn() override {
-    for (void* view : moved_) device_.release(view);
+    for (void* view : moved_) device_->release(view);
   }
 
   int dim() const override { return model_.dim(); }
   int extra_rows() const override { return Scheme::extra; }
-  sde::Device& device() const override { return device_; }
-  void run(const sde::Slab<R>& slab) const override { device_.run(model_, scheme_, slab); }
+  sde::Device& device() const override { return *device_; }
+  void run(const sde::Slab<R>& slab) const override { device_->run(model_, scheme_, slab); }
 
  private:
-  D& device_;
+  std::shared_ptr<D> device_;
   Model model_;
   Scheme scheme_;
-  std::shared_ptr<const void> storage_;
   std::vector<void*> moved_;
 };
 
 /// A landscape and a scheme, both by name, on a device. Throws std::invalid_argument beyond largest_device_dim.
 template <sde::Real R, class D>
-std::unique_ptr<sde::DeviceProgram<R>> device_program(D& device, const std::string& landscape,
+std::unique_ptr<sde::DeviceProgram<R>> device_program(std::shared_ptr<D> device, const std::string& landscape,
                                                       const Parameters& parameters, const std::string& scheme,
                                                       const sde::SchemeParameters& scheme_parameters) {
   std::unique_ptr<sde::DeviceProgram<R>> program;
-  const auto with_landscape = [&]<class L>(const L*) {
-    if (L::name != landscape) return;
+  for_each_landscape([&]<class L>(const L*) {
+    if (landscape != L::name) return;
     const Constructed<L> made = construct<L>(parameters);
     const int dim = dimension_of(made.landscape);
-    const Facts facts = made.landscape.facts();
-    const BasinTable<R> basins = facts.basins ? BasinTable<R>(*facts.basins) : BasinTable<R>();
-    const auto with_capacity = [&]<int capacity>(std::integral_constant<int, capacity>) {
-      using Model = DeviceModel<L, R, capacity>;
-      sde::Schemes::for_each([&]<template <class> class Scheme>() {
-        if (Scheme<R>::facts.name == scheme)
-          program = std::make_unique<ProgramOn<D, Model, Scheme<R>, R>>(
-              device, Model(dim, formula_of<R>(made.landscape), basins), Scheme<R>(scheme_parameters), made.storage);
-      });
-    };
-    if constexpr (FixedDimension<L>)
-      with_capacity(std::integral_constant<int, L::dim>());
-    else if (dim <= 8)
-      with_capacity(std::integral_constant<int, 8>());
-    else if (dim <= largest_device_dim)
-      with_capacity(std::integral_constant<int, largest_device_dim>());
-    else
+    if (dim > largest_device_dim)
       throw std::invalid_argument("landscape '" + landscape + "' of dimension " + std::to_string(dim) +
                                   " on a GPU; allowed: up to " + std::to_string(largest_device_dim) +
                                   ", or --device cpu");
-  };
-  [&]<class... L>(const std::tuple<L...>*) {
-    (with_landscape(static_cast<const L*>(nullptr)), ...);
-  }(static_cast<const List*>(nullptr));
+    const Facts facts = made.landscape.facts();
+    const BasinTable<R> basins = facts.basins ? BasinTable<R>(*facts.basins) : BasinTable<R>();
+    for_each_capacity<L>([&](auto capacity) {
+      if (program || dim > capacity) return;
+      using Model = DeviceModel<L, R, decltype(capacity)::value>;
+      sde::Schemes::for_each([&]<template <class> class Scheme>() {
+        if (Scheme<R>::facts.name == scheme)
+          program = std::make_unique<ProgramOn<D, Model, Scheme<R>, R>>(
+              device, Model(dim, formula_of<R>(made.landscape), basins), Scheme<R>(scheme_parameters));
+      });
+    });
+  });
   if (!program) throw std::invalid_argument("there is no landscape '" + landscape + "' or no scheme '" + scheme + "'");
   return program;
 }

@@ -20,21 +20,24 @@ class NormalRow {
       : key_(PhiloxKey::of_seed(stream.seed)),
         word2_(std::uint32_t(trajectory)),
         word3_(std::uint32_t(trajectory >> 32) | std::uint32_t(stream.run) << 8 | std::uint32_t(stream.purpose) << 24),
-        number_(number) {
-    if (number_ % per_call != 0) call();
+        call_(number / per_call) {
+    for (int skipped = 0; skipped < int(number % per_call); ++skipped) next();
   }
 
   KRAMERS_HOST_DEVICE R next() {
-    const int slot = int(number_ % per_call);
-    if (slot == 0) call();
-    ++number_;
-    return ready_[slot];
+    if (left_ == 0) make_call();
+    --left_;
+    // Passed on from place to place: an index that is not known when compiled would keep a GPU from using registers.
+    const R first = ready_[0];
+    for (int i = 0; i + 1 < per_call; ++i) ready_[i] = ready_[i + 1];
+    return first;
   }
 
  private:
-  KRAMERS_HOST_DEVICE void call() {
-    const std::uint64_t index = number_ / per_call;
-    const auto c = philox(PhiloxWords<std::uint64_t>{{std::uint32_t(index), index >> 32, word2_, word3_}}, key_);
+  KRAMERS_HOST_DEVICE void make_call() {
+    const auto c = philox(PhiloxWords<std::uint64_t>{{std::uint32_t(call_), call_ >> 32, word2_, word3_}}, key_);
+    ++call_;
+    left_ = per_call;
     const std::uint32_t w[4] = {std::uint32_t(c.w[0]), std::uint32_t(c.w[1]), std::uint32_t(c.w[2]),
                                 std::uint32_t(c.w[3])};
     if constexpr (sizeof(R) == 8) {
@@ -51,7 +54,8 @@ class NormalRow {
 
   PhiloxKey key_;
   std::uint32_t word2_, word3_;
-  std::uint64_t number_;
+  std::uint64_t call_;  // the next one
+  int left_ = 0;        // of ready_
   R ready_[per_call];
 };
 

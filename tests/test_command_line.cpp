@@ -63,12 +63,11 @@ TEST_CASE("a usage error has status 2 and names what was probably meant") {
     CHECK(outcome.out.empty());
   };
   refused("", "A subcommand is required");
-  refused("comapre x.h5", "'comapre' is not a command; did you mean 'compare'? allowed: run, compare");
+  refused("comapre x.h5", "'comapre' is not a command; did you mean 'compare'? allowed: run, merge");
   refused("run", "experiment");
   refused("run x.toml --thread 2", "did you mean '--threads'?");
   refused("run x.toml --threads=-1", "--threads");
-  refused("run x.toml --device gpu", "{cpu,cuda,auto}");
-  refused("run x.toml --device cuda", "cuda: not built in; allowed: cpu, auto");
+  refused("run x.toml --device gpu", "{cpu,cuda,auto,emulated}");
   refused("run x.toml", "x.toml: error: cannot be read");
   refused("plot x.h5 --figure picture -o x.svg", "{density,residual}");
   refused("plot x.h5", "output");

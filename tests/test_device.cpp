@@ -34,10 +34,18 @@ void check_equal(const sde::RunStatistics& a, const sde::RunStatistics& b) {
 
 template <sde::Real R>
 sde::RunStatistics on_device(const Run& run, std::size_t memory = 1 << 30) {
-  sde::HostDevice device(memory);
-  const auto program = landscapes::device_program<R>(device, run.landscape, run.parameters, run.scheme,
-                                                     {run.time_step, run.temperature});
+  const auto program = landscapes::device_program<R>(std::make_shared<sde::HostDevice>(memory), run.landscape,
+                                                     run.parameters, run.scheme, {run.time_step, run.temperature});
   return *sde::simulate<R>(*program, run.plan);
+}
+
+template <sde::Real R>
+sde::RunStatistics on_devices(const Run& run, int devices) {
+  std::vector<std::unique_ptr<sde::DeviceProgram<R>>> programs;
+  for (int i = 0; i < devices; ++i)
+    programs.push_back(landscapes::device_program<R>(std::make_shared<sde::HostDevice>(), run.landscape, run.parameters,
+                                                     run.scheme, {run.time_step, run.temperature}));
+  return *sde::simulate<R>(programs, run.plan);
 }
 
 template <sde::Real R>
@@ -104,6 +112,8 @@ TEST_CASE("a device gives the bits of the block engine for any number of traject
         merged.merge(on_device<double>(run));
     }
     check_equal(merged, whole);
+    run.plan.part = {};
+    check_equal(on_devices<double>(run, 3), whole);
   }
 }
 
@@ -121,10 +131,10 @@ TEST_CASE("a device drops and locates diverged trajectories as the block engine 
 }
 
 TEST_CASE("what a device cannot do is refused by name", "[device]") {
-  sde::HostDevice device;
   const auto program = [&](int transverse) {
-    return landscapes::device_program<double>(device, "channel", {{"transverse_dim", std::int64_t(transverse)}},
-                                              "euler-maruyama", {0.01, 0.1});
+    return landscapes::device_program<double>(std::make_shared<sde::HostDevice>(), "channel",
+                                              {{"transverse_dim", std::int64_t(transverse)}}, "euler-maruyama",
+                                              {0.01, 0.1});
   };
   CHECK(program(63)->dim() == 64);
   CHECK_THROWS_WITH(program(64), "landscape 'channel' of dimension 65 on a GPU; allowed: up to 64, or --device cpu");

@@ -40,6 +40,7 @@ struct Experiment {
     std::optional<Start> start;  // default: the minima of the landscape; the reader always sets it
     Precision precision = Precision::double_precision;
     double guard_radius = 1e6;
+    std::string device = "auto";  // cpu | cuda | auto; says where, not what: it stands in no results file
   } ensemble;
 
   struct {

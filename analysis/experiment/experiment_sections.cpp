@@ -40,6 +40,7 @@ std::string home_of(const std::string& key) {
                                                 "ensemble.start",
                                                 "ensemble.precision",
                                                 "ensemble.guard_radius",
+                                                "ensemble.device",
                                                 "record.density",
                                                 "record.paths",
                                                 "compare.prediction",
@@ -237,6 +238,7 @@ void read_ensemble(Section section, Draft& draft) {
   const auto h = draft.experiment.dynamics.time_step ? draft.experiment.dynamics.time_step
                                                      : draft.experiment.dynamics.learning_rate;
   if (auto count = section.count("trajectories", 1, most_trajectories)) ensemble.trajectories = *count;
+  if (const auto device = section.name("device", {"auto", "cpu", "cuda"})) ensemble.device = *device;
   if (auto radius = section.number("guard_radius", positive_number())) ensemble.guard_radius = *radius;
   ensemble.burn_in = read_steps(section, "burn_in", "burn_in_time", 0, true, h).value_or(0);
   const auto steps = read_steps(section, "steps", "time", 1, false, h);

@@ -1,9 +1,12 @@
 #include "sde/device/ensemble.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <cmath>
+#include <exception>
 #include <limits>
 #include <stdexcept>
+#include <thread>
 
 #include "sde/aligned.hpp"
 #include "sde/start.hpp"
@@ -229,7 +232,45 @@ std::optional<RunStatistics> simulate(const DeviceProgram<R>& program, const Ens
   return DeviceEnsemble<R>(program, plan).run(monitor);
 }
 
-template std::optional<RunStatistics> simulate(const DeviceProgram<float>&, const EnsemblePlan&, const Monitor&);
-template std::optional<RunStatistics> simulate(const DeviceProgram<double>&, const EnsemblePlan&, const Monitor&);
+template <Real R>
+std::optional<RunStatistics> simulate(const std::vector<std::unique_ptr<DeviceProgram<R>>>& programs,
+                                      const EnsemblePlan& plan, const Monitor& monitor) {
+  const std::size_t count = programs.size();
+  std::vector<std::optional<RunStatistics>> parts(count);
+  std::vector<std::exception_ptr> failures(count);
+  std::atomic<bool> go_on = true;
+  const auto run_part = [&](std::size_t i) {
+    EnsemblePlan part = plan;
+    part.part = {plan.part.index * count + i, plan.part.count * count};
+    try {
+      parts[i] = simulate<R>(*programs[i], part, [&](std::uint64_t steps, std::uint64_t diverged) {
+        if (i == 0 && monitor && !monitor(steps, diverged)) go_on = false;
+        return go_on.load();
+      });
+    } catch (...) {
+      failures[i] = std::current_exception();
+      go_on = false;
+    }
+  };
+  std::vector<std::jthread> others;
+  for (std::size_t i = 1; i < count; ++i) others.emplace_back(run_part, i);
+  run_part(0);
+  for (std::jthread& other : others) other.join();
+  for (const std::exception_ptr& failure : failures)
+    if (failure) std::rethrow_exception(failure);
+  for (std::size_t i = 1; i < count; ++i) {
+    if (!parts[0] || !parts[i]) return std::nullopt;
+    parts[0]->merge(*parts[i]);
+  }
+  return std::move(parts[0]);
+}
+
+#define KRAMERS_INSTANTIATE(R)                                                                                  \
+  template std::optional<RunStatistics> simulate(const DeviceProgram<R>&, const EnsemblePlan&, const Monitor&); \
+  template std::optional<RunStatistics> simulate(const std::vector<std::unique_ptr<DeviceProgram<R>>>&,         \
+                                                 const EnsemblePlan&, const Monitor&);
+KRAMERS_INSTANTIATE(float)
+KRAMERS_INSTANTIATE(double)
+#undef KRAMERS_INSTANTIATE
 
 }  // namespace kramers::sde

@@ -12,4 +12,9 @@ template <Real R>
 std::optional<RunStatistics> simulate(const DeviceProgram<R>& program, const EnsemblePlan& plan,
                                       const Monitor& monitor = {});
 
+/// The same on several devices at once, each with a part of its own; progress is told of the first.
+template <Real R>
+std::optional<RunStatistics> simulate(const std::vector<std::unique_ptr<DeviceProgram<R>>>& programs,
+                                      const EnsemblePlan& plan, const Monitor& monitor = {});
+
 }  // namespace kramers::sde

@@ -1,0 +1,33 @@
+# The kernels, compiled by nvcc >= 12 where it is in PATH. By hand: CMake 3.25 does not know that nvcc speaks C++20. The
+# same bits as on the CPU: nothing is fused that is not written fused.
+find_program(KRAMERS_NVCC nvcc)
+if(KRAMERS_CUDA AND KRAMERS_NVCC)
+  execute_process(COMMAND ${KRAMERS_NVCC} --version OUTPUT_VARIABLE version)
+  string(REGEX MATCH "release ([0-9]+)" version "${version}")
+  set(version "${CMAKE_MATCH_1}")
+endif()
+if(NOT KRAMERS_CUDA OR NOT KRAMERS_NVCC OR version LESS 12)
+  message(STATUS "CUDA: not built in (nvcc >= 12 is not in PATH, or KRAMERS_CUDA is off)")
+  return()
+endif()
+message(STATUS "CUDA: built in, by ${KRAMERS_NVCC} ${version} for compute capability ${KRAMERS_CUDA_ARCHITECTURE}")
+
+find_package(CUDAToolkit 12 REQUIRED)
+get_target_property(eigen Eigen3::Eigen INTERFACE_INCLUDE_DIRECTORIES)
+foreach(precision double single)
+  set(object ${CMAKE_BINARY_DIR}/kernel_${precision}.o)
+  add_custom_command(
+    OUTPUT ${object}
+    COMMAND ${KRAMERS_NVCC} -std=c++20 -O3 -fmad=false --expt-relaxed-constexpr -Werror all-warnings
+      -gencode arch=compute_${KRAMERS_CUDA_ARCHITECTURE},code=[sm_${KRAMERS_CUDA_ARCHITECTURE},compute_${KRAMERS_CUDA_ARCHITECTURE}]
+      -DEIGEN_DONT_VECTORIZE -DEIGEN_NO_CUDA -Xcompiler -ffp-contract=off -MD -MF ${object}.d
+      -I${PROJECT_SOURCE_DIR} -isystem ${eigen} -c ${PROJECT_SOURCE_DIR}/landscapes/kernel_${precision}.cu -o ${object}
+    DEPENDS ${PROJECT_SOURCE_DIR}/landscapes/kernel_${precision}.cu
+    DEPFILE ${object}.d
+    COMMENT "Compiling the CUDA kernels, ${precision} precision (minutes)"
+    VERBATIM)
+  set_source_files_properties(${object} PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
+  target_sources(kramers_landscapes PRIVATE ${object})
+endforeach()
+target_compile_definitions(kramers_landscapes PRIVATE KRAMERS_CUDA)
+target_link_libraries(kramers_landscapes PUBLIC CUDA::cudart_static)

@@ -1,0 +1,144 @@
+#include "landscapes/cuda.hpp"
+
+#include <stdexcept>
+
+#ifdef KRAMERS_CUDA
+#include <cuda_runtime.h>
+
+#include "landscapes/device_model.hpp"
+#include "landscapes/kernel.hpp"
+#endif
+
+namespace kramers::landscapes {
+
+#ifdef KRAMERS_CUDA
+
+namespace {
+
+/// What to do about an error of CUDA, where something can be done.
+std::string advice(cudaError_t error) {
+  switch (error) {
+    case cudaErrorNoDevice:
+      return "no NVIDIA GPU is visible here";
+    case cudaErrorInsufficientDriver:
+      return "the NVIDIA driver is missing or older than this CUDA; update it";
+    case cudaErrorMemoryAllocation:
+      return "the GPU's memory is full; end what else uses it, record less, or use --device cpu";
+    case cudaErrorNoKernelImageForDevice:
+    case cudaErrorUnsupportedPtxVersion:
+      return "kramers was not built for this GPU; build it with -DKRAMERS_CUDA_ARCHITECTURE=XY for compute capability "
+             "X.Y";
+    default:
+      return "see the driver's log (dmesg), or use --device cpu";
+  }
+}
+
+void check(cudaError_t error, const std::string& doing) {
+  if (error == cudaSuccess) return;
+  throw std::runtime_error("CUDA failed at " + doing + ": " + cudaGetErrorString(error) + "; " + advice(error));
+}
+
+class CudaDevice final : public sde::Device {
+ public:
+  explicit CudaDevice(int index) : index_(index) {
+    cudaDeviceProp properties;
+    check(cudaGetDeviceProperties(&properties, index), "looking at GPU " + std::to_string(index));
+    name_ = properties.name;
+    use();
+  }
+
+  std::string name() const override { return name_; }
+  std::size_t free_memory() const override {
+    use();
+    std::size_t free, total;
+    check(cudaMemGetInfo(&free, &total), "asking for free memory");
+    return free;
+  }
+  void* allocate(std::size_t bytes) override {
+    use();
+    void* memory = nullptr;
+    const std::string doing = "allocating " + std::to_string(bytes) + " bytes on " + name_;
+    check(cudaMalloc(&memory, bytes == 0 ? 1 : bytes), doing);
+    check(cudaMemset(memory, 0, bytes), doing);
+    return memory;
+  }
+  void release(void* memory) override {
+    // An error here was an earlier kernel's, and has been told of.
+    cudaFree(memory);
+  }
+  void copy_in(void* to, const void* from, std::size_t bytes) override {
+    use();
+    check(cudaMemcpy(to, from, bytes, cudaMemcpyHostToDevice), "copying to " + name_);
+  }
+  void copy_out(void* to, const void* from, std::size_t bytes) override {
+    use();
+    check(cudaMemcpy(to, from, bytes, cudaMemcpyDeviceToHost), "copying from " + name_);
+  }
+
+  template <class Model, class Scheme, class R>
+  void run(const Model& model, const Scheme& scheme, const sde::Slab<R>& slab) {
+    use();
+    launch(model, scheme, slab);
+    const std::string doing = "steps " + std::to_string(slab.first_step) + " to " + std::to_string(slab.last_step);
+    check(cudaGetLastError(), "launching " + doing);
+    check(cudaDeviceSynchronize(), doing);
+  }
+
+ private:
+  void use() const { check(cudaSetDevice(index_), "choosing GPU " + std::to_string(index_)); }
+  int index_;
+  std::string name_;
+};
+
+}  // namespace
+
+CudaSurvey survey_cuda() {
+  int count = 0;
+  const cudaError_t error = cudaGetDeviceCount(&count);
+  if (error != cudaSuccess) return {{}, std::string(cudaGetErrorString(error)) + ": " + advice(error)};
+  CudaSurvey survey;
+  for (int i = 0; i < count; ++i) {
+    cudaDeviceProp properties;
+    check(cudaGetDeviceProperties(&properties, i), "looking at GPU " + std::to_string(i));
+    survey.devices.push_back(properties.name);
+  }
+  if (count == 0) survey.problem = advice(cudaErrorNoDevice);
+  return survey;
+}
+
+template <sde::Real R>
+std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const std::string& landscape,
+                                                                  const Parameters& parameters,
+                                                                  const std::string& scheme,
+                                                                  const sde::SchemeParameters& scheme_parameters) {
+  int count = 0;
+  check(cudaGetDeviceCount(&count), "looking for GPUs");
+  std::vector<std::unique_ptr<sde::DeviceProgram<R>>> programs;
+  for (int i = 0; i < count; ++i)
+    programs.push_back(
+        device_program<R>(std::make_shared<CudaDevice>(i), landscape, parameters, scheme, scheme_parameters));
+  return programs;
+}
+
+#else
+
+CudaSurvey survey_cuda() {
+  return {{}, "this kramers was built without CUDA; build it where nvcc >= 12 is in PATH, or use the CPU"};
+}
+
+template <sde::Real R>
+std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const std::string&, const Parameters&,
+                                                                  const std::string&, const sde::SchemeParameters&) {
+  throw std::runtime_error(survey_cuda().problem);
+}
+
+#endif
+
+#define KRAMERS_INSTANTIATE(R)                                                   \
+  template std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs<R>( \
+      const std::string&, const Parameters&, const std::string&, const sde::SchemeParameters&);
+KRAMERS_INSTANTIATE(float)
+KRAMERS_INSTANTIATE(double)
+#undef KRAMERS_INSTANTIATE
+
+}  // namespace kramers::landscapes

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "landscapes/parameters.hpp"
+#include "sde/device/device.hpp"
+
+/// GPUs by CUDA, where nvcc >= 12 was at hand when kramers was built. Its kernels are in kernel.cuh.
+namespace kramers::landscapes {
+
+struct CudaSurvey {
+  std::vector<std::string> devices;  // their names; empty: none that can be used
+  std::string problem;               // why not, and what to do
+};
+CudaSurvey survey_cuda();
+
+/// The landscape and the scheme, by name, once for each GPU. Throws std::runtime_error (a GPU's), or
+/// std::invalid_argument for what has no form for a device.
+template <sde::Real R>
+std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const std::string& landscape,
+                                                                  const Parameters& parameters,
+                                                                  const std::string& scheme,
+                                                                  const sde::SchemeParameters& scheme_parameters);
+
+}  // namespace kramers::landscapes

@@ -1,0 +1,3 @@
+#include "landscapes/kernel.cuh"
+
+template std::uintptr_t kramers::landscapes::instantiate_all<double>();

@@ -1,0 +1,154 @@
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <map>
+
+#include "landscapes/catalogue.hpp"
+#include "landscapes/cuda.hpp"
+#include "sde/device/ensemble.hpp"
+#include "sde/schemes/list.hpp"
+
+// Run by apps/gpu_check where there is a GPU; without one it says so and is skipped (status 77). Needs nothing but
+// sde/, landscapes/ and Eigen. Prints Markdown.
+//
+//     gpu_check bits     every landscape x scheme x precision, 1 and many blocks, odd sizes: GPU against CPU
+//     gpu_check few      the smallest of these, for the memory checker
+//     gpu_check speed    trajectory-steps per second
+
+namespace {
+
+using namespace kramers;
+
+struct Case {
+  std::string landscape, scheme;
+  landscapes::Parameters parameters;
+  double time_step = 1e-4, temperature = 0.3;
+  sde::EnsemblePlan plan;
+};
+
+template <sde::Real R>
+sde::RunStatistics on_gpu(const Case& c) {
+  return *sde::simulate<R>(
+      landscapes::cuda_programs<R>(c.landscape, c.parameters, c.scheme, {c.time_step, c.temperature}), c.plan);
+}
+
+template <sde::Real R>
+sde::RunStatistics on_cpu(const Case& c, const landscapes::Landscape& landscape) {
+  const auto scheme = sde::make_scheme<R>(c.scheme, {c.time_step, c.temperature});
+  if constexpr (sizeof(R) == 4)
+    return *sde::simulate<R>(landscape.block_single(), *scheme, c.plan);
+  else
+    return *sde::simulate<R>(landscape.block_double(), *scheme, c.plan);
+}
+
+bool equal(const sde::RunStatistics& a, const sde::RunStatistics& b) {
+  bool same = a.final_state_hash == b.final_state_hash && a.sums == b.sums && a.sample_count == b.sample_count &&
+              a.basins.at == b.basins.at && a.diverged == b.diverged && a.densities.size() == b.densities.size() &&
+              a.paths.size() == b.paths.size() &&
+              std::memcmp(a.paths.data(), b.paths.data(), a.paths.size() * sizeof(double)) == 0;
+  for (std::size_t k = 0; same && k < a.densities.size(); ++k) same = a.densities[k].at == b.densities[k].at;
+  return same;
+}
+
+/// Prints a row; how many of its comparisons failed.
+template <sde::Real R>
+int compare(Case c, const landscapes::Landscape& landscape, const std::vector<std::uint64_t>& sizes) {
+  int failures = 0;
+  for (std::uint64_t trajectories : sizes) {
+    c.plan.trajectories = trajectories;
+    failures += !equal(on_gpu<R>(c), on_cpu<R>(c, landscape));
+  }
+  std::printf("| %s | %d | %s | %s | %s |\n", c.landscape.c_str(), landscape.dim(), c.scheme.c_str(),
+              sizeof(R) == 8 ? "double" : "single", failures == 0 ? "equal" : "DIFFERENT");
+  return failures;
+}
+
+int bits(const std::vector<std::uint64_t>& sizes) {
+  std::printf("| landscape | dimension | scheme | precision | GPU and CPU |\n|---|---|---|---|---|\n");
+  int failures = 0;
+  for (const landscapes::Entry& entry : landscapes::catalogue())
+    for (const landscapes::Parameters& parameters : entry.examples) {
+      const auto landscape = entry.make(parameters);
+      const int dim = landscape->dim();
+      for (const std::string& scheme : sde::scheme_names()) {
+        Case c{.landscape = entry.name, .scheme = scheme, .parameters = parameters};
+        c.plan = {.seed = 77,
+                  .run = 3,
+                  .burn_in = 37,
+                  .steps = 360,
+                  .sample_every = 18,
+                  .densities = {{{0}, {40}, {{-1.5, 1.5}}}},
+                  .minima = landscape->basins() ? int(landscape->minima().size()) : 0,
+                  .path_count = 150,
+                  .path_every = 36};
+        if (dim > 1) c.plan.densities.push_back({{dim - 1, 0}, {9, 7}, {{-1.0, 1.0}, {-1.0, 1.0}}});
+        for (double x : {-0.9, 0.1, 0.8}) c.plan.start.at.emplace_back(dim, x);
+        failures += compare<double>(c, *landscape, sizes) + compare<float>(c, *landscape, sizes);
+      }
+    }
+  // Beyond h k = 2 some trajectories leave, and must leave at the same step.
+  Case c{.landscape = "quartic", .scheme = "euler-maruyama", .time_step = 0.35, .temperature = 0.4};
+  c.plan = {.seed = 5, .steps = 1800, .sample_every = 18, .guard_radius = 50};
+  c.plan.start.at = {{-0.9}, {0.8}};
+  std::printf("\nwith trajectories that diverge:\n\n");
+  const auto quartic = landscapes::find("quartic").make({});
+  failures += compare<double>(c, *quartic, sizes) + compare<float>(c, *quartic, sizes);
+  std::printf("\n%s\n", failures == 0 ? "all equal" : "NOT ALL EQUAL");
+  return failures == 0 ? 0 : 1;
+}
+
+/// Of the second of two runs: the first brings the kernels to the GPU.
+template <sde::Real R>
+void measure(const char* name, Case c) {
+  double seconds = 0;
+  for (int again = 0; again < 2; ++again) {
+    const auto begin = std::chrono::steady_clock::now();
+    on_gpu<R>(c);
+    seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  }
+  std::printf("| %s | %s | %.3g | %.3g |\n", name, sizeof(R) == 8 ? "double" : "single", double(c.plan.trajectories),
+              double(c.plan.trajectories) * double(c.plan.total_steps()) / seconds);
+  std::fflush(stdout);
+}
+
+int speed() {
+  std::printf("| workload | precision | trajectories | trajectory-steps/s |\n|---|---|---|---|\n");
+  Case well{.landscape = "asymmetric-double-well", .scheme = "euler-maruyama", .time_step = 0.004, .temperature = 0.1};
+  well.plan.start.at = {{-1.0}, {1.0}};
+  well.plan.minima = 2;
+  for (std::uint64_t trajectories : {std::uint64_t(1) << 14, std::uint64_t(1) << 20}) {
+    well.plan.trajectories = trajectories;
+    well.plan.steps = (std::uint64_t(1) << 36) / trajectories / 20 * 20;
+    well.plan.sample_every = well.plan.steps;
+    measure<float>("double well, Euler-Maruyama, last state only", well);
+    measure<double>("double well, Euler-Maruyama, last state only", well);
+    well.plan.sample_every = 20;
+    well.plan.densities = {{{0}, {200}, {{-3.0, 3.0}}}};
+    measure<float>("the same, all statistics every 20 steps", well);
+    measure<double>("the same, all statistics every 20 steps", well);
+    well.plan.densities.clear();
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const landscapes::CudaSurvey survey = landscapes::survey_cuda();
+  if (survey.devices.empty()) {
+    std::printf("skipped: %s\n", survey.problem.c_str());
+    return 77;
+  }
+  const std::string task = argc == 2 ? argv[1] : "";
+  std::printf("GPU: %s\n\n", survey.devices.front().c_str());
+  try {
+    if (task == "bits") return bits({1, 128, 203, 40'001});
+    if (task == "few") return bits({203});
+    if (task == "speed") return speed();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "gpu_check: %s\n", error.what());
+    return 1;
+  }
+  std::fprintf(stderr, "usage: gpu_check bits|few|speed\n");
+  return 2;
+}
