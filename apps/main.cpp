@@ -99,8 +99,7 @@ int dispatch(int argc, char** argv) {
 
   MergeOptions merge_options;
   sub = command(app, "merge", "put the shards of an experiment together and judge it",
-                "  kramers run wide.toml --shard 0/2 -o parts\n  kramers run wide.toml --shard 1/2 -o parts\n"
-                "  kramers merge parts/* -o wide.h5");
+                "  kramers merge parts/* -o wide.h5   (each part by: kramers run wide.toml --shard 0/2 -o parts)");
   sub->add_option("parts", merge_options.parts, "every shard once")->required()->type_name("PART...");
   sub->add_option("-o,--output", merge_options.output, "results file")->required()->type_name("FILE.h5");
   sub->add_flag("--json", merge_options.json, "one JSON object on standard output");
