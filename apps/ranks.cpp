@@ -92,22 +92,26 @@ int Ranks::threads(int setting) const {
 }
 
 std::uint64_t Ranks::merge([[maybe_unused]] std::vector<sde::RunStatistics>& runs) const {
-  std::uint64_t sent = 0;
+  std::uint64_t traffic = 0;
 #ifdef KRAMERS_MPI
   for (int distance = 1; distance < count_; distance *= 2) {
     if (index_ % (2 * distance) != 0) {
       for (const sde::RunStatistics& run : runs) {
         const auto bytes = sde::to_bytes(run);
         send(bytes, index_ - distance);
-        sent += bytes.size();
+        traffic += bytes.size();
       }
       break;
     }
     if (index_ + distance >= count_) continue;
-    for (sde::RunStatistics& run : runs) run.merge(sde::from_bytes(receive(index_ + distance)));
+    for (sde::RunStatistics& run : runs) {
+      const auto bytes = receive(index_ + distance);
+      run.merge(sde::from_bytes(bytes));
+      traffic += bytes.size();
+    }
   }
 #endif
-  return sent;
+  return traffic;
 }
 
 void Ranks::abort(int status, const std::string& why) const {

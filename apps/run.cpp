@@ -174,7 +174,7 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   // 4. One whole of the ranks' parts.
   std::vector<sde::RunStatistics> statistics;
   for (analysis::StudiedRun& studied : runs) statistics.push_back(std::move(studied.statistics));
-  ranks.merge(statistics);
+  const std::uint64_t traffic = ranks.merge(statistics);
   if (!ranks.is_first()) return status::done;
 
   // 5. The answer, and the file.
@@ -188,7 +188,8 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   apps::conclude(file, runs, form,
                  apps::provenance(start, {{"device", name_of(engine.processor)},
                                           {"threads", std::to_string(engine.threads)},
-                                          {"ranks", std::to_string(ranks.count())}}),
+                                          {"ranks", std::to_string(ranks.count())},
+                                          {"bytes_between_ranks", std::to_string(traffic)}}),
                  output);
   return status::done;
 }

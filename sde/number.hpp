@@ -72,7 +72,13 @@ KRAMERS_HOST_DEVICE R abs(R a) {
 
 /// Exact low 32 x 32 -> 64 bit product; the upper halves of the operands are ignored.
 KRAMERS_HOST_DEVICE inline std::uint64_t multiply_low32(std::uint64_t a, std::uint64_t b) {
+#ifdef __CUDA_ARCH__
+  std::uint64_t product;  // nvcc would multiply all 64 bits
+  asm("mul.wide.u32 %0, %1, %2;" : "=l"(product) : "r"(std::uint32_t(a)), "r"(std::uint32_t(b)));
+  return product;
+#else
   return (a & 0xffffffffu) * (b & 0xffffffffu);
+#endif
 }
 
 /// The upper 32 bits, moved to the lower half; what is left in the upper half is unspecified.

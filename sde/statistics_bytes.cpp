@@ -51,15 +51,23 @@ void each_field(Archive& archive, RunStatistics& s) {
   archive(s.draws);
 }
 
-class Writer {
+/// What is one number is bytes; all else is its fields.
+template <class Self>
+class Archive {
  public:
   template <class T>
   void operator()(T& value) {
+    Self& self = static_cast<Self&>(*this);
     if constexpr (std::is_arithmetic_v<T>)
-      raw(&value, sizeof value);
+      self.raw(&value, sizeof value);
     else
-      each_field(*this, value);
+      each_field(self, value);
   }
+};
+
+class Writer : public Archive<Writer> {
+ public:
+  using Archive::operator();
   template <class T>
   void operator()(std::vector<T>& values) {
     std::uint64_t size = values.size();
@@ -76,17 +84,11 @@ class Writer {
   std::vector<std::byte> bytes;
 };
 
-class Reader {
+class Reader : public Archive<Reader> {
  public:
+  using Archive::operator();
   explicit Reader(std::span<const std::byte> bytes) : rest_(bytes) {}
 
-  template <class T>
-  void operator()(T& value) {
-    if constexpr (std::is_arithmetic_v<T>)
-      raw(&value, sizeof value);
-    else
-      each_field(*this, value);
-  }
   template <class T>
   void operator()(std::vector<T>& values) {
     std::uint64_t size = 0;

@@ -8,6 +8,7 @@
 #include "landscapes/catalogue.hpp"
 #include "sde/ensemble.hpp"
 #include "sde/schemes/list.hpp"
+#include "tests/catch.hpp"
 
 /// A short way to run an ensemble and to take means with standard errors from its replicates.
 namespace kramers::tests {
@@ -56,6 +57,27 @@ inline Estimate occupancy(const sde::RunStatistics& s, int minimum) {
     CHECK(e_.error <= (largest_error));                  \
     CHECK(std::abs(e_.value - (exact)) <= 5 * e_.error); \
   } while (false)
+
+/// All that was sampled is the same to the bit.
+inline void check_equal(const sde::RunStatistics& a, const sde::RunStatistics& b) {
+  CHECK(a.final_state_hash == b.final_state_hash);
+  CHECK(a.sums == b.sums);
+  CHECK(a.sample_count == b.sample_count);
+  CHECK(a.expected.at == b.expected.at);
+  REQUIRE(a.densities.size() == b.densities.size());
+  for (std::size_t k = 0; k < a.densities.size(); ++k) CHECK(a.densities[k].at == b.densities[k].at);
+  CHECK(a.basins.at == b.basins.at);
+  REQUIRE(a.paths.size() == b.paths.size());
+  for (std::size_t i = 0; i < a.paths.size(); ++i)
+    if (a.paths[i] != b.paths[i] && !(std::isnan(a.paths[i]) && std::isnan(b.paths[i]))) FAIL("path at " << i);
+  CHECK(a.diverged == b.diverged);
+  REQUIRE(a.divergences.size() == b.divergences.size());
+  for (std::size_t i = 0; i < a.divergences.size(); ++i) {
+    CHECK(a.divergences[i].trajectory == b.divergences[i].trajectory);
+    CHECK(a.divergences[i].step == b.divergences[i].step);
+    CHECK(a.divergences[i].where == b.divergences[i].where);
+  }
+}
 
 struct Run {
   std::string landscape;

@@ -29,17 +29,6 @@ std::uint64_t total(const sde::Counts& counts) {
   return sum;
 }
 
-void check_equal(const sde::RunStatistics& a, const sde::RunStatistics& b) {
-  CHECK(a.final_state_hash == b.final_state_hash);
-  CHECK(a.sums == b.sums);
-  CHECK(a.sample_count == b.sample_count);
-  REQUIRE(a.densities.size() == b.densities.size());
-  for (std::size_t k = 0; k < a.densities.size(); ++k) CHECK(a.densities[k].at == b.densities[k].at);
-  CHECK(a.basins.at == b.basins.at);
-  CHECK(a.paths == b.paths);
-  CHECK(a.diverged == b.diverged);
-}
-
 }  // namespace
 
 TEST_CASE("any number of threads gives the same bits", "[ensemble]") {
