@@ -54,8 +54,7 @@ sde::EnsemblePlan plan_of(const StudiedRun& studied, const Engine& engine) {
 template <sde::Real R>
 std::optional<sde::RunStatistics> simulate_in(const StudiedRun& studied, const sde::BlockLandscape<R>& landscape,
                                               const Engine& engine, const sde::Monitor& monitor) {
-  const sde::SchemeParameters parameters{.time_step = studied.theory.derived.time_step,
-                                         .temperature = studied.theory.derived.temperature};
+  const sde::SchemeParameters parameters = scheme_parameters(studied.run.experiment);
   const auto& [name, given] = studied.run.experiment.landscape;
   const std::string& scheme = studied.run.experiment.dynamics.scheme;
   const sde::EnsemblePlan plan = plan_of(studied, engine);
@@ -176,6 +175,8 @@ GpuObstacles gpu_obstacles(const std::vector<StudiedRun>& runs, const Engine& en
     if (studied.landscape->dim() > landscapes::largest_device_dim)
       obstacles.impossible = "the landscape has dimension " + std::to_string(studied.landscape->dim()) +
                              "; allowed on a GPU: up to " + std::to_string(landscapes::largest_device_dim);
+    if (const std::string& scheme = studied.run.experiment.dynamics.scheme; !sde::runs_on_device(scheme))
+      obstacles.impossible = "the scheme '" + scheme + "' does not run on a GPU";
     if (const std::uint64_t each = trajectories_here(studied, engine) / gpus; each < least_gpu_trajectories)
       obstacles.unwise = "with " + std::to_string(each) + " trajectories a GPU is not worth it; worth it from " +
                          std::to_string(least_gpu_trajectories);

@@ -20,6 +20,9 @@ Json as_json(const sde::SchemeFacts& s) {
           {"invariant_order", s.invariant_order},
           {"gradients", s.gradients},
           {"normals", s.normals},
+          {"kind", s.kinetic() ? "kinetic" : "langevin"},
+          {"parameter", s.parameter},
+          {"gpu", sde::runs_on_device(s.name)},
           {"source", s.source}};
 }
 
@@ -30,6 +33,8 @@ void print(const sde::SchemeFacts& s) {
   fmt::print("  noise            {}, {}\n", s.noise, s.calculus);
   fmt::print("  a step costs     {} gradient{}, {} normal{} a coordinate\n", s.gradients, s.gradients == 1 ? "" : "s",
              s.normals, s.normals == 1 ? "" : "s");
+  if (s.kinetic()) fmt::print("  kinetic          with its own key in [dynamics]: {}\n", s.parameter);
+  fmt::print("  on a GPU         {}\n", sde::runs_on_device(s.name) ? "yes" : "no");
   fmt::print("\n  {}\n", s.source);
 }
 

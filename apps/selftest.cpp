@@ -68,7 +68,8 @@ Check threads_agree(const char* name) {
   for (const landscapes::Entry& entry : landscapes::catalogue()) {
     const auto landscape = entry.make({});
     for (const std::string& scheme_name : sde::scheme_names()) {
-      const auto scheme = sde::make_scheme<R>(scheme_name, {1e-4, 0.1});
+      const auto scheme = sde::make_scheme<R>(
+          scheme_name, {.time_step = 1e-4, .temperature = 0.1, .friction = 1, .learning_rate = 1e-4, .momentum = 0.9});
       std::uint64_t hash[2];
       for (int i : {0, 1}) {
         sde::EnsemblePlan plan = small_plan(i == 0 ? 1 : 0);

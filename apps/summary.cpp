@@ -67,7 +67,7 @@ std::string verdict_lines(const analysis::StudiedRun& r, const std::string& labe
 }  // namespace
 
 std::string label(const analysis::StudiedRun& studied) {
-  std::string text = fmt::format("T = {:.4g}", studied.theory.derived.temperature);
+  std::string text = fmt::format("T = {:.4g}", studied.theory.derived.effective_temperature);
   for (const auto& [name, value] : studied.run.swept) text += fmt::format(", {} = {:.6g}", name, value);
   return text;
 }
@@ -77,9 +77,11 @@ std::vector<std::string> warnings(const analysis::StudiedRun& studied) {
   const double tolerance = studied.run.experiment.compare.tolerance;
   std::vector<std::string> all;
   const analysis::Derived& d = theory.derived;
-  if (d.lambda_max && d.time_step * *d.lambda_max >= 2)
-    all.push_back(fmt::format("h lambda_max = {:.3g} is not below 2: the scheme is unstable at the sharpest minimum",
-                              d.time_step * *d.lambda_max));
+  if (d.is_unstable())
+    all.push_back(
+        fmt::format("the curvature {:.4g} of the sharpest minimum is not below {:.4g}: the scheme is unstable "
+                    "there at this step",
+                    *d.lambda_max, d.unstable_from));
   if (theory.relaxation && d.burn_in_time * theory.relaxation->rate < 4)
     all.push_back(fmt::format("the burn-in is {:.2g} relaxation times; below about 4 the start may still show",
                               d.burn_in_time * theory.relaxation->rate));
@@ -141,7 +143,7 @@ std::string table(const std::vector<analysis::StudiedRun>& runs) {
       bias = number(density.verdict->bias_of_step);
       break;
     }
-    rows += fmt::format("{:>9.4g}", r.theory.derived.temperature);
+    rows += fmt::format("{:>9.4g}", r.theory.derived.effective_temperature);
     for (const auto& [key, value] : r.run.swept) rows += fmt::format(" {:>13.6g}", value);
     rows += fmt::format(" {:>13} {:>8} {:>8} {:>13} {:>8} {:>18} {:>9}  {}\n", basin, number(gibbs), number(laplace),
                         uncertain(r.assessment.temperature.measured.value, r.assessment.temperature.measured.error),

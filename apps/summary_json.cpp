@@ -45,6 +45,7 @@ Json as_json(const analysis::StudiedRun& r) {
           {"learning_rate", number(d.learning_rate)},
           {"batch_size", number(d.batch_size)},
           {"temperature", d.temperature},
+          {"effective_temperature", d.effective_temperature},
           {"time_step", d.time_step},
           {"temperature_measured", a.temperature.measured.value},
           {"temperature_measured_error", a.temperature.measured.error},

@@ -9,6 +9,7 @@
 #include "landscapes/evaluate.hpp"
 #include "landscapes/list.hpp"
 #include "sde/device/device.hpp"
+#include "sde/schemes/list.hpp"
 #include "sde/schemes/types.hpp"
 
 namespace kramers::landscapes {
@@ -105,11 +106,17 @@ class ProgramOn final : public sde::DeviceProgram<R> {
   std::vector<void*> moved_;
 };
 
-/// A landscape and a scheme, both by name, on a device. Throws std::invalid_argument beyond largest_device_dim.
+/// A landscape and a scheme, both by name, on a device. Throws std::invalid_argument beyond largest_device_dim
+/// and for schemes that do not run there.
 template <sde::Real R, class D>
 std::unique_ptr<sde::DeviceProgram<R>> device_program(std::shared_ptr<D> device, const std::string& landscape,
                                                       const Parameters& parameters, const std::string& scheme,
                                                       const sde::SchemeParameters& scheme_parameters) {
+  if (!sde::runs_on_device(scheme)) {
+    std::string allowed;
+    for (const std::string& name : sde::device_scheme_names()) allowed += name + ", ";
+    throw std::invalid_argument("scheme '" + scheme + "' on a GPU; allowed: " + allowed + "or --device cpu");
+  }
   std::unique_ptr<sde::DeviceProgram<R>> program;
   for_each_landscape([&]<class L>(const L*) {
     if (landscape != L::name) return;
@@ -124,7 +131,7 @@ std::unique_ptr<sde::DeviceProgram<R>> device_program(std::shared_ptr<D> device,
     for_each_capacity<L>([&](auto capacity) {
       if (program || dim > capacity) return;
       using Model = DeviceModel<L, R, decltype(capacity)::value>;
-      sde::Schemes::for_each([&]<template <class> class Scheme>() {
+      sde::DeviceSchemes::for_each([&]<template <class> class Scheme>() {
         if (Scheme<R>::facts.name == scheme)
           program = std::make_unique<ProgramOn<D, Model, Scheme<R>, R>>(
               device, Model(dim, formula_of<R>(made.landscape), basins), Scheme<R>(scheme_parameters));

@@ -22,12 +22,12 @@ void launch(const Model& model, const Scheme& scheme, const sde::Slab<R>& slab) 
   walk<Model, Scheme, R><<<blocks, threads_per_block>>>(model, scheme, slab);
 }
 
-/// Has the compiler make `launch` for every landscape and scheme, by taking their addresses; not called.
+/// Has the compiler make `launch` for every landscape and scheme for GPUs, by taking their addresses; not called.
 template <class R>
 std::uintptr_t instantiate_all() {
   std::uintptr_t sum = 0;
   for_each_model<R>([&]<class Model>(const Model*) {
-    sde::Schemes::for_each([&]<template <class> class Scheme>() {
+    sde::DeviceSchemes::for_each([&]<template <class> class Scheme>() {
       sum += reinterpret_cast<std::uintptr_t>(&launch<Model, Scheme<R>, R>);
     });
   });

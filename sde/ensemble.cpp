@@ -17,9 +17,9 @@
 namespace kramers::sde {
 namespace {
 
-/// Normals are made about 16 rows at a time: enough to amortise the call, few enough to stay in the L1 cache. A
-/// multiple of 4 steps uses whole generator calls in any dimension.
-int steps_per_noise(int dim) { return dim > 64 ? 1 : std::max(4, 16 / dim / 4 * 4); }
+/// Of `rows` normals each. They are made about 16 rows at a time: enough to amortise the call, few enough to stay in
+/// the L1 cache. A multiple of 4 steps uses whole generator calls with any number of rows.
+int steps_per_noise(int rows) { return rows > 64 ? 1 : std::max(4, 16 / rows / 4 * 4); }
 
 template <Real R>
 class Ensemble {
@@ -32,16 +32,17 @@ class Ensemble {
         events_(plan.events()),
         dim_(landscape.dim()),
         theta_numbers_(dim_ * block_lanes),
+        normal_rows_(dim_ * scheme.facts().normals),
         state_numbers_(theta_numbers_ * (1 + scheme.extra_rows())),
-        steps_per_noise_(steps_per_noise(dim_)),
+        steps_per_noise_(steps_per_noise(normal_rows_)),
         state_(plan.blocks_here() * state_numbers_),
         lanes_(plan.blocks_here()),
         origin_(plan.origin.empty() ? std::vector<double>(dim_) : plan.origin),
         observers_(make_observers(landscape, plan, threads)),
         scratch_(threads) {
     for (Scratch& scratch : scratch_) {
-      scratch.normals.resize(std::size_t(steps_per_noise_) * theta_numbers_);
-      scratch.gradient.resize(theta_numbers_);
+      scratch.normals.resize(std::size_t(steps_per_noise_) * normal_rows_ * block_lanes);
+      scratch.of_scheme.resize(std::size_t(theta_numbers_) * scheme.scratch_rows());
       scratch.good.resize(state_numbers_);
     }
   }
@@ -76,6 +77,7 @@ class Ensemble {
     if (std::none_of(lanes.alive, lanes.alive + block_lanes, [](bool alive) { return alive; })) return;
     Scratch& scratch = scratch_[thread];
     R* theta = state(block);
+    if (first == 0) scheme_.start(landscape_, theta, theta + theta_numbers_, scratch.of_scheme.data());
     std::uint64_t good_step = first;  // when scratch.good was taken
     std::copy_n(theta, state_numbers_, scratch.good.data());
 
@@ -85,8 +87,9 @@ class Ensemble {
       make_noise(lanes, step, noise_end, scratch);
       for (const std::uint64_t noise_begin = step; step < noise_end;) {
         const std::uint64_t event = std::min(noise_end, events_.next(step));
-        scheme_.advance(landscape_, int(event - step), scratch.normals.data() + (step - noise_begin) * theta_numbers_,
-                        theta, theta + theta_numbers_, scratch.gradient.data());
+        scheme_.advance(landscape_, int(event - step),
+                        scratch.normals.data() + (step - noise_begin) * normal_rows_ * block_lanes, theta,
+                        theta + theta_numbers_, scratch.of_scheme.data());
         step = event;
         if (!events_.is_event(step)) continue;
         if (any_bad(theta)) {
@@ -122,13 +125,14 @@ class Ensemble {
 
  private:
   struct Scratch {
-    AlignedVector<R> normals, gradient, good;
+    AlignedVector<R> normals, of_scheme, good;
   };
 
   R* state(std::uint64_t block) { return state_.data() + block * state_numbers_; }
 
   void make_noise(const Lanes& lanes, std::uint64_t begin, std::uint64_t end, Scratch& scratch) const {
-    normals<R>(stream_, lanes.first_trajectory, begin * dim_, int(end - begin) * dim_, scratch.normals.data());
+    normals<R>(stream_, lanes.first_trajectory, begin * normal_rows_, int(end - begin) * normal_rows_,
+               scratch.normals.data());
   }
 
   bool any_bad(const R* theta) const {
@@ -157,7 +161,7 @@ class Ensemble {
       std::copy(replay.begin(), replay.end(), before.begin());
       make_noise(lanes, step, step + 1, scratch);
       scheme_.advance(landscape_, 1, scratch.normals.data(), replay.data(), replay.data() + theta_numbers_,
-                      scratch.gradient.data());
+                      scratch.of_scheme.data());
       for (int lane = 0; lane < block_lanes; ++lane) {
         if (!dropped[lane] || found[lane] || !is_bad(replay.data(), lane)) continue;
         found[lane] = true;
@@ -190,8 +194,8 @@ class Ensemble {
     alignas(64) R loss[block_lanes];
     alignas(64) double temperature[block_lanes];
     landscape_.value(theta, loss);
-    landscape_.gradient(theta, scratch.gradient.data());
-    scheme_.temperature(dim_, origin_.data(), theta, scratch.gradient.data(), theta + theta_numbers_, temperature);
+    scheme_.temperature(landscape_, origin_.data(), theta, theta + theta_numbers_, scratch.of_scheme.data(),
+                        temperature);
     if (plan_.groups_are_starts() || events_.samples_until(step) <= plan_.samples() / 2) {
       for (auto& observer : observers_) observer->observe({lanes, step, theta, loss, temperature, thread});
     } else {
@@ -213,6 +217,7 @@ class Ensemble {
   const Events events_;
   const int dim_;
   const int theta_numbers_;  // theta of one block
+  const int normal_rows_;    // a step
   const int state_numbers_;  // theta and the scheme's extra rows
   const int steps_per_noise_;
   AlignedVector<R> state_;

@@ -3,7 +3,7 @@
 #include "sde/box_muller.hpp"
 #include "sde/noise.hpp"
 #include "sde/philox.hpp"
-#include "sde/schemes/scheme.hpp"
+#include "sde/schemes/pointwise.hpp"
 
 /// One trajectory alone, as a thread of a GPU computes it: the same noise, gradients and schemes as the CPU's blocks,
 /// and the same bits (`tests/test_trajectory.cpp`). Ordinary C++ as well, so that it is proved without a GPU.
@@ -59,21 +59,80 @@ class NormalRow {
   R ready_[per_call];
 };
 
-/// `steps` steps of one trajectory of `dim` <= capacity coordinates. x: position; kept[k * capacity + i]: what the
-/// scheme keeps of coordinate i; gradient(x, g) fills g.
+/// A trajectory at rest in the registers (or local memory) of a thread: `capacity` >= its dimension.
+template <int capacity, class Scheme, Real R>
+struct TrajectoryState {
+  R x[capacity];
+  R extra[Scheme::extra == 0 ? 1 : Scheme::extra][capacity];
+
+  /// Coordinate i as the scheme sees it, without normals and gradient.
+  template <class Number = R>
+  KRAMERS_HOST_DEVICE Element<Number, Scheme> element(int i) const {
+    Element<Number, Scheme> e;
+    e.x = Number(x[i]);
+    for (int k = 0; k < Scheme::extra; ++k) e.extra[k] = Number(extra[k][i]);
+    return e;
+  }
+};
+
+/// Fills x with where the first gradient of a step is taken.
+template <int capacity, class Scheme, Real R>
+KRAMERS_HOST_DEVICE void look_ahead(const Scheme& scheme, int dim, const TrajectoryState<capacity, Scheme, R>& state,
+                                    R* x) {
+  for (int i = 0; i < dim; ++i) {
+    auto e = state.element(i);
+    if constexpr (LooksAhead<Scheme, R>) scheme.ahead(e);
+    x[i] = e.x;
+  }
+}
+
+/// Before the first step; gradient(x, g) fills g.
+template <int capacity, class Scheme, Real R, class Gradient>
+KRAMERS_HOST_DEVICE void start_trajectory(const Scheme& scheme, const Gradient& gradient, int dim,
+                                          TrajectoryState<capacity, Scheme, R>& state) {
+  if constexpr (StartsByItself<Scheme, R>) {
+    R g[capacity];
+    gradient(state.x, g);
+    for (int i = 0; i < dim; ++i) {
+      auto e = state.element(i);
+      e.gradient = g[i];
+      scheme.start(e);
+      for (int k = 0; k < Scheme::extra; ++k) state.extra[k][i] = e.extra[k];
+    }
+  }
+}
+
+/// `steps` steps of one trajectory of `dim` <= capacity coordinates.
 template <int capacity, class Scheme, Real R, class Gradient>
 KRAMERS_HOST_DEVICE void advance_trajectory(const Scheme& scheme, const Gradient& gradient, int dim,
-                                            std::uint64_t steps, NormalRow<R>& normals, R* x, R* kept) {
+                                            std::uint64_t steps, NormalRow<R>& normals,
+                                            TrajectoryState<capacity, Scheme, R>& state) {
+  constexpr int normals_each = Scheme::facts.normals;
+  constexpr int stages = Scheme::facts.gradients;
   R g[capacity];
+  R xi[stages > 1 ? normals_each : 1][stages > 1 ? capacity : 1];  // those that a later stage needs again
+  R scratch[Scheme::scratch == 0 ? 1 : Scheme::scratch][capacity];
   for (std::uint64_t step = 0; step < steps; ++step) {
-    gradient(x, g);
-    for (int i = 0; i < dim; ++i) {
-      Element<R, Scheme::extra> e{x[i], g[i], normals.next(), {}};
-      for (int k = 0; k < Scheme::extra; ++k) e.extra[k] = kept[k * capacity + i];
-      scheme.move(e);
-      x[i] = e.x;
-      for (int k = 0; k < Scheme::extra; ++k) kept[k * capacity + i] = e.extra[k];
-    }
+    if constexpr (LooksAhead<Scheme, R>) look_ahead(scheme, dim, state, state.x);
+    for_each_stage<Scheme>([&]<int stage>() {
+      gradient(state.x, g);
+      for (int i = 0; i < dim; ++i) {
+        auto e = state.element(i);
+        e.gradient = g[i];
+        for (int k = 0; k < normals_each; ++k) {
+          if constexpr (stage == 0)
+            e.xi[k] = normals.next();
+          else
+            e.xi[k] = xi[k][i];
+          if constexpr (stage == 0 && stages > 1) xi[k][i] = e.xi[k];
+        }
+        for (int k = 0; k < Scheme::scratch; ++k) e.scratch[k] = scratch[k][i];
+        move_at<stage>(scheme, e);
+        state.x[i] = e.x;
+        for (int k = 0; k < Scheme::extra; ++k) state.extra[k][i] = e.extra[k];
+        for (int k = 0; k < Scheme::scratch; ++k) scratch[k][i] = e.scratch[k];
+      }
+    });
   }
 }
 

@@ -84,7 +84,17 @@ struct Run {
   landscapes::Parameters parameters;
   std::string scheme = "euler-maruyama";
   double time_step, temperature;
-  sde::EnsemblePlan plan;  // starts, where none are given, at the minima
+  double friction = 1, momentum = 0.5;  // where the scheme has one; SGD with momentum takes time_step for eta
+  sde::EnsemblePlan plan;               // starts, where none are given, at the minima
+
+  sde::SchemeParameters scheme_parameters() const {
+    sde::SchemeParameters p{.time_step = time_step, .temperature = temperature};
+    if (sde::find_scheme(scheme)->parameter == "friction") p.friction = friction;
+    if (sde::find_scheme(scheme)->parameter != "momentum") return p;
+    p.learning_rate = time_step;
+    p.momentum = momentum;
+    return p;
+  }
 };
 
 template <sde::Real R = double>
@@ -94,7 +104,7 @@ sde::RunStatistics simulate(Run run) {
     for (const landscapes::Minimum& minimum : landscape->minima())
       run.plan.start.at.emplace_back(minimum.at.data(), minimum.at.data() + minimum.at.size());
   run.plan.minima = landscape->basins() ? int(landscape->minima().size()) : 0;
-  const auto scheme = sde::make_scheme<R>(run.scheme, {run.time_step, run.temperature});
+  const auto scheme = sde::make_scheme<R>(run.scheme, run.scheme_parameters());
   if constexpr (sizeof(R) == 4)
     return *sde::simulate<R>(landscape->block_single(), *scheme, run.plan);
   else

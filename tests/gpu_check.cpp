@@ -70,7 +70,7 @@ int bits(const std::vector<std::uint64_t>& sizes) {
     for (const landscapes::Parameters& parameters : entry.examples) {
       const auto landscape = entry.make(parameters);
       const int dim = landscape->dim();
-      for (const std::string& scheme : sde::scheme_names()) {
+      for (const std::string& scheme : sde::device_scheme_names()) {
         Case c{.landscape = entry.name, .scheme = scheme, .parameters = parameters};
         c.plan = {.seed = 77,
                   .run = 3,

@@ -15,7 +15,7 @@ namespace {
 template <sde::Real R>
 sde::RunStatistics on_device(const Run& run, std::size_t memory = 1 << 30) {
   const auto program = landscapes::device_program<R>(std::make_shared<sde::HostDevice>(memory), run.landscape,
-                                                     run.parameters, run.scheme, {run.time_step, run.temperature});
+                                                     run.parameters, run.scheme, run.scheme_parameters());
   return *sde::simulate<R>(*program, run.plan);
 }
 
@@ -24,7 +24,7 @@ sde::RunStatistics on_devices(const Run& run, int devices) {
   std::vector<std::unique_ptr<sde::DeviceProgram<R>>> programs;
   for (int i = 0; i < devices; ++i)
     programs.push_back(landscapes::device_program<R>(std::make_shared<sde::HostDevice>(), run.landscape, run.parameters,
-                                                     run.scheme, {run.time_step, run.temperature}));
+                                                     run.scheme, run.scheme_parameters()));
   return *sde::simulate<R>(programs, run.plan);
 }
 
@@ -62,7 +62,7 @@ Run run_of(const landscapes::Entry& entry, const landscapes::Parameters& paramet
 TEST_CASE("a device gives the bits of the block engine for every landscape and scheme", "[device]") {
   for (const landscapes::Entry& entry : landscapes::catalogue())
     for (const landscapes::Parameters& parameters : entry.examples)
-      for (const std::string& scheme : sde::scheme_names()) {
+      for (const std::string& scheme : sde::device_scheme_names()) {
         INFO(entry.name << " by " << scheme);
         Run run = run_of(entry, parameters, scheme);
         const sde::RunStatistics double_blocks = in_blocks<double>(run), single_blocks = in_blocks<float>(run);
@@ -114,8 +114,12 @@ TEST_CASE("what a device cannot do is refused by name", "[device]") {
   const auto program = [&](int transverse) {
     return landscapes::device_program<double>(std::make_shared<sde::HostDevice>(), "channel",
                                               {{"transverse_dim", std::int64_t(transverse)}}, "euler-maruyama",
-                                              {0.01, 0.1});
+                                              {.time_step = 0.01, .temperature = 0.1});
   };
   CHECK(program(63)->dim() == 64);
   CHECK_THROWS_WITH(program(64), "landscape 'channel' of dimension 65 on a GPU; allowed: up to 64, or --device cpu");
+  CHECK_THROWS_WITH(landscapes::device_program<double>(std::make_shared<sde::HostDevice>(), "quartic", {}, "sra1",
+                                                       {.time_step = 0.01, .temperature = 0.1}),
+                    "scheme 'sra1' on a GPU; allowed: euler-maruyama, leimkuhler-matthews, baoab, heavy-ball, or "
+                    "--device cpu");
 }

@@ -126,14 +126,97 @@ TEST_CASE("Leimkuhler-Matthews samples the double well to second order", "[stati
   CHECK_ESTIMATE(mean_square(s), 0.9554292, 2e-4);
 }
 
-TEST_CASE("the measured temperature is T at any step, for every scheme", "[stationary]") {
+TEST_CASE("the measured temperature is that of the law, at any step, for every scheme that says so", "[stationary]") {
   for (const sde::SchemeFacts& facts : sde::schemes())
     for (double time_step : {0.02, 0.1}) {
+      if (!facts.exact_temperature) continue;
       INFO(facts.name << " at h = " << time_step);
       Run run = double_well(std::string(facts.name), time_step, 0.1);
       run.plan.steps = run.plan.steps * 2 / 3;
-      CHECK_ESTIMATE(temperature(simulate(run)), 0.1, 2e-3 * 0.1);
+      const double exact = sde::effective_temperature(run.scheme_parameters());
+      CHECK_ESTIMATE(temperature(simulate(run)), exact, 2e-3 * exact);
     }
+}
+
+TEST_CASE("schemes of two gradients have the variances of their amplification factors on a quadratic", "[stationary]") {
+  const double curvature = 2, T = 0.0125;
+  for (double z : {0.2, 0.5, 1.0}) {
+    const double heun = (2 - z) / (2 - z + z * z / 2);
+    const double sra1 = 2 * (1 - z + z * z / 3) / ((1 - z / 2) * (2 - z + z * z / 2));
+    for (const auto& [scheme, factor] : {std::pair{"stochastic-heun", heun}, std::pair{"sra1", sra1}}) {
+      INFO(scheme << " at h k = " << z);
+      const sde::RunStatistics s = simulate(quadratic(scheme, curvature, z / curvature, T));
+      CHECK_ESTIMATE(mean_square(s), factor * T / curvature, 2e-3 * T / curvature);
+      CHECK_ESTIMATE(temperature(s), factor * T, 2e-3 * T);
+    }
+  }
+}
+
+TEST_CASE("splittings of kinetic dynamics have their own variances on a quadratic, at any friction", "[stationary]") {
+  // k = 4, h = 0.4: T / k for BAOAB and ABOBA, T / (k (1 - h^2 k / 4)) for OBABO.
+  for (const auto& [scheme, exact] : {std::pair{"baoab", 0.25}, {"aboba", 0.25}, {"obabo", 0.297619047619}})
+    for (double friction : {0.5, 3.0}) {
+      INFO(scheme << " with friction " << friction);
+      Run run = quadratic(scheme, 4, 0.4, 1);
+      run.friction = friction;
+      run.plan.burn_in = 400;
+      const sde::RunStatistics s = simulate(run);
+      CHECK_ESTIMATE(mean(s, 0), 0, 1e-3);
+      CHECK_ESTIMATE(mean_square(s), exact, 1e-3);
+      CHECK_ESTIMATE(temperature(s), 1, 5e-3);
+    }
+}
+
+TEST_CASE("BAOAB samples the double well at a step where Euler-Maruyama is far off", "[stationary]") {
+  Run run = double_well("baoab", 0.1, 0.2);
+  run.plan.burn_in = 4000;
+  CHECK_ESTIMATE(occupancy(simulate(run), 0), 0.544314148929, 1e-3);
+}
+
+TEST_CASE("SGD with momentum has the variance that theory gives at any learning rate", "[stationary]") {
+  // k = 2, eta = 0.1, mu = 0.9, sigma^2 / S = 0.25: T = 0.0125, T / (1 - mu) = 0.125.
+  for (const auto& [scheme, exact] : {std::pair{"heavy-ball", 0.0659722222}, {"nesterov", 0.0236992945}}) {
+    Run run = quadratic(scheme, 2, 0.1, 0.0125);
+    run.momentum = 0.9;
+    const sde::RunStatistics s = simulate(run);
+    INFO(scheme);
+    CHECK_ESTIMATE(mean_square(s), exact, 1e-4);
+    CHECK_ESTIMATE(temperature(s), 0.125, 1e-3);
+  }
+  // k = 1, eta = 0.01, mu = 0.9, sigma^2 / S = 1
+  Run run = quadratic("heavy-ball", 1, 0.01, 0.005);
+  run.momentum = 0.9;
+  CHECK_ESTIMATE(mean_square(simulate(run)), 0.0501319261, 2e-4);
+}
+
+TEST_CASE("the curvature from which a scheme says that it is unstable is where it becomes so", "[stationary]") {
+  for (const sde::SchemeFacts& facts : sde::schemes()) {
+    Run run = quadratic(std::string(facts.name), 1, 0.3, 0.01);
+    const double limit = facts.unstable_from(run.scheme_parameters());
+    INFO(facts.name << ": " << limit);
+    run.plan.trajectories = 128;
+    run.plan.burn_in = 0;
+    run.plan.steps = 20'000;
+    run.plan.guard_radius = 1000;
+    const auto with = [&](double curvature) {
+      run.parameters = {{"curvatures", std::vector<double>{curvature}}};
+      return simulate(run).diverged;
+    };
+    CHECK(with(std::isfinite(limit) ? 0.98 * limit : 1e4) == 0);
+    if (std::isfinite(limit)) CHECK(with(1.02 * limit) == 128);
+  }
+}
+
+TEST_CASE("tamed Euler stays where Euler-Maruyama explodes", "[stationary]") {
+  Run run{.landscape = "quartic",
+          .parameters = {},
+          .scheme = "euler-maruyama",
+          .time_step = 0.35,
+          .temperature = 0.4,
+          .plan = {.seed = 5, .trajectories = 1000, .steps = 18'000, .sample_every = 18, .guard_radius = 50}};
+  CHECK(simulate(run).diverged > 900);
+  run.scheme = "tamed-euler";
+  CHECK(simulate(run).diverged == 0);
 }
 
 TEST_CASE("a high ratio of learning rate to batch size favours the wide minimum of the channel", "[stationary]") {

@@ -15,42 +15,46 @@ using sde::block_lanes;
 /// Steps of a block, and of each of its trajectories alone, taken in two parts at an odd step.
 template <sde::Real R, class L, template <class> class Scheme>
 void check_same_bits(const L& landscape, std::uint64_t first_trajectory) {
-  constexpr int capacity = 16, extra = Scheme<R>::extra, steps = 37, first_part = 13;
+  using S = Scheme<R>;
+  constexpr int capacity = 16, steps = 37, first_part = 13;
   const landscapes::BlockAdaptor<L, R> block(landscape, {});
-  const int d = block.dim(), numbers = d * block_lanes;
+  const int d = block.dim(), numbers = d * block_lanes, normal_rows = d * S::facts.normals;
   REQUIRE(d <= capacity);
-  const sde::SchemeParameters parameters{1e-4, 0.3};
+  const sde::SchemeParameters parameters{
+      .time_step = 1e-4, .temperature = 0.3, .friction = 2, .learning_rate = 2e-4, .momentum = 0.7};
   const sde::Stream stream{.seed = 0x123456789abcdef0, .run = 7};
   std::mt19937_64 engine(5);
-  std::vector<R> start(numbers * (1 + extra)), scratch(numbers), normals(steps * numbers);
+  std::vector<R> start(numbers * (1 + S::extra)), normals(steps * normal_rows * block_lanes);
   for (R& number : start) number = R(-1 + 2 * double(engine() >> 11) * 0x1p-53);
 
-  std::vector<R> together = start;
+  const sde::SchemeOverBlocks<R, Scheme> over_blocks(parameters);
+  std::vector<R> together = start, scratch(numbers * over_blocks.scratch_rows());
+  R* const extra = together.data() + numbers;
   const std::uint64_t first_step = 1001;  // odd, so that calls straddle steps in odd dimensions
-  sde::normals<R>(stream, first_trajectory, first_step * d, steps * d, normals.data());
-  sde::SchemeOverBlocks<R, Scheme>(parameters)
-      .advance(block, steps, normals.data(), together.data(), together.data() + numbers, scratch.data());
+  sde::normals<R>(stream, first_trajectory, first_step * normal_rows, steps * normal_rows, normals.data());
+  over_blocks.start(block, together.data(), extra, scratch.data());
+  over_blocks.advance(block, steps, normals.data(), together.data(), extra, scratch.data());
 
-  const Scheme<R> scheme(parameters);
+  const S scheme(parameters);
   const auto formula = landscapes::formula_of<R>(landscape);
   const auto gradient = [&](const R* x, R* g) { landscapes::gradient_into<R, L>(formula, x, g); };
   int different = 0;
   for (int lane = 0; lane < block_lanes; ++lane) {
-    R x[capacity], kept[capacity * (extra + 1)];
+    sde::TrajectoryState<capacity, S, R> state;
     for (int i = 0; i < d; ++i) {
-      x[i] = start[i * block_lanes + lane];
-      for (int k = 0; k < extra; ++k) kept[k * capacity + i] = start[(k + 1) * numbers + i * block_lanes + lane];
+      state.x[i] = start[i * block_lanes + lane];
+      for (int k = 0; k < S::extra; ++k) state.extra[k][i] = start[(k + 1) * numbers + i * block_lanes + lane];
     }
+    sde::start_trajectory(scheme, gradient, d, state);
     const std::uint64_t trajectory = first_trajectory + lane;
-    sde::NormalRow<R> before(stream, trajectory, first_step * d);
-    sde::advance_trajectory<capacity>(scheme, gradient, d, first_part, before, x, kept);
-    sde::NormalRow<R> after(stream, trajectory, (first_step + first_part) * d);
-    sde::advance_trajectory<capacity>(scheme, gradient, d, steps - first_part, after, x, kept);
+    sde::NormalRow<R> before(stream, trajectory, first_step * normal_rows);
+    sde::advance_trajectory(scheme, gradient, d, first_part, before, state);
+    sde::NormalRow<R> after(stream, trajectory, (first_step + first_part) * normal_rows);
+    sde::advance_trajectory(scheme, gradient, d, steps - first_part, after, state);
     for (int i = 0; i < d; ++i) {
-      different += sde::to_bits(x[i]) != sde::to_bits(together[i * block_lanes + lane]);
-      for (int k = 0; k < extra; ++k)
-        different +=
-            sde::to_bits(kept[k * capacity + i]) != sde::to_bits(together[(k + 1) * numbers + i * block_lanes + lane]);
+      different += sde::to_bits(state.x[i]) != sde::to_bits(together[i * block_lanes + lane]);
+      for (int k = 0; k < S::extra; ++k)
+        different += sde::to_bits(state.extra[k][i]) != sde::to_bits(extra[k * numbers + i * block_lanes + lane]);
     }
   }
   CHECK(different == 0);

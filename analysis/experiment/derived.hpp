@@ -7,6 +7,7 @@
 
 #include "analysis/experiment/experiment.hpp"
 #include "landscapes/landscape.hpp"
+#include "sde/schemes/scheme.hpp"
 
 namespace kramers::analysis {
 
@@ -14,20 +15,31 @@ namespace kramers::analysis {
 /// SGD step has variance eta^2 sigma^2 / S, that of Langevin dynamics over the time h = eta has 2 T h.
 double temperature(const Experiment& experiment);
 
-/// h [time]: as given, or else the learning rate, which makes Euler-Maruyama the SGD update itself.
+/// h [time]: as given, or else the learning rate, which makes Euler-Maruyama the SGD update itself, or its root, which
+/// makes SGD with momentum a discretisation of kinetic Langevin dynamics.
 double time_step(const Experiment& experiment);
+
+/// Whether T and h follow from what is set.
+bool dynamics_are_whole(const Experiment& experiment);
+
+/// What the scheme is told.
+sde::SchemeParameters scheme_parameters(const Experiment& experiment);
 
 /// What follows from an experiment and its landscape.
 struct Derived {
-  double temperature, time_step;                           // T [loss], h [time]
-  std::optional<double> learning_rate, batch_size, sigma;  // as given
-  double burn_in_time, sampled_time;                       // [time]
-  std::uint64_t samples;                                   // per trajectory
-  double trajectory_steps;                                 // in all, burn-in included
-  /// Largest curvature at a known minimum [loss / theta^2]; explicit schemes need h lambda_max < 2.
-  std::optional<double> lambda_max;
+  double temperature, time_step;  // T [loss], h [time]
+  double effective_temperature;   // of the stationary law [loss]: T, or T / (1 - mu) under SGD with momentum
+  std::optional<double> learning_rate, batch_size, sigma, momentum;  // as given
+  std::optional<double> friction;     // [1/time] as given, or (1 - mu) / h under SGD with momentum
+  double burn_in_time, sampled_time;  // [time]
+  std::uint64_t samples;              // per trajectory
+  double trajectory_steps;            // in all, burn-in included
+  std::optional<double> lambda_max;   // largest curvature at a known minimum [loss / theta^2]
+  double unstable_from;               // the curvature from which the scheme diverges
   /// From each minimum to the lowest saddle that leads out of it [loss], in the order of minima(); empty: not known.
   std::vector<double> barriers;
+
+  bool is_unstable() const { return lambda_max && *lambda_max >= unstable_from; }
 };
 Derived derive(const Experiment& experiment, const landscapes::Landscape& landscape);
 

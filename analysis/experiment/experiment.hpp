@@ -18,7 +18,8 @@ enum class Precision { double_precision, single_precision };
 using sde::Start;
 
 /// One experiment without its sweep. Of the dynamics, either {learning_rate, batch_size, sigma} is set, perhaps with
-/// time_step (default: the learning rate), or {temperature, time_step}.
+/// time_step (default: the learning rate), or {temperature, time_step}; kinetic schemes need the latter and friction,
+/// or the former, without a time_step, and momentum.
 struct Experiment {
   std::string title;
   std::uint64_t seed = 1;
@@ -32,6 +33,7 @@ struct Experiment {
     std::string scheme = "euler-maruyama";
     std::optional<double> learning_rate, batch_size, sigma;
     std::optional<double> temperature, time_step;
+    std::optional<double> friction, momentum;  // of kinetic schemes, one or the other
   } dynamics;
 
   struct {

@@ -48,7 +48,8 @@ void choose_ranges(std::vector<Draft>& drafts, Problems& problems) {
     for (const int axis : drafts[0].experiment.record.density[k].axes) {
       std::optional<std::array<double, 2>> widest;
       for (const Draft& draft : drafts) {
-        const auto range = default_range(*draft.landscape, axis, temperature(draft.experiment));
+        const auto range =
+            default_range(*draft.landscape, axis, sde::effective_temperature(scheme_parameters(draft.experiment)));
         if (!range) {
           problems.add(
               draft.density_where[k],

@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/dynamics_section.hpp"
 #include "analysis/experiment/nearest_name.hpp"
 #include "landscapes/catalogue.hpp"
-#include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {
 
@@ -16,41 +17,6 @@ namespace {
 constexpr double most_trajectories = 1099511627776;  // 2^40: the counter's field
 constexpr double most_steps = 1e15;
 constexpr int most_bins = 100'000;  // all axes together; counts are kept per replicate and start group
-
-/// Where else a key belongs.
-std::string home_of(const std::string& key) {
-  static const std::vector<std::string> keys = {"title",
-                                                "seed",
-                                                "landscape.name",
-                                                "dynamics.kind",
-                                                "dynamics.scheme",
-                                                "dynamics.learning_rate",
-                                                "dynamics.batch_size",
-                                                "dynamics.noise",
-                                                "dynamics.noise.sigma",
-                                                "dynamics.temperature",
-                                                "dynamics.time_step",
-                                                "ensemble.trajectories",
-                                                "ensemble.burn_in",
-                                                "ensemble.burn_in_time",
-                                                "ensemble.steps",
-                                                "ensemble.time",
-                                                "ensemble.sample_every",
-                                                "ensemble.sample_every_time",
-                                                "ensemble.start",
-                                                "ensemble.precision",
-                                                "ensemble.guard_radius",
-                                                "ensemble.device",
-                                                "record.density",
-                                                "record.paths",
-                                                "compare.prediction",
-                                                "compare.tolerance",
-                                                "compare.alpha",
-                                                "sweep.zip"};
-  for (const std::string& full : keys)
-    if (full == key || full.ends_with("." + key)) return full;
-  return "";
-}
 
 std::optional<ParameterValue> parameter_in(const Node& node) {
   if (const auto* integer = node.as<std::int64_t>()) return *integer;
@@ -114,48 +80,6 @@ void read_landscape(Section section, Draft& draft) {
       section.missing(fmt::format("landscape '{}': {}", *name, error.what()));
       return;
     }
-  }
-}
-
-void read_dynamics(Section section, Experiment& experiment) {
-  auto& dynamics = experiment.dynamics;
-  const std::string derived = "give learning_rate, batch_size and noise, or temperature and time_step";
-  section.name("kind", {"langevin"}, {"kinetic", "sgd"});
-  if (auto scheme = section.name("scheme", sde::scheme_names(),
-                                 {"milstein", "stochastic-heun", "sra1", "sri1w1", "tamed-euler", "implicit-euler",
-                                  "exact-ou", "mala", "baoab", "aboba", "obabo", "heavy-ball", "nesterov"}))
-    dynamics.scheme = *scheme;
-  dynamics.learning_rate = section.number("learning_rate", positive_number());
-  dynamics.batch_size = section.number("batch_size", whole(1, 1e15));
-  dynamics.temperature = section.number("temperature", positive_number());
-  dynamics.time_step = section.number("time_step", positive_number());
-  if (section.has("noise")) {
-    Section noise = section.section("noise");
-    const auto kind = noise.name("kind", {"isotropic"},
-                                 {"diagonal", "covariance", "low-rank", "two-basin", "formula", "hessian", "stable"});
-    dynamics.sigma = noise.number("sigma", positive_number());
-    if (noise.is_table() && !noise.has("sigma") && !noise.misspelt("sigma") && (kind || !noise.has("kind")))
-      noise.missing("key 'dynamics.noise.sigma' is missing; allowed: a number > 0");
-    if (kind || !noise.has("kind")) noise.finish(home_of);
-  }
-  for (const char* key : {"calculus", "friction", "momentum", "sampling", "dataset_size", "schedule"})
-    section.later(key, derived);
-  section.finish(home_of);
-
-  std::vector<std::string> sgd;
-  for (const char* key : {"learning_rate", "batch_size", "noise"})
-    if (section.has(key)) sgd.push_back(key);
-  if (section.has("temperature")) {
-    if (!sgd.empty())
-      section.problems().add(section.table().at("temperature").where,
-                             fmt::format("key 'dynamics.temperature' = {} stands beside {}, from which it follows; {}",
-                                         section.table().at("temperature").text(), join(sgd), derived));
-    if (sgd.empty() && !section.has("time_step"))
-      section.missing("key 'dynamics.time_step' is missing beside temperature; " + derived);
-  } else {
-    for (const char* key : {"learning_rate", "batch_size", "noise"})
-      if (!section.has(key) && !section.misspelt(key))
-        section.missing(fmt::format("key 'dynamics.{}' is missing; {}", key, derived));
   }
 }
 
@@ -235,8 +159,8 @@ std::optional<Start> read_start(Section section, const landscapes::Landscape* la
 
 void read_ensemble(Section section, Draft& draft) {
   auto& ensemble = draft.experiment.ensemble;
-  const auto h = draft.experiment.dynamics.time_step ? draft.experiment.dynamics.time_step
-                                                     : draft.experiment.dynamics.learning_rate;
+  std::optional<double> h;
+  if (dynamics_are_whole(draft.experiment)) h = time_step(draft.experiment);
   if (auto count = section.count("trajectories", 1, most_trajectories)) ensemble.trajectories = *count;
   if (const auto device = section.name("device", {"auto", "cpu", "cuda"})) ensemble.device = *device;
   if (auto radius = section.number("guard_radius", positive_number())) ensemble.guard_radius = *radius;
@@ -363,6 +287,42 @@ void read_compare(Section section, Experiment& experiment) {
 }
 
 }  // namespace
+
+std::string home_of(const std::string& key) {
+  static const std::vector<std::string> keys = {"title",
+                                                "seed",
+                                                "landscape.name",
+                                                "dynamics.kind",
+                                                "dynamics.scheme",
+                                                "dynamics.learning_rate",
+                                                "dynamics.batch_size",
+                                                "dynamics.noise",
+                                                "dynamics.noise.sigma",
+                                                "dynamics.temperature",
+                                                "dynamics.time_step",
+                                                "dynamics.friction",
+                                                "dynamics.momentum",
+                                                "ensemble.trajectories",
+                                                "ensemble.burn_in",
+                                                "ensemble.burn_in_time",
+                                                "ensemble.steps",
+                                                "ensemble.time",
+                                                "ensemble.sample_every",
+                                                "ensemble.sample_every_time",
+                                                "ensemble.start",
+                                                "ensemble.precision",
+                                                "ensemble.guard_radius",
+                                                "ensemble.device",
+                                                "record.density",
+                                                "record.paths",
+                                                "compare.prediction",
+                                                "compare.tolerance",
+                                                "compare.alpha",
+                                                "sweep.zip"};
+  for (const std::string& full : keys)
+    if (full == key || full.ends_with("." + key)) return full;
+  return "";
+}
 
 Draft read_sections(const Node& document, Problems& problems) {
   Draft draft;

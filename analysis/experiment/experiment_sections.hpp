@@ -20,4 +20,7 @@ struct Draft {
 /// Reads all sections; whatever is wrong goes to `problems`, and the draft is complete when nothing was.
 Draft read_sections(const Node& document, Problems& problems);
 
+/// The full name of a key that belongs elsewhere than where it was found, or "".
+std::string home_of(const std::string& key);
+
 }  // namespace kramers::analysis

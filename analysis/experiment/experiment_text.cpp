@@ -8,6 +8,7 @@
 
 #include "analysis/experiment/derived.hpp"
 #include "landscapes/catalogue.hpp"
+#include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {
 
@@ -110,7 +111,9 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
     });
 
   w.table("dynamics");
-  w.key("kind", [](const Experiment&) { return quoted("langevin"); });
+  w.key("kind", [](const Experiment& e) {
+    return quoted(sde::find_scheme(e.dynamics.scheme)->kinetic() ? "kinetic" : "langevin");
+  });
   w.key("scheme", [](const Experiment& e) { return quoted(e.dynamics.scheme); });
   w.key("learning_rate", [](const Experiment& e) { return optional_text(e.dynamics.learning_rate); });
   w.key("batch_size", [](const Experiment& e) { return optional_text(e.dynamics.batch_size); });
@@ -121,7 +124,9 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
                        : fmt::format("{{ kind = \"isotropic\", sigma = {} }}", *e.dynamics.sigma);
   });
   w.key("temperature", [](const Experiment& e) { return optional_text(e.dynamics.temperature); });
-  w.key("time_step", [](const Experiment& e) { return text(time_step(e)); });
+  w.key("time_step", [](const Experiment& e) { return e.dynamics.momentum ? "" : text(time_step(e)); });
+  w.key("friction", [](const Experiment& e) { return optional_text(e.dynamics.friction); });
+  w.key("momentum", [](const Experiment& e) { return optional_text(e.dynamics.momentum); });
 
   w.table("ensemble");
   w.key("trajectories", [](const Experiment& e) { return std::to_string(e.ensemble.trajectories); });

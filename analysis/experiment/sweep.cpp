@@ -10,8 +10,9 @@ namespace kramers::analysis {
 
 namespace {
 
-const std::vector<std::string> sweepable = {"dynamics.batch_size", "dynamics.learning_rate", "dynamics.noise.sigma",
-                                            "dynamics.temperature", "dynamics.time_step"};
+const std::vector<std::string> sweepable = {"dynamics.batch_size", "dynamics.friction",    "dynamics.learning_rate",
+                                            "dynamics.momentum",   "dynamics.noise.sigma", "dynamics.temperature",
+                                            "dynamics.time_step"};
 
 /// Entries of nested tables under their dotted names, so that keys may be quoted or not.
 void flatten(const Node::Table& table, const std::string& prefix, Node::Table& into) {

@@ -23,9 +23,12 @@ Answer<Prediction> integrator_law(const Experiment& experiment, const landscapes
 Theory theory_of(const Experiment& experiment, const landscapes::Landscape& landscape) {
   Theory theory;
   theory.derived = derive(experiment, landscape);
-  const double temperature = theory.derived.temperature;
+  const double temperature = theory.derived.effective_temperature;
   if (landscape.confining())
     if (const auto slowest = relaxation(landscape, temperature)) theory.relaxation = *slowest;
+  // Inertia only slows down what friction alone would let happen at 1 / gamma of the overdamped rate.
+  if (theory.relaxation && theory.derived.friction)
+    theory.relaxation = {theory.relaxation->rate / *theory.derived.friction, true};
   if (experiment.compare.prediction == "boltzmann-gibbs") {
     theory.gibbs = boltzmann_gibbs(landscape, temperature, experiment.record.density);
     theory.laplace = laplace_basin_weights(landscape, temperature);

@@ -38,7 +38,7 @@ JudgeSettings settings(const Experiment& experiment, const landscapes::Landscape
     double widest = 0;
     for (std::size_t axis = 0; axis < grid.axes.size(); ++axis)
       widest = std::max(widest, (grid.range[axis][1] - grid.range[axis][0]) / grid.bins[axis]);
-    s.bins = BinFacts{theory.derived.temperature, *theory.derived.lambda_max, widest};
+    s.bins = BinFacts{theory.derived.effective_temperature, *theory.derived.lambda_max, widest};
   }
   return s;
 }
@@ -76,9 +76,9 @@ Assessment assess(const Experiment& experiment, const landscapes::Landscape& lan
     assessment.basins.pop_back();  // "no basin"
   }
   assessment.moments = moments(statistics);
-  assessment.temperature = judge_temperature(
-      statistics,
-      {.temperature = theory.derived.temperature, .alpha = experiment.compare.alpha, .comparisons = comparisons});
+  assessment.temperature = judge_temperature(statistics, {.temperature = theory.derived.effective_temperature,
+                                                          .alpha = experiment.compare.alpha,
+                                                          .comparisons = comparisons});
   decisions.push_back(assessment.temperature.decision);
   assessment.decision = worst(decisions);
   return assessment;

@@ -59,11 +59,8 @@ KRAMERS_HOST_DEVICE inline void count_one(unsigned long long* counter) {
 /// dim(), gradient(x, g), value(x) and basin(x).
 template <class Model, class Scheme, Real R>
 class Walker {
-  static constexpr int capacity = Model::capacity, extra = Scheme::extra;
-  struct State {
-    R x[capacity];
-    R kept[extra == 0 ? 1 : extra * capacity];
-  };
+  static constexpr int capacity = Model::capacity, extra = Scheme::extra, normals_each = Scheme::facts.normals;
+  using State = TrajectoryState<capacity, Scheme, R>;
 
  public:
   KRAMERS_HOST_DEVICE Walker(const Model& model, const Scheme& scheme, const Slab<R>& slab, std::uint64_t t)
@@ -73,9 +70,10 @@ class Walker {
     if (slab_.lost[t_] != 0) return;
     State now;
     load(now);
+    if (slab_.first_step == 0) start_trajectory(scheme_, gradient(), d_, now);
     State good = now;
     std::uint64_t good_step = slab_.first_step;
-    NormalRow<R> normals(slab_.stream, trajectory_, slab_.first_step * std::uint64_t(d_));
+    NormalRow<R> normals = normals_from(slab_.first_step);
     for (std::uint64_t step = slab_.first_step; step < slab_.last_step;) {
       const std::uint64_t next = slab_.events.next(step);
       const std::uint64_t event = next < slab_.last_step ? next : slab_.last_step;
@@ -90,26 +88,31 @@ class Walker {
       good = now;
       good_step = step;
     }
-    store(now.x, now.kept);
+    store(now);
   }
 
  private:
   KRAMERS_HOST_DEVICE void load(State& s) const {
     for (int i = 0; i < d_; ++i) {
       s.x[i] = slab_.theta[i * slab_.count + t_];
-      for (int k = 0; k < extra; ++k) s.kept[k * capacity + i] = slab_.kept[(k * d_ + i) * slab_.count + t_];
+      for (int k = 0; k < extra; ++k) s.extra[k][i] = slab_.kept[(k * d_ + i) * slab_.count + t_];
     }
   }
-  KRAMERS_HOST_DEVICE void store(const R* x, const R* kept) const {
+  KRAMERS_HOST_DEVICE void store(const State& s) const {
     for (int i = 0; i < d_; ++i) {
-      slab_.theta[i * slab_.count + t_] = x[i];
-      for (int k = 0; k < extra; ++k) slab_.kept[(k * d_ + i) * slab_.count + t_] = kept[k * capacity + i];
+      slab_.theta[i * slab_.count + t_] = s.x[i];
+      for (int k = 0; k < extra; ++k) slab_.kept[(k * d_ + i) * slab_.count + t_] = s.extra[k][i];
     }
   }
 
+  KRAMERS_HOST_DEVICE auto gradient() const {
+    return [this](const R* x, R* g) { model_.gradient(x, g); };
+  }
+  KRAMERS_HOST_DEVICE NormalRow<R> normals_from(std::uint64_t step) const {
+    return {slab_.stream, trajectory_, step * std::uint64_t(d_ * normals_each)};
+  }
   KRAMERS_HOST_DEVICE void advance(State& s, std::uint64_t steps, NormalRow<R>& normals) const {
-    const auto gradient = [this](const R* x, R* g) { model_.gradient(x, g); };
-    advance_trajectory<capacity>(scheme_, gradient, d_, steps, normals, s.x, s.kept);
+    advance_trajectory(scheme_, gradient(), d_, steps, normals, s);
   }
 
   KRAMERS_HOST_DEVICE bool is_bad(const R* x) const {
@@ -120,10 +123,10 @@ class Walker {
 
   /// Again from the last good state, step by step.
   KRAMERS_HOST_DEVICE void find_where_lost(State s, std::uint64_t good_step) const {
-    NormalRow<R> normals(slab_.stream, trajectory_, good_step * std::uint64_t(d_));
+    NormalRow<R> normals = normals_from(good_step);
     slab_.sound[t_] = good_step;
     for (std::uint64_t step = good_step;; ++step) {
-      store(s.x, s.kept);  // stays if the next step is the bad one
+      store(s);  // stays if the next step is the bad one
       advance(s, 1, normals);
       if (!is_bad(s.x)) continue;
       slab_.lost[t_] = step + 1;
@@ -132,9 +135,7 @@ class Walker {
   }
 
   KRAMERS_HOST_DEVICE void observe(const State& s, std::uint64_t step) const {
-    R g[capacity];
-    model_.gradient(s.x, g);
-    add_moments(s, g);
+    add_moments(s);
     const std::uint64_t region =
         std::uint64_t(slab_.group(trajectory_, step)) * slab_.replicates + slab_.replicate(trajectory_);
     for (int k = 0; k < slab_.grids; ++k) {
@@ -156,7 +157,7 @@ class Walker {
   }
 
   /// In the order and with the roundings of the observer of moments.
-  KRAMERS_HOST_DEVICE void add_moments(const State& s, const R* g) const {
+  KRAMERS_HOST_DEVICE void add_moments(const State& s) const {
     double* sum = slab_.sums + t_;
     for (int i = 0; i < d_; ++i, sum += slab_.count) *sum += double(s.x[i]);
     for (int i = 0; i < d_; ++i)
@@ -167,11 +168,15 @@ class Walker {
     sum += slab_.count;
     *sum += loss * loss;
     sum += slab_.count;
+    R at[capacity], g[capacity];
+    look_ahead(scheme_, d_, s, at);
+    model_.gradient(at, g);
     const double share = 1.0 / d_;
     double temperature = 0;
     for (int i = 0; i < d_; ++i) {
-      Element<double, extra> e{double(s.x[i]) - slab_.origin[i], double(g[i]), 0, {}};
-      for (int k = 0; k < extra; ++k) e.extra[k] = double(s.kept[k * capacity + i]);
+      auto e = s.template element<double>(i);
+      e.x -= slab_.origin[i];
+      e.gradient = double(g[i]);
       temperature += scheme_.temperature(e) * share;
     }
     *sum += temperature;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sde/schemes/scheme.hpp"
+#include "sde/schemes/pointwise.hpp"
 
 namespace kramers::sde {
 
@@ -12,7 +12,7 @@ namespace kramers::sde {
 /// additive noise (1/2 otherwise), weak order 1, stationary law biased by O(h); unstable from h lambda_max = 2.
 /// Maruyama 1955; Kloeden & Platen 1992, section 10.2.
 template <class R>
-struct EulerMaruyama {
+struct EulerMaruyama : Pointwise {
   static constexpr SchemeFacts facts{
       .name = "euler-maruyama",
       .summary = "the SGD update itself when h = eta; first order",
@@ -22,11 +22,13 @@ struct EulerMaruyama {
       .strong_order = 1,
       .weak_order = 1,
       .invariant_order = 1,
+      .exact_temperature = true,
       .gradients = 1,
       .normals = 1,
+      .parameter = "",
+      .unstable_from = [](const SchemeParameters& p) { return 2 / p.time_step; },
       .source = "Maruyama 1955; Kloeden & Platen 1992, section 10.2",
   };
-  static constexpr int extra = 0;
 
   R h, amplitude;
 
@@ -35,7 +37,7 @@ struct EulerMaruyama {
 
   template <class Element>
   KRAMERS_HOST_DEVICE void move(Element& e) const {
-    e.x = fma(amplitude, e.xi, fma(-h, e.gradient, e.x));
+    e.x = fma(amplitude, e.xi[0], fma(-h, e.gradient, e.x));
   }
 
   /// E[x' . x'] = E[x . x] at stationarity, for x from any fixed point, gives <x g> - (h/2) <g^2> = T for each

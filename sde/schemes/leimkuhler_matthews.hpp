@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sde/schemes/scheme.hpp"
+#include "sde/schemes/pointwise.hpp"
 
 namespace kramers::sde {
 
@@ -12,7 +12,7 @@ namespace kramers::sde {
 /// exact on quadratics. Additive isotropic noise. Not Markov in x alone.
 /// Leimkuhler & Matthews, Appl. Math. Res. eXpress 2013, 34.
 template <class R>
-struct LeimkuhlerMatthews {
+struct LeimkuhlerMatthews : Pointwise {
   static constexpr SchemeFacts facts{
       .name = "leimkuhler-matthews",
       .summary = "samples the Gibbs density to second order at Euler-Maruyama's cost",
@@ -22,8 +22,11 @@ struct LeimkuhlerMatthews {
       .strong_order = 1,
       .weak_order = 1,
       .invariant_order = 2,
+      .exact_temperature = true,
       .gradients = 1,
       .normals = 1,
+      .parameter = "",
+      .unstable_from = [](const SchemeParameters& p) { return 2 / p.time_step; },
       .source = "Leimkuhler & Matthews, Appl. Math. Res. eXpress 2013, 34",
   };
   static constexpr int extra = 1;  // the kept normal xi_n
@@ -35,8 +38,8 @@ struct LeimkuhlerMatthews {
 
   template <class Element>
   KRAMERS_HOST_DEVICE void move(Element& e) const {
-    e.x = fma(half_amplitude, e.extra[0] + e.xi, fma(-h, e.gradient, e.x));
-    e.extra[0] = e.xi;
+    e.x = fma(half_amplitude, e.extra[0] + e.xi[0], fma(-h, e.gradient, e.x));
+    e.extra[0] = e.xi[0];
   }
 
   /// E[x' . x'] = E[x . x] at stationarity, where x contains the kept normal with weight sqrt(2 T h) / 2, gives

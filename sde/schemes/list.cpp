@@ -1,5 +1,6 @@
 #include "sde/schemes/list.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "sde/schemes/types.hpp"
@@ -25,6 +26,17 @@ std::vector<std::string> scheme_names() {
   std::vector<std::string> names;
   for (const SchemeFacts& facts : schemes()) names.emplace_back(facts.name);
   return names;
+}
+
+std::vector<std::string> device_scheme_names() {
+  std::vector<std::string> names;
+  DeviceSchemes::for_each([&]<template <class> class Scheme>() { names.emplace_back(Scheme<double>::facts.name); });
+  return names;
+}
+
+bool runs_on_device(std::string_view name) {
+  const auto names = device_scheme_names();
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 template <Real R>

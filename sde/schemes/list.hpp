@@ -16,6 +16,10 @@ const SchemeFacts* find_scheme(std::string_view name);
 
 std::vector<std::string> scheme_names();
 
+/// Those of the list of schemes for GPUs.
+std::vector<std::string> device_scheme_names();
+bool runs_on_device(std::string_view name);
+
 /// Errors: std::invalid_argument for an unknown name.
 template <Real R>
 std::unique_ptr<BlockScheme<R>> make_scheme(std::string_view name, const SchemeParameters& parameters);

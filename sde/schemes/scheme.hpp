@@ -1,16 +1,20 @@
 #pragma once
 
+#include <limits>
 #include <string_view>
 
 #include "sde/block.hpp"
-#include "sde/pack.hpp"
 
 namespace kramers::sde {
 
-/// What a scheme needs to know of the equation d theta = -grad L dt + sqrt(2 T) dW.
+/// What a scheme needs to know of the equation d theta = -grad L dt + sqrt(2 T) dW, or of its kinetic form
+/// d theta = p dt, d p = -grad L dt - gamma p dt + sqrt(2 gamma T) dW.
 struct SchemeParameters {
-  double time_step;    // h [time], > 0
-  double temperature;  // T [loss], > 0
+  double time_step;          // h [time], > 0
+  double temperature;        // T [loss], > 0
+  double friction = 0;       // gamma [1/time], > 0: kinetic schemes alone
+  double learning_rate = 0;  // eta [time], > 0, and
+  double momentum = 0;       // mu in [0, 1): SGD with momentum alone
 };
 
 /// What a scheme states of itself; tests and the catalogue read it.
@@ -20,20 +24,24 @@ struct SchemeFacts {
   std::string_view equation;
   std::string_view calculus;        // Ito, Stratonovich, or both (additive noise)
   std::string_view noise;           // what noise it is valid for
-  double strong_order, weak_order;  // in h, on finite times, for additive noise
+  double strong_order, weak_order;  // in h, on finite times, for additive noise; SGD with momentum is no scheme: 0
   int invariant_order;              // bias of the stationary law is O(h^order)
+  bool exact_temperature;           // its estimator is unbiased at any h, not to that order only
   int gradients, normals;           // a step and coordinate
+  std::string_view parameter;       // that it needs beside T and h: friction, momentum or none
+  /// The curvature [loss / theta^2] from which a quadratic makes it diverge.
+  double (*unstable_from)(const SchemeParameters&);
   std::string_view source;
+
+  /// Has a momentum beside the position.
+  constexpr bool kinetic() const { return !parameter.empty(); }
 };
 
-/// One coordinate of one trajectory (Number = double, float) or of a pack of them, as a scheme moves it.
-template <class Number, int Extra>
-struct Element {
-  Number x;                              // theta_i
-  Number gradient;                       // dL/dtheta_i at x
-  Number xi;                             // this step's standard normal
-  Number extra[Extra == 0 ? 1 : Extra];  // what the scheme keeps from step to step
-};
+/// For schemes that no curvature makes diverge.
+inline double never_unstable(const SchemeParameters&) { return std::numeric_limits<double>::infinity(); }
+
+/// The temperature of the stationary law [loss]: T, or T / (1 - mu) under SGD with momentum.
+inline double effective_temperature(const SchemeParameters& p) { return p.temperature / (1 - p.momentum); }
 
 /// A scheme as the ensemble sees it: it moves a block. Const and thread safe.
 template <Real R>
@@ -41,64 +49,20 @@ class BlockScheme {
  public:
   virtual ~BlockScheme() = default;
   virtual const SchemeFacts& facts() const = 0;
-  /// Rows of state beside theta, per coordinate; they start as standard normals.
+  /// Rows of state beside theta, per coordinate; before `start` they hold standard normals.
   virtual int extra_rows() const = 0;
-  /// `count` steps. theta: d rows; extra: d * extra_rows() rows; normals: count * d rows; gradient: d rows of scratch.
+  /// Rows of scratch that the calls below need, per coordinate.
+  virtual int scratch_rows() const = 0;
+  /// Before the first step: makes `extra` what it has to be at the start point theta.
+  virtual void start(const BlockLandscape<R>& landscape, const R* theta, R* extra, R* scratch) const = 0;
+  /// `count` steps. theta: d rows; extra: d * extra_rows() rows; normals: for each step and coordinate as many rows as
+  /// facts().normals.
   virtual void advance(const BlockLandscape<R>& landscape, int count, const R* normals, R* theta, R* extra,
-                       R* gradient) const = 0;
-  /// estimate[lane], whose stationary mean is the temperature, exactly at any h (theory: virial identity of the
-  /// scheme).
-  /// `origin`: a point near the samples, d numbers; any will do, a far one only adds noise.
-  virtual void temperature(int dim, const double* origin, const R* theta, const R* gradient, const R* extra,
-                           double* estimate) const = 0;
-};
-
-/// Runs a scheme's formula, written for one number, over blocks.
-template <Real R, template <class> class Scheme>
-class SchemeOverBlocks final : public BlockScheme<R> {
-  static constexpr int extra = Scheme<R>::extra;
-  static_assert(Scheme<R>::facts.normals == 1, "the ensemble makes one normal a step and coordinate");
-  Scheme<R> scheme_;
-
- public:
-  explicit SchemeOverBlocks(const SchemeParameters& p) : scheme_(p) {}
-
-  const SchemeFacts& facts() const override { return Scheme<R>::facts; }
-  int extra_rows() const override { return extra; }
-
-  void advance(const BlockLandscape<R>& landscape, int count, const R* normals, R* theta, R* kept,
-               R* gradient) const override {
-    using P = Pack<R>;
-    const Scheme<R> scheme = scheme_;
-    const int numbers = landscape.dim() * block_lanes;
-    for (int step = 0; step < count; ++step, normals += numbers) {
-      landscape.gradient(theta, gradient);
-      for (int i = 0; i < numbers; i += P::lanes) {
-        Element<P, extra> e;
-        e.x = P::load(theta + i);
-        e.gradient = P::load(gradient + i);
-        e.xi = P::load(normals + i);
-        for (int k = 0; k < extra; ++k) e.extra[k] = P::load(kept + k * numbers + i);
-        scheme.move(e);
-        e.x.store(theta + i);
-        for (int k = 0; k < extra; ++k) e.extra[k].store(kept + k * numbers + i);
-      }
-    }
-  }
-
-  void temperature(int dim, const double* origin, const R* theta, const R* gradient, const R* kept,
-                   double* estimate) const override {
-    const int numbers = dim * block_lanes;
-    const double share = 1.0 / dim;  // no division in the loop, which would cost more than all the rest
-    for (int lane = 0; lane < block_lanes; ++lane) estimate[lane] = 0;
-    for (int row = 0; row < dim; ++row)
-      for (int lane = 0; lane < block_lanes; ++lane) {
-        const int i = row * block_lanes + lane;
-        Element<double, extra> e{theta[i] - origin[row], gradient[i], 0, {}};
-        for (int k = 0; k < extra; ++k) e.extra[k] = kept[k * numbers + i];
-        estimate[lane] += scheme_.temperature(e) * share;
-      }
-  }
+                       R* scratch) const = 0;
+  /// estimate[lane], whose stationary mean is the effective temperature. `origin`: a point near the samples, d numbers;
+  /// any will do, a far one only adds noise.
+  virtual void temperature(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* extra,
+                           R* scratch, double* estimate) const = 0;
 };
 
 }  // namespace kramers::sde

@@ -1,7 +1,15 @@
 #pragma once
 
+#include "sde/schemes/aboba.hpp"
+#include "sde/schemes/baoab.hpp"
 #include "sde/schemes/euler_maruyama.hpp"
+#include "sde/schemes/heavy_ball.hpp"
 #include "sde/schemes/leimkuhler_matthews.hpp"
+#include "sde/schemes/nesterov.hpp"
+#include "sde/schemes/obabo.hpp"
+#include "sde/schemes/sra1.hpp"
+#include "sde/schemes/stochastic_heun.hpp"
+#include "sde/schemes/tamed_euler.hpp"
 
 namespace kramers::sde {
 
@@ -17,6 +25,17 @@ struct SchemeTypes {
 /// All schemes. A new one is a file and a line here, and the catalogue, the commands and the tests know it.
 using Schemes = SchemeTypes<  //
     EulerMaruyama,            //
-    LeimkuhlerMatthews>;
+    LeimkuhlerMatthews,       //
+    StochasticHeun,           //
+    Sra1,                     //
+    TamedEuler,               //
+    Baoab,                    //
+    Aboba,                    //
+    Obabo,                    //
+    HeavyBall,                //
+    Nesterov>;
+
+/// Those that GPUs run too. Each costs a minute of compilation: the ones for ensembles that need a GPU.
+using DeviceSchemes = SchemeTypes<EulerMaruyama, LeimkuhlerMatthews, Baoab, HeavyBall>;
 
 }  // namespace kramers::sde
