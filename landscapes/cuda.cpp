@@ -26,8 +26,7 @@ std::string advice(cudaError_t error) {
       return "the GPU's memory is full; end what else uses it, record less, or use --device cpu";
     case cudaErrorNoKernelImageForDevice:
     case cudaErrorUnsupportedPtxVersion:
-      return "kramers was not built for this GPU; build it with -DKRAMERS_CUDA_ARCHITECTURE=XY for compute capability "
-             "X.Y";
+      return "build kramers for this GPU, with -DKRAMERS_CUDA_ARCHITECTURE=XY for compute capability X.Y";
     default:
       return "see the driver's log (dmesg), or use --device cpu";
   }
@@ -97,12 +96,21 @@ CudaSurvey survey_cuda() {
   const cudaError_t error = cudaGetDeviceCount(&count);
   if (error != cudaSuccess) return {{}, std::string(cudaGetErrorString(error)) + ": " + advice(error)};
   CudaSurvey survey;
+  if (count == 0) survey.problem = advice(cudaErrorNoDevice);
   for (int i = 0; i < count; ++i) {
     cudaDeviceProp properties;
-    check(cudaGetDeviceProperties(&properties, i), "looking at GPU " + std::to_string(i));
-    survey.devices.push_back(properties.name);
+    if (const cudaError_t failed = cudaGetDeviceProperties(&properties, i); failed != cudaSuccess) {
+      survey.problem = "GPU " + std::to_string(i) + ": " + cudaGetErrorString(failed) + "; " + advice(failed);
+    } else if (10 * properties.major + properties.minor < KRAMERS_CUDA_ARCHITECTURE) {
+      const std::string has = std::to_string(properties.major) + "." + std::to_string(properties.minor);
+      constexpr int built_for = KRAMERS_CUDA_ARCHITECTURE;
+      survey.problem = std::string(properties.name) + " has compute capability " + has + ", kramers was built for " +
+                       std::to_string(built_for / 10) + "." + std::to_string(built_for % 10) + "; " +
+                       advice(cudaErrorNoKernelImageForDevice);
+    } else {
+      survey.devices.push_back({i, properties.name});
+    }
   }
-  if (count == 0) survey.problem = advice(cudaErrorNoDevice);
   return survey;
 }
 
@@ -111,12 +119,12 @@ std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const std::str
                                                                   const Parameters& parameters,
                                                                   const std::string& scheme,
                                                                   const sde::SchemeParameters& scheme_parameters) {
-  int count = 0;
-  check(cudaGetDeviceCount(&count), "looking for GPUs");
+  const CudaSurvey survey = survey_cuda();
+  if (survey.devices.empty()) throw std::runtime_error(survey.problem);
   std::vector<std::unique_ptr<sde::DeviceProgram<R>>> programs;
-  for (int i = 0; i < count; ++i)
+  for (const CudaGpu& gpu : survey.devices)
     programs.push_back(
-        device_program<R>(std::make_shared<CudaDevice>(i), landscape, parameters, scheme, scheme_parameters));
+        device_program<R>(std::make_shared<CudaDevice>(gpu.index), landscape, parameters, scheme, scheme_parameters));
   return programs;
 }
 

@@ -10,13 +10,18 @@
 /// GPUs by CUDA, where nvcc >= 12 was at hand when kramers was built. Its kernels are in kernel.cuh.
 namespace kramers::landscapes {
 
+struct CudaGpu {
+  int index;  // as CUDA counts them
+  std::string name;
+};
+/// The GPUs that these kernels run on.
 struct CudaSurvey {
-  std::vector<std::string> devices;  // their names; empty: none that can be used
-  std::string problem;               // why not, and what to do
+  std::vector<CudaGpu> devices;
+  std::string problem;  // with one that cannot be used, and what to do
 };
 CudaSurvey survey_cuda();
 
-/// The landscape and the scheme, by name, once for each GPU. Throws std::runtime_error (a GPU's), or
+/// The landscape and the scheme, by name, once for each GPU of the survey. Throws std::runtime_error (a GPU's), or
 /// std::invalid_argument for what has no form for a device.
 template <sde::Real R>
 std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const std::string& landscape,

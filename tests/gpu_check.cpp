@@ -140,7 +140,7 @@ int main(int argc, char** argv) {
     return 77;
   }
   const std::string task = argc == 2 ? argv[1] : "";
-  std::printf("GPU: %s\n\n", survey.devices.front().c_str());
+  std::printf("GPU: %s\n\n", survey.devices.front().name.c_str());
   try {
     if (task == "bits") return bits({1, 128, 203, 40'001});
     if (task == "few") return bits({203});
