@@ -1,10 +1,13 @@
 #include "sde/device/ensemble.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
 #include <exception>
 #include <limits>
+#include <mutex>
+#include <numeric>
 #include <stdexcept>
 #include <thread>
 
@@ -239,12 +242,18 @@ std::optional<RunStatistics> simulate(const std::vector<std::unique_ptr<DevicePr
   std::vector<std::optional<RunStatistics>> parts(count);
   std::vector<std::exception_ptr> failures(count);
   std::atomic<bool> go_on = true;
+  std::mutex mutex;  // the monitor hears of one device at a time
+  std::vector<std::uint64_t> at(count), lost(count);
   const auto run_part = [&](std::size_t i) {
     EnsemblePlan part = plan;
     part.part = {plan.part.index * count + i, plan.part.count * count};
     try {
       parts[i] = simulate<R>(*programs[i], part, [&](std::uint64_t steps, std::uint64_t diverged) {
-        if (i == 0 && monitor && !monitor(steps, diverged)) go_on = false;
+        const std::lock_guard lock(mutex);
+        at[i] = steps;
+        lost[i] = diverged;
+        const auto slowest = *std::min_element(at.begin(), at.end());
+        if (monitor && !monitor(slowest, std::accumulate(lost.begin(), lost.end(), std::uint64_t(0)))) go_on = false;
         return go_on.load();
       });
     } catch (...) {
