@@ -21,14 +21,18 @@
 namespace kramers::apps {
 namespace {
 
-/// Processes that a launcher says it has started; 0 without a launcher.
+int number_in(const char* variable) {
+  const char* text = std::getenv(variable);
+  return text ? std::max(1, std::atoi(text)) : 0;
+}
+
+/// Processes that a launcher of MPI says it has started; 0 without one.
 int launched() {
   for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_SIZE", "MPI_LOCALNRANKS"})
-    if (const char* size = std::getenv(name)) return std::max(1, std::atoi(size));
+    if (const int size = number_in(name)) return size;
   // srun starts its steps with a process number; a batch script has a step of its own, without PMI
   for (const char* name : {"PMIX_RANK", "PMI_RANK"})
-    if (std::getenv(name))
-      if (const char* size = std::getenv("SLURM_STEP_NUM_TASKS")) return std::max(1, std::atoi(size));
+    if (std::getenv(name)) return number_in("SLURM_STEP_NUM_TASKS");
   return 0;
 }
 
@@ -55,14 +59,26 @@ std::vector<std::byte> receive(int from) {
 
 }  // namespace
 
-Ranks::Ranks() {
+Ranks::Ranks(bool is_shard) {
   const int processes = launched();
+  if (const int tasks = number_in("SLURM_STEP_NUM_TASKS"); processes == 0 && tasks > 1 && !is_shard)
+    throw std::runtime_error(fmt::format(
+        "srun has started {} processes that know nothing of each other; use srun --mpi=pmix (what there is: "
+        "srun --mpi=list), or a --shard of its own for each",
+        tasks));
 #ifdef KRAMERS_MPI
   if (processes == 0) return;
   int provided;
   MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
   MPI_Comm_rank(MPI_COMM_WORLD, &index_);
   MPI_Comm_size(MPI_COMM_WORLD, &count_);
+  if (count_ == 1 && processes > 1) {
+    MPI_Finalize();
+    throw std::runtime_error(fmt::format(
+        "a launcher has started {} processes, but this MPI sees one: launch with the mpirun of the MPI that "
+        "kramers was built with",
+        processes));
+  }
   MPI_Comm machine;
   MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
   MPI_Comm_size(machine, &count_on_machine_);

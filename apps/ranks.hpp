@@ -12,9 +12,10 @@ namespace kramers::apps {
 /// initialised only under a launcher (mpirun, srun), and known to ranks.cpp alone.
 class Ranks {
  public:
-  /// Throws std::runtime_error where a launcher has started several processes of a program that was built without MPI:
-  /// each would do all the work, and write over the others' file.
-  Ranks();
+  /// Throws std::runtime_error where a launcher has started several processes that cannot become ranks (no MPI, another
+  /// MPI, srun without one): each would do all the work, and write over the others' file. `is_shard`: they may be
+  /// srun's, each with a shard of its own.
+  explicit Ranks(bool is_shard);
   ~Ranks();
   Ranks(const Ranks&) = delete;
 

@@ -197,7 +197,7 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
 }  // namespace
 
 int run(const RunOptions& options) {
-  const apps::Ranks ranks;
+  const apps::Ranks ranks(!options.shard.empty());
   try {
     return run_on(ranks, options);
   } catch (const std::exception&) {
