@@ -63,9 +63,8 @@ std::optional<sde::RunStatistics> simulate_in(const StudiedRun& studied, const s
     case Processor::cpu:
       break;
     case Processor::cuda: {
-      auto programs = landscapes::cuda_programs<R>(name, given, scheme, parameters);
-      if (engine.rank.count == 1) return sde::simulate<R>(programs, plan, monitor);
-      return sde::simulate<R>(*programs[engine.rank.index % programs.size()], plan, monitor);  // one GPU a rank
+      const landscapes::GpuShare share{engine.rank_on_machine, engine.ranks_on_machine};
+      return sde::simulate<R>(landscapes::cuda_programs<R>(name, given, scheme, parameters, share), plan, monitor);
     }
     case Processor::emulated: {
       const auto device = std::make_shared<sde::HostDevice>();
@@ -171,7 +170,7 @@ GpuObstacles gpu_obstacles(const std::vector<StudiedRun>& runs, const Engine& en
   const landscapes::CudaSurvey survey = landscapes::survey_cuda();
   if (survey.devices.empty()) return {survey.problem, ""};
   GpuObstacles obstacles;
-  const std::size_t gpus = engine.rank.count == 1 ? survey.devices.size() : 1;
+  const std::size_t gpus = engine.ranks_on_machine == 1 ? survey.devices.size() : 1;
   for (const StudiedRun& studied : runs) {
     if (studied.landscape->dim() > landscapes::largest_device_dim)
       obstacles.impossible = "the landscape has dimension " + std::to_string(studied.landscape->dim()) +

@@ -34,6 +34,7 @@ struct Engine {
   Processor processor = Processor::cpu;
   int threads = 0;  // 0: all cores
   sde::Part shard, rank;
+  int rank_on_machine = 0, ranks_on_machine = 1;
 };
 
 /// Memory [bytes] that the runs need together in this process.

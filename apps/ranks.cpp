@@ -81,6 +81,7 @@ Ranks::Ranks(bool is_shard) {
   }
   MPI_Comm machine;
   MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+  MPI_Comm_rank(machine, &index_on_machine_);
   MPI_Comm_size(machine, &count_on_machine_);
   MPI_Comm_free(&machine);
 #else

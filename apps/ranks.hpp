@@ -22,6 +22,8 @@ class Ranks {
   int index() const { return index_; }
   int count() const { return count_; }
   bool is_first() const { return index_ == 0; }
+  int index_on_machine() const { return index_on_machine_; }
+  int count_on_machine() const { return count_on_machine_; }
 
   /// Threads of this rank: as set, or else this machine's cores shared out among the ranks on it.
   int threads(int setting) const;
@@ -35,7 +37,7 @@ class Ranks {
   [[noreturn]] void abort(int status, const std::string& why) const;
 
  private:
-  int index_ = 0, count_ = 1, count_on_machine_ = 1;
+  int index_ = 0, count_ = 1, index_on_machine_ = 0, count_on_machine_ = 1;
 };
 
 }  // namespace kramers::apps

@@ -129,7 +129,9 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   const std::string start = apps::utc_now();
   analysis::Engine engine{.threads = ranks.threads(options.threads),
                           .shard = parse_shard(options.shard),
-                          .rank = {std::uint64_t(ranks.index()), std::uint64_t(ranks.count())}};
+                          .rank = {std::uint64_t(ranks.index()), std::uint64_t(ranks.count())},
+                          .rank_on_machine = ranks.index_on_machine(),
+                          .ranks_on_machine = ranks.count_on_machine()};
   const bool is_shard = !options.shard.empty();
 
   // 1. Everything that can be wrong is found before anything runs.

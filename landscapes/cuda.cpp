@@ -1,5 +1,6 @@
 #include "landscapes/cuda.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #ifdef KRAMERS_CUDA
@@ -39,7 +40,7 @@ void check(cudaError_t error, const std::string& doing) {
 
 class CudaDevice final : public sde::Device {
  public:
-  explicit CudaDevice(int index) : index_(index) {
+  CudaDevice(int index, int processes) : index_(index), processes_(processes) {
     cudaDeviceProp properties;
     check(cudaGetDeviceProperties(&properties, index), "looking at GPU " + std::to_string(index));
     name_ = properties.name;
@@ -51,7 +52,7 @@ class CudaDevice final : public sde::Device {
     use();
     std::size_t free, total;
     check(cudaMemGetInfo(&free, &total), "asking for free memory");
-    return free;
+    return free / processes_;
   }
   void* allocate(std::size_t bytes) override {
     use();
@@ -86,6 +87,7 @@ class CudaDevice final : public sde::Device {
  private:
   void use() const { check(cudaSetDevice(index_), "choosing GPU " + std::to_string(index_)); }
   int index_;
+  int processes_;  // that share it
   std::string name_;
 };
 
@@ -118,13 +120,18 @@ template <sde::Real R>
 std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const std::string& landscape,
                                                                   const Parameters& parameters,
                                                                   const std::string& scheme,
-                                                                  const sde::SchemeParameters& scheme_parameters) {
+                                                                  const sde::SchemeParameters& scheme_parameters,
+                                                                  const GpuShare& share) {
   const CudaSurvey survey = survey_cuda();
   if (survey.devices.empty()) throw std::runtime_error(survey.problem);
   std::vector<std::unique_ptr<sde::DeviceProgram<R>>> programs;
-  for (const CudaGpu& gpu : survey.devices)
-    programs.push_back(
-        device_program<R>(std::make_shared<CudaDevice>(gpu.index), landscape, parameters, scheme, scheme_parameters));
+  const int count = int(survey.devices.size());
+  for (int g = 0; g < count; ++g) {
+    if (share.processes > 1 && share.process % count != g) continue;
+    const int sharing = (share.processes + count - 1 - g) / count;
+    const auto device = std::make_shared<CudaDevice>(survey.devices[g].index, std::max(1, sharing));
+    programs.push_back(device_program<R>(device, landscape, parameters, scheme, scheme_parameters));
+  }
   return programs;
 }
 
@@ -136,7 +143,8 @@ CudaSurvey survey_cuda() {
 
 template <sde::Real R>
 std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const std::string&, const Parameters&,
-                                                                  const std::string&, const sde::SchemeParameters&) {
+                                                                  const std::string&, const sde::SchemeParameters&,
+                                                                  const GpuShare&) {
   throw std::runtime_error(survey_cuda().problem);
 }
 
@@ -144,7 +152,7 @@ std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const std::str
 
 #define KRAMERS_INSTANTIATE(R)                                                   \
   template std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs<R>( \
-      const std::string&, const Parameters&, const std::string&, const sde::SchemeParameters&);
+      const std::string&, const Parameters&, const std::string&, const sde::SchemeParameters&, const GpuShare&);
 KRAMERS_INSTANTIATE(float)
 KRAMERS_INSTANTIATE(double)
 #undef KRAMERS_INSTANTIATE

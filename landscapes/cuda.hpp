@@ -21,12 +21,19 @@ struct CudaSurvey {
 };
 CudaSurvey survey_cuda();
 
-/// The landscape and the scheme, by name, once for each GPU of the survey. Throws std::runtime_error (a GPU's), or
+/// What a process takes of a machine's GPUs: all where it is alone on it, or as one of several the one that falls to
+/// it, with a share of its memory.
+struct GpuShare {
+  int process = 0, processes = 1;
+};
+
+/// The landscape and the scheme, by name, once for each GPU that is taken. Throws std::runtime_error (a GPU's), or
 /// std::invalid_argument for what has no form for a device.
 template <sde::Real R>
 std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const std::string& landscape,
                                                                   const Parameters& parameters,
                                                                   const std::string& scheme,
-                                                                  const sde::SchemeParameters& scheme_parameters);
+                                                                  const sde::SchemeParameters& scheme_parameters,
+                                                                  const GpuShare& share = {});
 
 }  // namespace kramers::landscapes
