@@ -1,5 +1,9 @@
 #include "analysis/study.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <set>
 #include <stdexcept>
 
 #include "landscapes/catalogue.hpp"
@@ -180,6 +184,14 @@ GpuObstacles gpu_obstacles(const std::vector<StudiedRun>& runs, const Engine& en
                          std::to_string(least_gpu_trajectories);
   }
   return obstacles;
+}
+
+std::string device_name(const Engine& engine) {
+  if (engine.processor == Processor::cpu) return "cpu";
+  if (engine.processor == Processor::emulated) return "emulated";
+  std::set<std::string> names;
+  for (const landscapes::CudaGpu& gpu : landscapes::survey_cuda().devices) names.insert(gpu.name);
+  return fmt::format("cuda: {}", fmt::join(names, ", "));
 }
 
 bool simulate(StudiedRun& studied, const Engine& engine, const sde::Monitor& monitor) {

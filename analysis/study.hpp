@@ -52,6 +52,9 @@ struct GpuObstacles {
 };
 GpuObstacles gpu_obstacles(const std::vector<StudiedRun>& runs, const Engine& engine);
 
+/// What computes, in words: "cpu", "cuda: " and the names of the machine's GPUs, or "emulated".
+std::string device_name(const Engine& engine);
+
 /// Fills `statistics`; false if the monitor stopped it.
 bool simulate(StudiedRun& studied, const Engine& engine, const sde::Monitor& monitor);
 

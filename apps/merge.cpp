@@ -7,7 +7,6 @@
 namespace kramers {
 
 int merge(const MergeOptions& options) {
-  const std::string start = apps::utc_now();
   analysis::check_writable(options.output);
   analysis::Shard whole = analysis::merge_shards(options.parts);
 
@@ -16,8 +15,8 @@ int merge(const MergeOptions& options) {
   file.text_resolved = whole.experiment_resolved;
   std::vector<analysis::StudiedRun> runs = analysis::prepare(file);
   for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(whole.runs.at(i));
-  apps::conclude(file, runs, options.json ? apps::Form::json : apps::Form::table,
-                 apps::provenance(start, {{"shards", std::to_string(options.parts.size())}}), options.output);
+  whole.provenance["shards"] = std::to_string(options.parts.size());
+  apps::conclude(file, runs, options.json ? apps::Form::json : apps::Form::table, whole.provenance, options.output);
   return status::done;
 }
 

@@ -180,19 +180,19 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   if (!ranks.is_first()) return status::done;
 
   // 5. The answer, and the file.
+  const auto provenance = apps::provenance(start, {{"device", analysis::device_name(engine)},
+                                                   {"threads", std::to_string(engine.threads)},
+                                                   {"ranks", std::to_string(ranks.count())},
+                                                   {"bytes_between_ranks", std::to_string(traffic)}});
   if (is_shard) {
-    analysis::write_shard({file.text_as_given, file.text_resolved, engine.shard, std::move(statistics)}, output);
+    analysis::write_shard({file.text_as_given, file.text_resolved, engine.shard, std::move(statistics), provenance},
+                          output);
     if (!options.json) fmt::print("shard {} of {}: {}\n", engine.shard.index, engine.shard.count, output);
     return status::done;
   }
   for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(statistics[i]);
   const apps::Form form = options.json ? apps::Form::json : talkative ? apps::Form::drawings : apps::Form::table;
-  apps::conclude(file, runs, form,
-                 apps::provenance(start, {{"device", name_of(engine.processor)},
-                                          {"threads", std::to_string(engine.threads)},
-                                          {"ranks", std::to_string(ranks.count())},
-                                          {"bytes_between_ranks", std::to_string(traffic)}}),
-                 output);
+  apps::conclude(file, runs, form, provenance, output);
   return status::done;
 }
 
