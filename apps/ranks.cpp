@@ -1,7 +1,7 @@
 #include "apps/ranks.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <chrono>
@@ -37,6 +37,19 @@ int launched() {
 }
 
 #ifdef KRAMERS_MPI
+/// Cores of this rank, by what its launcher bound it to: a core that k ranks of the machine may use counts 1/k.
+int cores_of_rank(MPI_Comm machine, int ranks) {
+  cpu_set_t mask;
+  if (sched_getaffinity(0, sizeof mask, &mask) != 0) return std::max(1, sde::thread_count(0) / ranks);
+  std::vector<int> users(CPU_SETSIZE);
+  for (int core = 0; core < CPU_SETSIZE; ++core) users[core] = CPU_ISSET(core, &mask) ? 1 : 0;
+  MPI_Allreduce(MPI_IN_PLACE, users.data(), CPU_SETSIZE, MPI_INT, MPI_SUM, machine);
+  double cores = 0;
+  for (int core = 0; core < CPU_SETSIZE; ++core)
+    if (CPU_ISSET(core, &mask)) cores += 1.0 / users[core];
+  return std::max(1, int(cores + 1e-6));
+}
+
 constexpr std::uint64_t largest_message = std::uint64_t(1) << 30;  // MPI counts in int
 
 void send(const std::vector<std::byte>& bytes, int to) {
@@ -83,6 +96,7 @@ Ranks::Ranks(bool is_shard) {
   MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
   MPI_Comm_rank(machine, &index_on_machine_);
   MPI_Comm_size(machine, &count_on_machine_);
+  cores_ = cores_of_rank(machine, count_on_machine_);
   MPI_Comm_free(&machine);
 #else
   if (processes > 1)
@@ -101,12 +115,7 @@ Ranks::~Ranks() {
 #endif
 }
 
-int Ranks::threads(int setting) const {
-  if (setting > 0) return setting;
-  const int cores = sde::thread_count(0);
-  const bool bound = cores < int(sysconf(_SC_NPROCESSORS_ONLN));  // the launcher has shared the cores out
-  return bound ? cores : std::max(1, cores / count_on_machine_);
-}
+int Ranks::threads(int setting) const { return sde::thread_count(setting > 0 ? setting : cores_); }
 
 std::uint64_t Ranks::merge([[maybe_unused]] std::vector<sde::RunStatistics>& runs) const {
   std::uint64_t traffic = 0;

@@ -25,7 +25,7 @@ class Ranks {
   int index_on_machine() const { return index_on_machine_; }
   int count_on_machine() const { return count_on_machine_; }
 
-  /// Threads of this rank: as set, or else this machine's cores shared out among the ranks on it.
+  /// Threads of this rank: as set, or else the cores that it may use, those of several ranks shared out among them.
   int threads(int setting) const;
 
   /// Merges every rank's statistics into those of the first rank, along a binomial tree: each rank but the first sends
@@ -38,6 +38,7 @@ class Ranks {
 
  private:
   int index_ = 0, count_ = 1, index_on_machine_ = 0, count_on_machine_ = 1;
+  int cores_ = 0;  // 0: all
 };
 
 }  // namespace kramers::apps
