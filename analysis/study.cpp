@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <limits>
 #include <set>
 #include <stdexcept>
 
@@ -161,9 +163,17 @@ std::vector<StudiedRun> prepare(const ExperimentFile& file) {
 }
 
 double bytes_needed(const std::vector<StudiedRun>& runs, const Engine& engine) {
-  double bytes = 0;
-  for (const StudiedRun& studied : runs) bytes += sde::bytes_needed(plan_of(studied, engine), studied.landscape->dim());
-  return bytes;
+  // A device holds no more trajectories at a time than it has memory for; here they lie before and after.
+  double at_a_time = std::numeric_limits<double>::infinity();
+  if (engine.processor == Processor::emulated) at_a_time = 2 * double(sde::HostDevice().free_memory());
+  if (engine.processor == Processor::cuda) at_a_time = landscapes::survey_cuda().memory() / engine.ranks_on_machine;
+  double trajectories = 0, records = 0;
+  for (const StudiedRun& studied : runs) {
+    const sde::BytesNeeded run = sde::bytes_needed(plan_of(studied, engine), studied.landscape->dim());
+    trajectories = std::max(trajectories, std::min(run.trajectories, at_a_time));
+    records += run.records;
+  }
+  return (trajectories + records) * engine.ranks_on_machine;
 }
 
 std::uint64_t trajectories_here(const StudiedRun& studied, const Engine& engine) {

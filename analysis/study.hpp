@@ -37,7 +37,7 @@ struct Engine {
   int rank_on_machine = 0, ranks_on_machine = 1;
 };
 
-/// Memory [bytes] that the runs need together in this process.
+/// Memory [bytes] that the runs need together of this machine, by all its ranks.
 double bytes_needed(const std::vector<StudiedRun>& runs, const Engine& engine);
 
 /// Trajectories of a run that fall to this process.

@@ -110,7 +110,7 @@ CudaSurvey survey_cuda() {
                        std::to_string(built_for / 10) + "." + std::to_string(built_for % 10) + "; " +
                        advice(cudaErrorNoKernelImageForDevice);
     } else {
-      survey.devices.push_back({i, properties.name});
+      survey.devices.push_back({i, properties.name, double(properties.totalGlobalMem)});
     }
   }
   return survey;

@@ -13,11 +13,18 @@ namespace kramers::landscapes {
 struct CudaGpu {
   int index;  // as CUDA counts them
   std::string name;
+  double memory;  // [bytes]
 };
 /// The GPUs that these kernels run on.
 struct CudaSurvey {
   std::vector<CudaGpu> devices;
   std::string problem;  // with one that cannot be used, and what to do
+
+  double memory() const {
+    double sum = 0;
+    for (const CudaGpu& gpu : devices) sum += gpu.memory;
+    return sum;
+  }
 };
 CudaSurvey survey_cuda();
 

@@ -243,7 +243,7 @@ void parallel_for(std::uint64_t count, int threads, F for_each) {
 
 }  // namespace
 
-double bytes_needed(const EnsemblePlan& plan, int dim) {
+BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim) {
   const double products = dim <= largest_full_covariance ? dim * (dim + 1) / 2 : dim;
   const double lane = sizeof(double) * (2.0 * dim + dim + products + 3);  // state, sums
   double cells = plan.minima + 1;
@@ -251,8 +251,10 @@ double bytes_needed(const EnsemblePlan& plan, int dim) {
   const double counts = sizeof(std::uint64_t) * cells * plan.groups() * plan.replicates();
   const double paths = sizeof(double) * double(std::min(plan.path_count, plan.trajectories)) *
                        double(plan.steps / plan.path_every) * dim;
-  constexpr int copies = 3;  // in the observers, for judging, in the file that is built in memory
-  return double(plan.blocks_here()) * block_lanes * lane + copies * (counts + paths);
+  const double exact_sums = sizeof(ExactSum) * (dim + products + 3) * plan.replicates();
+  constexpr int copies = 3;  // in the observers, for judging, in the file that is built in memory; there, of exact sums
+                             // only what they round to
+  return {double(plan.blocks_here()) * block_lanes * lane, copies * (counts + paths) + (copies - 1) * exact_sums};
 }
 
 RunStatistics empty_statistics(const EnsemblePlan& plan, int dim) {

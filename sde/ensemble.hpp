@@ -62,8 +62,12 @@ struct EnsemblePlan {
   int groups() const { return groups_are_starts() ? int(start.at.size()) : 2; }
 };
 
-/// Memory [bytes] that a run needs, most of it for counts, kept paths and the state and sums of each trajectory.
-double bytes_needed(const EnsemblePlan& plan, int dim);
+/// Memory [bytes] that a run needs: while it runs, for the state and sums of each trajectory; and from then on, for
+/// counts, exact sums and kept paths.
+struct BytesNeeded {
+  double trajectories, records;
+};
+BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim);
 
 /// Statistics of nothing yet: sizes, and what is due.
 RunStatistics empty_statistics(const EnsemblePlan& plan, int dim);
