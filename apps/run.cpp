@@ -32,16 +32,30 @@ sde::Part parse_shard(const std::string& text) {
   return part;
 }
 
-/// Trajectory-steps per second, from a tenth of a second of the run itself.
-double measure_rate(analysis::StudiedRun studied, const analysis::Engine& engine, const apps::Interrupt& interrupt) {
-  const double begin = apps::steady_seconds(), trajectories = double(analysis::trajectories_here(studied, engine));
-  double rate = 0;
+/// Trajectories of the shard, by all its ranks.
+double trajectories_of_shard(const analysis::StudiedRun& studied, const analysis::Engine& engine) {
+  analysis::Engine all = engine;
+  all.rank = {};
+  return double(analysis::trajectories_here(studied, all));
+}
+
+/// Trajectory-steps per second of the shard, from a tenth of a second of what the rank that has most of it does.
+double measure_rate(analysis::StudiedRun studied, analysis::Engine engine, const apps::Interrupt& interrupt) {
+  engine.rank.index = engine.rank.count - 1;
+  double begin = apps::steady_seconds(), rate = 0;
+  std::uint64_t first_steps = 0;
+  bool under_way = false;
   analysis::simulate(studied, engine, [&](std::uint64_t steps, std::uint64_t) {
-    const double seconds = apps::steady_seconds() - begin;
-    rate = double(steps) * trajectories / seconds;
-    return seconds < 0.1 && !interrupt.requested();
+    const double now = apps::steady_seconds(), seconds = now - begin;
+    if (seconds > 0 && steps > first_steps) rate = double(steps - first_steps) / seconds;
+    if (!under_way) {  // the first slab, and what comes before it, tell nothing of those that follow
+      under_way = true;
+      begin = now;
+      first_steps = steps;
+    }
+    return now - begin < 0.1 && !interrupt.requested();
   });
-  return rate;
+  return rate * trajectories_of_shard(studied, engine);
 }
 
 std::string name_of(analysis::Processor processor) {
@@ -82,7 +96,7 @@ void check_memory(const std::vector<analysis::StudiedRun>& runs, const analysis:
 /// Of this shard, by all its ranks.
 double trajectory_steps(const analysis::StudiedRun& studied, const analysis::Engine& engine) {
   const double steps = double(studied.run.experiment.ensemble.burn_in) + double(studied.run.experiment.ensemble.steps);
-  return steps * double(analysis::trajectories_here(studied, engine)) * double(engine.rank.count);
+  return steps * trajectories_of_shard(studied, engine);
 }
 
 void print_prologue(const analysis::ExperimentFile& file, const std::vector<analysis::StudiedRun>& runs,
@@ -93,7 +107,7 @@ void print_prologue(const analysis::ExperimentFile& file, const std::vector<anal
     fmt::print("\nrun {} of {}: {}\n{}", studied.index + 1, runs.size(), apps::label(studied), apps::prologue(studied));
     total += trajectory_steps(studied, engine);
   }
-  const double rate = measure_rate(runs.front(), engine, interrupt) * double(engine.rank.count);
+  const double rate = measure_rate(runs.front(), engine, interrupt);
   std::string where = fmt::format("{} thread{}", engine.threads, engine.threads == 1 ? "" : "s");
   if (engine.processor != analysis::Processor::cpu) where = name_of(engine.processor);
   if (!why_cpu.empty()) fmt::print("\ndevice: cpu ({})\n", why_cpu);
@@ -111,7 +125,7 @@ std::string simulate(std::vector<analysis::StudiedRun>& runs, const analysis::En
   for (const analysis::StudiedRun& studied : runs) total += trajectory_steps(studied, engine);
   for (analysis::StudiedRun& studied : runs) {
     progress.run(studied.index + 1, int(runs.size()));
-    const double here = double(analysis::trajectories_here(studied, engine)) * double(engine.rank.count);
+    const double here = trajectories_of_shard(studied, engine);
     const bool whole = analysis::simulate(studied, engine, [&](std::uint64_t steps, std::uint64_t diverged) {
       done = before + double(steps) * here;
       progress.update(done, total, apps::label(studied) + (diverged > 0 ? fmt::format(", {} diverged", diverged) : ""));
