@@ -118,26 +118,24 @@ Ranks::~Ranks() {
 int Ranks::threads(int setting) const { return sde::thread_count(setting > 0 ? setting : cores_); }
 
 std::uint64_t Ranks::merge([[maybe_unused]] std::vector<sde::RunStatistics>& runs) const {
-  std::uint64_t traffic = 0;
+  std::uint64_t sent_by_all = 0;
 #ifdef KRAMERS_MPI
+  std::uint64_t sent = 0;
   for (int distance = 1; distance < count_; distance *= 2) {
     if (index_ % (2 * distance) != 0) {
       for (const sde::RunStatistics& run : runs) {
         const auto bytes = sde::to_bytes(run);
         send(bytes, index_ - distance);
-        traffic += bytes.size();
+        sent += bytes.size();
       }
       break;
     }
     if (index_ + distance >= count_) continue;
-    for (sde::RunStatistics& run : runs) {
-      const auto bytes = receive(index_ + distance);
-      run.merge(sde::from_bytes(bytes));
-      traffic += bytes.size();
-    }
+    for (sde::RunStatistics& run : runs) run.merge(sde::from_bytes(receive(index_ + distance)));
   }
+  if (count_ > 1) MPI_Reduce(&sent, &sent_by_all, 1, MPI_UINT64_T, MPI_SUM, 0, MPI_COMM_WORLD);
 #endif
-  return traffic;
+  return sent_by_all;
 }
 
 void Ranks::abort(int status, const std::string& why) const {

@@ -29,7 +29,7 @@ class Ranks {
   int threads(int setting) const;
 
   /// Merges every rank's statistics into those of the first rank, along a binomial tree: each rank but the first sends
-  /// once, to one other. Returns the bytes that this rank sent and received.
+  /// once, to one other. Returns to the first the bytes that all have sent.
   std::uint64_t merge(std::vector<sde::RunStatistics>& runs) const;
 
   /// Says why on standard error and ends the whole job. A rank that is not the first waits a second, since all may have
