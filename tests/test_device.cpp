@@ -108,6 +108,18 @@ TEST_CASE("a device drops and locates diverged trajectories as the block engine 
   REQUIRE(blocks.diverged > 100);
   REQUIRE(blocks.diverged < 1000);
   check_equal(on_device<double>(run), blocks);
+
+  // Told of while it runs, through chunks of 128 trajectories.
+  std::vector<std::uint64_t> told;
+  const auto program = landscapes::device_program<double>(std::make_shared<sde::HostDevice>(10'000), run.landscape,
+                                                          run.parameters, run.scheme, {run.time_step, run.temperature});
+  CHECK(sde::simulate<double>(*program, run.plan, [&](std::uint64_t, std::uint64_t diverged) {
+    told.push_back(diverged);
+    return true;
+  }));
+  CHECK(std::ranges::is_sorted(told));
+  CHECK(told.back() == blocks.diverged);
+  CHECK(std::ranges::count_if(told, [&](auto n) { return n > 0 && n < blocks.diverged; }) > 20);
 }
 
 TEST_CASE("the monitor hears of every device, and stops them all", "[device]") {

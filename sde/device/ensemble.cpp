@@ -55,6 +55,7 @@ class DeviceEnsemble {
         origin_(device_, plan.origin.empty() ? std::vector<double>(dim_) : plan.origin),
         grids_(device_, std::vector<FlatGrid>(plan.densities.begin(), plan.densities.end())),
         grid_offsets_(device_, offsets()),
+        diverged_(device_, 1),
         counts_(device_, count_total()),
         paths_(device_, std::vector<double>(path_size(), std::numeric_limits<double>::quiet_NaN())) {
     statistics_.sample_count.assign(plan.replicates(), 0);
@@ -145,13 +146,14 @@ class DeviceEnsemble {
                  .minima = plan_.minima,
                  .basin_offset = offsets().back(),
                  .counts = counts_.data(),
+                 .diverged = diverged_.data(),
                  .paths = paths_.data(),
                  .chains = chains(),
                  .draws = draws(),
                  .path_every = plan_.path_every};
 
     using Clock = std::chrono::steady_clock;
-    constexpr double slab_seconds = 0.05;  // what progress, Ctrl-C and a display on the same device wait for
+    constexpr double slab_seconds = 0.05;    // what progress, Ctrl-C and a display on the same device wait for
     double steps_per_slab = guard_interval;  // doubling makes 10^5 of it in a dozen slabs
     while (slab.last_step < plan_.total_steps()) {
       slab.first_step = slab.last_step;
@@ -168,7 +170,7 @@ class DeviceEnsemble {
       const auto average =
           std::uint64_t(double(done) / double(plan_.trajectories_here()) * double(plan_.total_steps()) +
                         share * double(slab.last_step));
-      const bool go_on = !monitor || monitor(average, statistics_.diverged);
+      const bool go_on = !monitor || monitor(average, diverged_.values()[0]);
       if (!go_on && (slab.last_step < plan_.total_steps() || done + count < plan_.trajectories_here())) return false;
     }
     take_trajectories(first, count, state.values(), sums.values(), lost.values(), sound.values());
@@ -223,7 +225,7 @@ class DeviceEnsemble {
   DeviceArray<double> origin_;
   DeviceArray<FlatGrid> grids_;
   DeviceArray<std::uint64_t> grid_offsets_;
-  DeviceArray<unsigned long long> counts_;
+  DeviceArray<unsigned long long> diverged_, counts_;
   DeviceArray<double> paths_;
 };
 
