@@ -267,13 +267,16 @@ RunStatistics empty_statistics(const EnsemblePlan& plan, int dim) {
   statistics.groups_are_starts = plan.groups_are_starts();
   statistics.full_covariance = dim <= largest_full_covariance;
   statistics.expected = Counts(plan.groups(), plan.replicates(), 1);
-  for (std::uint64_t k = 0; k < plan.trajectories; ++k) {
-    const int replicate = plan.replicate(k);
-    if (plan.groups_are_starts()) {
-      statistics.expected(int(k % plan.groups()), replicate, 0) += plan.samples();
-    } else {
-      statistics.expected(0, replicate, 0) += plan.samples() / 2;
-      statistics.expected(1, replicate, 0) += plan.samples() - plan.samples() / 2;
+  const std::uint64_t groups = plan.groups(), first_half = plan.samples() / 2;
+  for (int r = 0; r < plan.replicates(); ++r) {
+    const std::uint64_t begin = plan.first_of_replicate(r), end = plan.first_of_replicate(r + 1);
+    for (std::uint64_t g = 0; g < groups; ++g) {
+      // of the trajectories below k, those that started at point g
+      const auto started = [&](std::uint64_t k) { return (k + groups - 1 - g) / groups; };
+      if (plan.groups_are_starts())
+        statistics.expected(int(g), r, 0) = (started(end) - started(begin)) * plan.samples();
+      else
+        statistics.expected(int(g), r, 0) = (end - begin) * (g == 0 ? first_half : plan.samples() - first_half);
     }
   }
   return statistics;

@@ -58,6 +58,9 @@ struct EnsemblePlan {
   int replicate(std::uint64_t trajectory) const {
     return trajectories < max_replicates ? int(trajectory) : int(max_replicates * trajectory / trajectories);
   }
+  std::uint64_t first_of_replicate(int r) const {
+    return (std::uint64_t(r) * trajectories + replicates() - 1) / replicates();
+  }
   bool groups_are_starts() const { return start.kind == Start::Kind::points && start.at.size() > 1; }
   int groups() const { return groups_are_starts() ? int(start.at.size()) : 2; }
 };
