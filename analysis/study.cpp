@@ -180,19 +180,23 @@ std::uint64_t trajectories_here(const StudiedRun& studied, const Engine& engine)
   return plan_of(studied, engine).trajectories_here();
 }
 
+std::string device_obstacle(const std::vector<StudiedRun>& runs) {
+  for (const StudiedRun& studied : runs)
+    if (const int dim = studied.landscape->dim(); dim > landscapes::largest_device_dim)
+      return fmt::format("the landscape has dimension {}; allowed on a GPU: up to {}", dim,
+                         landscapes::largest_device_dim);
+  return "";
+}
+
 GpuObstacles gpu_obstacles(const std::vector<StudiedRun>& runs, const Engine& engine) {
   const landscapes::CudaSurvey survey = landscapes::survey_cuda();
   if (survey.devices.empty()) return {survey.problem, ""};
-  GpuObstacles obstacles;
+  GpuObstacles obstacles{device_obstacle(runs), ""};
   const std::size_t gpus = engine.ranks_on_machine == 1 ? survey.devices.size() : 1;
-  for (const StudiedRun& studied : runs) {
-    if (studied.landscape->dim() > landscapes::largest_device_dim)
-      obstacles.impossible = "the landscape has dimension " + std::to_string(studied.landscape->dim()) +
-                             "; allowed on a GPU: up to " + std::to_string(landscapes::largest_device_dim);
+  for (const StudiedRun& studied : runs)
     if (const std::uint64_t each = trajectories_here(studied, engine) / gpus; each < least_gpu_trajectories)
       obstacles.unwise = "with " + std::to_string(each) + " trajectories a GPU is not worth it; worth it from " +
                          std::to_string(least_gpu_trajectories);
-  }
   return obstacles;
 }
 

@@ -46,6 +46,9 @@ std::uint64_t trajectories_here(const StudiedRun& studied, const Engine& engine)
 /// Below this many trajectories a GPU is not worth its launches: a tenth of the threads that it could have in flight.
 inline constexpr std::uint64_t least_gpu_trajectories = 16384;
 
+/// Why these runs cannot go to a device, be it a GPU or the CPU in its stead; empty: they can.
+std::string device_obstacle(const std::vector<StudiedRun>& runs);
+
 /// Why these runs cannot or should not go to the GPUs here; empty: they may.
 struct GpuObstacles {
   std::string impossible, unwise;

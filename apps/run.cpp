@@ -67,20 +67,30 @@ struct Choice {
   analysis::Processor processor;
   std::string reason;
 };
-Choice choose_processor(const std::string& device, const std::vector<analysis::StudiedRun>& runs,
+Choice choose_processor(const RunOptions& options, const std::vector<analysis::StudiedRun>& runs,
                         const analysis::Engine& engine) {
-  if (device == "cpu") return {analysis::Processor::cpu, ""};
-  if (device == "emulated") return {analysis::Processor::emulated, ""};
+  using analysis::Processor;
+  const std::string given = runs.front().run.experiment.ensemble.device;
+  const std::string device = options.device.empty() ? given : options.device;
+  const std::string setting =
+      options.device.empty() ? fmt::format("ensemble.device = \"{}\"", device) : fmt::format("--device {}", device);
+  const auto refuse_if = [&](const std::string& obstacle) {
+    if (obstacle.empty()) return;
+    throw std::invalid_argument(fmt::format("{}: {}; allowed here: --device cpu or auto", setting, obstacle));
+  };
+  if (device == "cpu") return {Processor::cpu, ""};
+  if (device == "emulated") {
+    refuse_if(analysis::device_obstacle(runs));
+    return {Processor::emulated, ""};
+  }
   const analysis::GpuObstacles obstacles = analysis::gpu_obstacles(runs, engine);
   if (device == "cuda") {
-    if (!obstacles.impossible.empty())
-      throw std::invalid_argument(
-          fmt::format("--device cuda: {}; allowed here: --device cpu or auto", obstacles.impossible));
-    return {analysis::Processor::cuda, ""};
+    refuse_if(obstacles.impossible);
+    return {Processor::cuda, ""};
   }
   for (const std::string& reason : {obstacles.impossible, obstacles.unwise})
-    if (!reason.empty()) return {analysis::Processor::cpu, reason};
-  return {analysis::Processor::cuda, ""};
+    if (!reason.empty()) return {Processor::cpu, reason};
+  return {Processor::cuda, ""};
 }
 
 void check_memory(const std::vector<analysis::StudiedRun>& runs, const analysis::Engine& engine) {
@@ -165,8 +175,7 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
 
   // 2. What theory knows beforehand.
   std::vector<analysis::StudiedRun> runs = analysis::prepare(file);
-  const std::string device = options.device.empty() ? file.runs.front().experiment.ensemble.device : options.device;
-  const Choice choice = choose_processor(device, runs, engine);
+  const Choice choice = choose_processor(options, runs, engine);
   engine.processor = choice.processor;
   check_memory(runs, engine);
   const apps::Interrupt interrupt;  // from here to the end: a run stops between steps, a file is written whole
