@@ -1,3 +1,7 @@
+#include <fmt/format.h>
+
+#include <stdexcept>
+
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/shard_file.hpp"
 #include "analysis/study.hpp"
@@ -14,7 +18,10 @@ int merge(const MergeOptions& options) {
   file.text_as_given = whole.experiment_as_given;
   file.text_resolved = whole.experiment_resolved;
   std::vector<analysis::StudiedRun> runs = analysis::prepare(file);
-  for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(whole.runs.at(i));
+  if (runs.size() != whole.runs.size())
+    throw std::runtime_error(
+        fmt::format("the shards hold {} runs, their experiment has {}", whole.runs.size(), runs.size()));
+  for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(whole.runs[i]);
   whole.provenance["shards"] = std::to_string(options.parts.size());
   apps::conclude(file, runs, options.json ? apps::Form::json : apps::Form::table, whole.provenance, options.output);
   return status::done;

@@ -165,7 +165,8 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   if (is_shard) {
     const fs::path folder = output.empty() ? "parts" : output;
     std::error_code error;
-    fs::create_directories(folder, error);
+    if (fs::create_directories(folder, error); error)
+      throw std::runtime_error(fmt::format("cannot make the folder {}: {}", folder.string(), error.message()));
     output = (folder / analysis::shard_name(stem, engine.shard)).string();
     if (ranks.is_first()) analysis::check_shard_writable(output);
   } else {

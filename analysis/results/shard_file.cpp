@@ -23,7 +23,9 @@ namespace fs = std::filesystem;
 
 /// The first line of a shard; then, each with its length before it: the two texts, index and count, the runs, and key
 /// and value of the provenance. The last 64 bytes are the SHA-256 of all before.
+constexpr std::string_view first_words = "kramers shard, layout ";
 constexpr std::string_view first_line = "kramers shard, layout 2, little-endian\n";
+static_assert(first_line.starts_with(first_words));
 constexpr std::size_t seal_size = 64;
 
 class Pieces {
@@ -84,7 +86,7 @@ std::string joined(const std::string& key, const std::set<std::string>& values) 
 }
 
 void check_is_shard_or_absent(const fs::path& target) {
-  if (fs::exists(target) && first_line_of(target) != first_line)
+  if (fs::exists(target) && !first_line_of(target).starts_with(first_words))
     throw std::runtime_error("will not overwrite " + target.string() + ": it is not a shard of kramers");
 }
 
@@ -126,9 +128,12 @@ Shard read_shard(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file || fs::is_directory(path)) throw std::runtime_error("cannot read " + path + ": it is no file");
   const std::string all((std::istreambuf_iterator<char>(file)), {});
+  if (!all.starts_with(first_words)) throw std::runtime_error("cannot read " + path + ": it is not a shard of kramers");
   if (!all.starts_with(first_line))
-    throw std::runtime_error("cannot read " + path + ": it is not a shard of this kramers (first line: " +
-                             std::string(first_line.substr(0, first_line.size() - 1)) + ")");
+    throw std::runtime_error(fmt::format(
+        "cannot read {}: it is a shard of another layout, by another version of kramers "
+        "(its first line: {}; here: {})",
+        path, all.substr(0, std::min<std::size_t>(all.find('\n'), 60)), first_line.substr(0, first_line.size() - 1)));
   const std::size_t size = all.size() < first_line.size() + seal_size ? 0 : all.size() - seal_size;
   const std::string_view sealed(all.data(), size);
   if (size == 0 || Sha256().add(sealed).hex() != all.substr(size))
