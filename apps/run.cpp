@@ -10,6 +10,7 @@
 #include "apps/answer.hpp"
 #include "apps/command.hpp"
 #include "apps/interrupt.hpp"
+#include "apps/json.hpp"
 #include "apps/progress.hpp"
 #include "apps/ranks.hpp"
 #include "apps/summary.hpp"
@@ -211,7 +212,10 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   if (is_shard) {
     analysis::write_shard({file.text_as_given, file.text_resolved, engine.shard, std::move(statistics), provenance},
                           output);
-    if (!options.json) fmt::print("shard {} of {}: {}\n", engine.shard.index, engine.shard.count, output);
+    if (options.json)
+      fmt::print("{}\n", Json{{"shard", engine.shard.index}, {"of", engine.shard.count}, {"file", output}}.dump());
+    else
+      fmt::print("shard {} of {}: {}\n", engine.shard.index, engine.shard.count, output);
     return status::done;
   }
   for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(statistics[i]);
