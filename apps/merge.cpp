@@ -7,10 +7,12 @@
 #include "analysis/study.hpp"
 #include "apps/answer.hpp"
 #include "apps/command.hpp"
+#include "apps/interrupt.hpp"
 
 namespace kramers {
 
 int merge(const MergeOptions& options) {
+  const apps::Interrupt interrupt;  // a file is written whole
   analysis::check_writable(options.output);
   analysis::Shard whole = analysis::merge_shards(options.parts);
 
@@ -22,6 +24,10 @@ int merge(const MergeOptions& options) {
     throw std::runtime_error(
         fmt::format("the shards hold {} runs, their experiment has {}", whole.runs.size(), runs.size()));
   for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(whole.runs[i]);
+  if (interrupt.requested()) {
+    fmt::print(stderr, "kramers: interrupted; nothing was written\n");
+    return status::interrupted;
+  }
   whole.provenance["shards"] = std::to_string(options.parts.size());
   apps::conclude(file, runs, options.json ? apps::Form::json : apps::Form::table, whole.provenance, options.output);
   return status::done;
