@@ -48,7 +48,7 @@ struct SlurmOptions {
   std::vector<std::string> set;
   int shards = 0;
   int cpus = 1;                         // per shard
-  std::vector<std::string> directives;  // further options of sbatch, such as --time=1:00:00
+  std::vector<std::string> directives;  // further options of sbatch, such as --time=1:00:00; --array is the array's alone
 };
 
 struct CompareOptions {

@@ -118,7 +118,7 @@ int dispatch(int argc, char** argv) {
       ->type_name("FILE.h5");
   for (auto [name, values, what] :
        {std::tuple{"--set", &slurm_options.set, "override a key of the experiment; may be repeated"},
-        std::tuple{"--sbatch", &slurm_options.directives, "a further option of sbatch; may be repeated"}})
+        std::tuple{"--sbatch", &slurm_options.directives, "a further option of sbatch, of both jobs (--array: not of the merge); may be repeated"}})
     sub->add_option(name, *values, what)
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
