@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <stdexcept>
+#include <string_view>
 #include <thread>
 
 #include "sde/ensemble.hpp"
@@ -140,8 +141,10 @@ std::uint64_t Ranks::merge([[maybe_unused]] std::vector<sde::RunStatistics>& run
 
 void Ranks::abort(int status, const std::string& why) const {
   if (!is_first()) std::this_thread::sleep_for(std::chrono::seconds(1));
+  constexpr std::string_view name = "kramers: ";
   if (count_ > 1 && !is_first())
-    fmt::print(stderr, "kramers: rank {} of {}: {}\n", index_, count_, why);
+    fmt::print(stderr, "kramers: rank {} of {}: {}\n", index_, count_,
+               why.starts_with(name) ? why.substr(name.size()) : why);
   else
     fmt::print(stderr, "{}\n", why);
   std::fflush(nullptr);
