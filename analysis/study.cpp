@@ -1,5 +1,11 @@
 #include "analysis/study.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <limits>
+#include <set>
 #include <stdexcept>
 
 #include "landscapes/catalogue.hpp"
@@ -62,9 +68,8 @@ std::optional<sde::RunStatistics> simulate_in(const StudiedRun& studied, const s
     case Processor::cpu:
       break;
     case Processor::cuda: {
-      auto programs = landscapes::cuda_programs<R>(name, given, scheme, parameters);
-      if (engine.rank.count == 1) return sde::simulate<R>(programs, plan, monitor);
-      return sde::simulate<R>(*programs[engine.rank.index % programs.size()], plan, monitor);  // one GPU a rank
+      const landscapes::GpuShare share{engine.rank_on_machine, engine.ranks_on_machine};
+      return sde::simulate<R>(landscapes::cuda_programs<R>(name, given, scheme, parameters, share), plan, monitor);
     }
     case Processor::emulated: {
       const auto device = std::make_shared<sde::HostDevice>();
@@ -157,31 +162,52 @@ std::vector<StudiedRun> prepare(const ExperimentFile& file) {
 }
 
 double bytes_needed(const std::vector<StudiedRun>& runs, const Engine& engine) {
-  double bytes = 0;
-  for (const StudiedRun& studied : runs) bytes += sde::bytes_needed(plan_of(studied, engine), studied.landscape->dim());
-  return bytes;
+  // A device holds no more trajectories at a time than it has memory for; here they lie before and after.
+  double at_a_time = std::numeric_limits<double>::infinity();
+  if (engine.processor == Processor::emulated) at_a_time = 2 * double(sde::HostDevice().free_memory());
+  if (engine.processor == Processor::cuda) at_a_time = landscapes::survey_cuda().memory() / engine.ranks_on_machine;
+  double trajectories = 0, records = 0;
+  for (const StudiedRun& studied : runs) {
+    const sde::BytesNeeded run = sde::bytes_needed(plan_of(studied, engine), studied.landscape->dim());
+    trajectories = std::max(trajectories, std::min(run.trajectories, at_a_time));
+    records += run.records;
+  }
+  return (trajectories + records) * engine.ranks_on_machine;
 }
 
 std::uint64_t trajectories_here(const StudiedRun& studied, const Engine& engine) {
   return plan_of(studied, engine).trajectories_here();
 }
 
+std::string device_obstacle(const std::vector<StudiedRun>& runs) {
+  for (const StudiedRun& studied : runs) {
+    if (const int dim = studied.landscape->dim(); dim > landscapes::largest_device_dim)
+      return fmt::format("the landscape has dimension {}; allowed on a GPU: up to {}", dim,
+                         landscapes::largest_device_dim);
+    if (const std::string& scheme = studied.run.experiment.dynamics.scheme; !sde::runs_on_device(scheme))
+      return fmt::format("the scheme is {}; allowed on a GPU: {}", scheme, fmt::join(sde::device_scheme_names(), ", "));
+  }
+  return "";
+}
+
 GpuObstacles gpu_obstacles(const std::vector<StudiedRun>& runs, const Engine& engine) {
   const landscapes::CudaSurvey survey = landscapes::survey_cuda();
   if (survey.devices.empty()) return {survey.problem, ""};
-  GpuObstacles obstacles;
-  const std::size_t gpus = engine.rank.count == 1 ? survey.devices.size() : 1;
-  for (const StudiedRun& studied : runs) {
-    if (studied.landscape->dim() > landscapes::largest_device_dim)
-      obstacles.impossible = "the landscape has dimension " + std::to_string(studied.landscape->dim()) +
-                             "; allowed on a GPU: up to " + std::to_string(landscapes::largest_device_dim);
-    if (const std::string& scheme = studied.run.experiment.dynamics.scheme; !sde::runs_on_device(scheme))
-      obstacles.impossible = "the scheme '" + scheme + "' does not run on a GPU";
+  GpuObstacles obstacles{device_obstacle(runs), ""};
+  const std::size_t gpus = engine.ranks_on_machine == 1 ? survey.devices.size() : 1;
+  for (const StudiedRun& studied : runs)
     if (const std::uint64_t each = trajectories_here(studied, engine) / gpus; each < least_gpu_trajectories)
       obstacles.unwise = "with " + std::to_string(each) + " trajectories a GPU is not worth it; worth it from " +
                          std::to_string(least_gpu_trajectories);
-  }
   return obstacles;
+}
+
+std::string device_name(const Engine& engine) {
+  if (engine.processor == Processor::cpu) return "cpu";
+  if (engine.processor == Processor::emulated) return "emulated";
+  std::set<std::string> names;
+  for (const landscapes::CudaGpu& gpu : landscapes::survey_cuda().devices) names.insert(gpu.name);
+  return fmt::format("cuda: {}", fmt::join(names, ", "));
 }
 
 bool simulate(StudiedRun& studied, const Engine& engine, const sde::Monitor& monitor) {

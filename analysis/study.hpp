@@ -34,9 +34,10 @@ struct Engine {
   Processor processor = Processor::cpu;
   int threads = 0;  // 0: all cores
   sde::Part shard, rank;
+  int rank_on_machine = 0, ranks_on_machine = 1;
 };
 
-/// Memory [bytes] that the runs need together in this process.
+/// Memory [bytes] that the runs need together of this machine, by all its ranks.
 double bytes_needed(const std::vector<StudiedRun>& runs, const Engine& engine);
 
 /// Trajectories of a run that fall to this process.
@@ -45,11 +46,17 @@ std::uint64_t trajectories_here(const StudiedRun& studied, const Engine& engine)
 /// Below this many trajectories a GPU is not worth its launches: a tenth of the threads that it could have in flight.
 inline constexpr std::uint64_t least_gpu_trajectories = 16384;
 
+/// Why these runs cannot go to a device, be it a GPU or the CPU in its stead; empty: they can.
+std::string device_obstacle(const std::vector<StudiedRun>& runs);
+
 /// Why these runs cannot or should not go to the GPUs here; empty: they may.
 struct GpuObstacles {
   std::string impossible, unwise;
 };
 GpuObstacles gpu_obstacles(const std::vector<StudiedRun>& runs, const Engine& engine);
+
+/// What computes, in words: "cpu", "cuda: " and the names of the machine's GPUs, or "emulated".
+std::string device_name(const Engine& engine);
 
 /// Fills `statistics`; false if the monitor stopped it.
 bool simulate(StudiedRun& studied, const Engine& engine, const sde::Monitor& monitor);

@@ -50,7 +50,6 @@ std::map<std::string, std::string> provenance(const std::string& start,
   all.merge(std::map<std::string, std::string>{{"version", KRAMERS_VERSION},
                                                {"compiler", KRAMERS_COMPILER},
                                                {"flags", KRAMERS_FLAGS},
-                                               {"device", "cpu"},
                                                {"host", host},
                                                {"start", start},
                                                {"end", utc_now()}});

@@ -47,8 +47,9 @@ struct SlurmOptions {
   std::string experiment, output;
   std::vector<std::string> set;
   int shards = 0;
-  int cpus = 1;                         // per shard
-  std::vector<std::string> directives;  // further options of sbatch, such as --time=1:00:00
+  int cpus = 1;  // per shard
+  std::vector<std::string>
+      directives;  // further options of sbatch, such as --time=1:00:00; --array is the array's alone
 };
 
 struct CompareOptions {

@@ -1,13 +1,18 @@
+#include <fmt/format.h>
+
+#include <stdexcept>
+
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/shard_file.hpp"
 #include "analysis/study.hpp"
 #include "apps/answer.hpp"
 #include "apps/command.hpp"
+#include "apps/interrupt.hpp"
 
 namespace kramers {
 
 int merge(const MergeOptions& options) {
-  const std::string start = apps::utc_now();
+  const apps::Interrupt interrupt;  // a file is written whole
   analysis::check_writable(options.output);
   analysis::Shard whole = analysis::merge_shards(options.parts);
 
@@ -15,9 +20,16 @@ int merge(const MergeOptions& options) {
   file.text_as_given = whole.experiment_as_given;
   file.text_resolved = whole.experiment_resolved;
   std::vector<analysis::StudiedRun> runs = analysis::prepare(file);
-  for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(whole.runs.at(i));
-  apps::conclude(file, runs, options.json ? apps::Form::json : apps::Form::table,
-                 apps::provenance(start, {{"shards", std::to_string(options.parts.size())}}), options.output);
+  if (runs.size() != whole.runs.size())
+    throw std::runtime_error(
+        fmt::format("the shards hold {} runs, their experiment has {}", whole.runs.size(), runs.size()));
+  for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(whole.runs[i]);
+  if (interrupt.requested()) {
+    fmt::print(stderr, "kramers: interrupted; nothing was written\n");
+    return status::interrupted;
+  }
+  whole.provenance["shards"] = std::to_string(options.parts.size());
+  apps::conclude(file, runs, options.json ? apps::Form::json : apps::Form::table, whole.provenance, options.output);
   return status::done;
 }
 

@@ -1,12 +1,13 @@
 #include "apps/ranks.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <stdexcept>
+#include <string_view>
 #include <thread>
 
 #include "sde/ensemble.hpp"
@@ -21,18 +22,35 @@
 namespace kramers::apps {
 namespace {
 
-/// Processes that a launcher says it has started; 0 without a launcher.
+int number_in(const char* variable) {
+  const char* text = std::getenv(variable);
+  return text ? std::max(1, std::atoi(text)) : 0;
+}
+
+/// Processes that a launcher of MPI says it has started; 0 without one.
 int launched() {
   for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_SIZE", "MPI_LOCALNRANKS"})
-    if (const char* size = std::getenv(name)) return std::max(1, std::atoi(size));
+    if (const int size = number_in(name)) return size;
   // srun starts its steps with a process number; a batch script has a step of its own, without PMI
   for (const char* name : {"PMIX_RANK", "PMI_RANK"})
-    if (std::getenv(name))
-      if (const char* size = std::getenv("SLURM_STEP_NUM_TASKS")) return std::max(1, std::atoi(size));
+    if (std::getenv(name)) return number_in("SLURM_STEP_NUM_TASKS");
   return 0;
 }
 
 #ifdef KRAMERS_MPI
+/// Cores of this rank, by what its launcher bound it to: a core that k ranks of the machine may use counts 1/k.
+int cores_of_rank(MPI_Comm machine, int ranks) {
+  cpu_set_t mask;
+  if (sched_getaffinity(0, sizeof mask, &mask) != 0) return std::max(1, sde::thread_count(0) / ranks);
+  std::vector<int> users(CPU_SETSIZE);
+  for (int core = 0; core < CPU_SETSIZE; ++core) users[core] = CPU_ISSET(core, &mask) ? 1 : 0;
+  MPI_Allreduce(MPI_IN_PLACE, users.data(), CPU_SETSIZE, MPI_INT, MPI_SUM, machine);
+  double cores = 0;
+  for (int core = 0; core < CPU_SETSIZE; ++core)
+    if (CPU_ISSET(core, &mask)) cores += 1.0 / users[core];
+  return std::max(1, int(cores + 1e-6));
+}
+
 constexpr std::uint64_t largest_message = std::uint64_t(1) << 30;  // MPI counts in int
 
 void send(const std::vector<std::byte>& bytes, int to) {
@@ -55,17 +73,31 @@ std::vector<std::byte> receive(int from) {
 
 }  // namespace
 
-Ranks::Ranks() {
+Ranks::Ranks(bool is_shard) {
   const int processes = launched();
+  if (const int tasks = number_in("SLURM_STEP_NUM_TASKS"); processes == 0 && tasks > 1 && !is_shard)
+    throw std::runtime_error(fmt::format(
+        "srun has started {} processes that know nothing of each other; use srun --mpi=pmix (what there is: "
+        "srun --mpi=list), or a --shard of its own for each",
+        tasks));
 #ifdef KRAMERS_MPI
   if (processes == 0) return;
   int provided;
   MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
   MPI_Comm_rank(MPI_COMM_WORLD, &index_);
   MPI_Comm_size(MPI_COMM_WORLD, &count_);
+  if (count_ == 1 && processes > 1) {
+    MPI_Finalize();
+    throw std::runtime_error(fmt::format(
+        "a launcher has started {} processes, but this MPI sees one: launch with the mpirun of the MPI that "
+        "kramers was built with",
+        processes));
+  }
   MPI_Comm machine;
   MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+  MPI_Comm_rank(machine, &index_on_machine_);
   MPI_Comm_size(machine, &count_on_machine_);
+  cores_ = cores_of_rank(machine, count_on_machine_);
   MPI_Comm_free(&machine);
 #else
   if (processes > 1)
@@ -84,40 +116,35 @@ Ranks::~Ranks() {
 #endif
 }
 
-int Ranks::threads(int setting) const {
-  if (setting > 0) return setting;
-  const int cores = sde::thread_count(0);
-  const bool bound = cores < int(sysconf(_SC_NPROCESSORS_ONLN));  // the launcher has shared the cores out
-  return bound ? cores : std::max(1, cores / count_on_machine_);
-}
+int Ranks::threads(int setting) const { return sde::thread_count(setting > 0 ? setting : cores_); }
 
 std::uint64_t Ranks::merge([[maybe_unused]] std::vector<sde::RunStatistics>& runs) const {
-  std::uint64_t traffic = 0;
+  std::uint64_t sent_by_all = 0;
 #ifdef KRAMERS_MPI
+  std::uint64_t sent = 0;
   for (int distance = 1; distance < count_; distance *= 2) {
     if (index_ % (2 * distance) != 0) {
       for (const sde::RunStatistics& run : runs) {
         const auto bytes = sde::to_bytes(run);
         send(bytes, index_ - distance);
-        traffic += bytes.size();
+        sent += bytes.size();
       }
       break;
     }
     if (index_ + distance >= count_) continue;
-    for (sde::RunStatistics& run : runs) {
-      const auto bytes = receive(index_ + distance);
-      run.merge(sde::from_bytes(bytes));
-      traffic += bytes.size();
-    }
+    for (sde::RunStatistics& run : runs) run.merge(sde::from_bytes(receive(index_ + distance)));
   }
+  if (count_ > 1) MPI_Reduce(&sent, &sent_by_all, 1, MPI_UINT64_T, MPI_SUM, 0, MPI_COMM_WORLD);
 #endif
-  return traffic;
+  return sent_by_all;
 }
 
 void Ranks::abort(int status, const std::string& why) const {
   if (!is_first()) std::this_thread::sleep_for(std::chrono::seconds(1));
+  constexpr std::string_view name = "kramers: ";
   if (count_ > 1 && !is_first())
-    fmt::print(stderr, "kramers: rank {} of {}: {}\n", index_, count_, why);
+    fmt::print(stderr, "kramers: rank {} of {}: {}\n", index_, count_,
+               why.starts_with(name) ? why.substr(name.size()) : why);
   else
     fmt::print(stderr, "{}\n", why);
   std::fflush(nullptr);

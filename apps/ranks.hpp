@@ -12,21 +12,24 @@ namespace kramers::apps {
 /// initialised only under a launcher (mpirun, srun), and known to ranks.cpp alone.
 class Ranks {
  public:
-  /// Throws std::runtime_error where a launcher has started several processes of a program that was built without MPI:
-  /// each would do all the work, and write over the others' file.
-  Ranks();
+  /// Throws std::runtime_error where a launcher has started several processes that cannot become ranks (no MPI, another
+  /// MPI, srun without one): each would do all the work, and write over the others' file. `is_shard`: they may be
+  /// srun's, each with a shard of its own.
+  explicit Ranks(bool is_shard);
   ~Ranks();
   Ranks(const Ranks&) = delete;
 
   int index() const { return index_; }
   int count() const { return count_; }
   bool is_first() const { return index_ == 0; }
+  int index_on_machine() const { return index_on_machine_; }
+  int count_on_machine() const { return count_on_machine_; }
 
-  /// Threads of this rank: as set, or else this machine's cores shared out among the ranks on it.
+  /// Threads of this rank: as set, or else the cores that it may use, those of several ranks shared out among them.
   int threads(int setting) const;
 
   /// Merges every rank's statistics into those of the first rank, along a binomial tree: each rank but the first sends
-  /// once, to one other. Returns the bytes that this rank sent and received.
+  /// once, to one other. Returns to the first the bytes that all have sent.
   std::uint64_t merge(std::vector<sde::RunStatistics>& runs) const;
 
   /// Says why on standard error and ends the whole job. A rank that is not the first waits a second, since all may have
@@ -34,7 +37,8 @@ class Ranks {
   [[noreturn]] void abort(int status, const std::string& why) const;
 
  private:
-  int index_ = 0, count_ = 1, count_on_machine_ = 1;
+  int index_ = 0, count_ = 1, index_on_machine_ = 0, count_on_machine_ = 1;
+  int cores_ = 0;  // 0: all
 };
 
 }  // namespace kramers::apps

@@ -10,6 +10,7 @@
 #include "apps/answer.hpp"
 #include "apps/command.hpp"
 #include "apps/interrupt.hpp"
+#include "apps/json.hpp"
 #include "apps/progress.hpp"
 #include "apps/ranks.hpp"
 #include "apps/summary.hpp"
@@ -32,16 +33,30 @@ sde::Part parse_shard(const std::string& text) {
   return part;
 }
 
-/// Trajectory-steps per second, from a tenth of a second of the run itself.
-double measure_rate(analysis::StudiedRun studied, const analysis::Engine& engine, const apps::Interrupt& interrupt) {
-  const double begin = apps::steady_seconds(), trajectories = double(analysis::trajectories_here(studied, engine));
-  double rate = 0;
+/// Trajectories of the shard, by all its ranks.
+double trajectories_of_shard(const analysis::StudiedRun& studied, const analysis::Engine& engine) {
+  analysis::Engine all = engine;
+  all.rank = {};
+  return double(analysis::trajectories_here(studied, all));
+}
+
+/// Trajectory-steps per second of the shard, from a tenth of a second of what the rank that has most of it does.
+double measure_rate(analysis::StudiedRun studied, analysis::Engine engine, const apps::Interrupt& interrupt) {
+  engine.rank.index = engine.rank.count - 1;
+  double begin = apps::steady_seconds(), rate = 0;
+  std::uint64_t first_steps = 0;
+  bool under_way = false;
   analysis::simulate(studied, engine, [&](std::uint64_t steps, std::uint64_t) {
-    const double seconds = apps::steady_seconds() - begin;
-    rate = double(steps) * trajectories / seconds;
-    return seconds < 0.1 && !interrupt.requested();
+    const double now = apps::steady_seconds(), seconds = now - begin;
+    if (seconds > 0 && steps > first_steps) rate = double(steps - first_steps) / seconds;
+    if (!under_way) {  // the first slab, and what comes before it, tell nothing of those that follow
+      under_way = true;
+      begin = now;
+      first_steps = steps;
+    }
+    return now - begin < 0.1 && !interrupt.requested();
   });
-  return rate;
+  return rate * trajectories_of_shard(studied, engine);
 }
 
 std::string name_of(analysis::Processor processor) {
@@ -53,20 +68,30 @@ struct Choice {
   analysis::Processor processor;
   std::string reason;
 };
-Choice choose_processor(const std::string& device, const std::vector<analysis::StudiedRun>& runs,
+Choice choose_processor(const RunOptions& options, const std::vector<analysis::StudiedRun>& runs,
                         const analysis::Engine& engine) {
-  if (device == "cpu") return {analysis::Processor::cpu, ""};
-  if (device == "emulated") return {analysis::Processor::emulated, ""};
+  using analysis::Processor;
+  const std::string given = runs.front().run.experiment.ensemble.device;
+  const std::string device = options.device.empty() ? given : options.device;
+  const std::string setting =
+      options.device.empty() ? fmt::format("ensemble.device = \"{}\"", device) : fmt::format("--device {}", device);
+  const auto refuse_if = [&](const std::string& obstacle) {
+    if (obstacle.empty()) return;
+    throw std::invalid_argument(fmt::format("{}: {}; allowed here: --device cpu or auto", setting, obstacle));
+  };
+  if (device == "cpu") return {Processor::cpu, ""};
+  if (device == "emulated") {
+    refuse_if(analysis::device_obstacle(runs));
+    return {Processor::emulated, ""};
+  }
   const analysis::GpuObstacles obstacles = analysis::gpu_obstacles(runs, engine);
   if (device == "cuda") {
-    if (!obstacles.impossible.empty())
-      throw std::invalid_argument(
-          fmt::format("--device cuda: {}; allowed here: --device cpu or auto", obstacles.impossible));
-    return {analysis::Processor::cuda, ""};
+    refuse_if(obstacles.impossible);
+    return {Processor::cuda, ""};
   }
   for (const std::string& reason : {obstacles.impossible, obstacles.unwise})
-    if (!reason.empty()) return {analysis::Processor::cpu, reason};
-  return {analysis::Processor::cuda, ""};
+    if (!reason.empty()) return {Processor::cpu, reason};
+  return {Processor::cuda, ""};
 }
 
 void check_memory(const std::vector<analysis::StudiedRun>& runs, const analysis::Engine& engine) {
@@ -82,7 +107,7 @@ void check_memory(const std::vector<analysis::StudiedRun>& runs, const analysis:
 /// Of this shard, by all its ranks.
 double trajectory_steps(const analysis::StudiedRun& studied, const analysis::Engine& engine) {
   const double steps = double(studied.run.experiment.ensemble.burn_in) + double(studied.run.experiment.ensemble.steps);
-  return steps * double(analysis::trajectories_here(studied, engine)) * double(engine.rank.count);
+  return steps * trajectories_of_shard(studied, engine);
 }
 
 void print_prologue(const analysis::ExperimentFile& file, const std::vector<analysis::StudiedRun>& runs,
@@ -93,7 +118,7 @@ void print_prologue(const analysis::ExperimentFile& file, const std::vector<anal
     fmt::print("\nrun {} of {}: {}\n{}", studied.index + 1, runs.size(), apps::label(studied), apps::prologue(studied));
     total += trajectory_steps(studied, engine);
   }
-  const double rate = measure_rate(runs.front(), engine, interrupt) * double(engine.rank.count);
+  const double rate = measure_rate(runs.front(), engine, interrupt);
   std::string where = fmt::format("{} thread{}", engine.threads, engine.threads == 1 ? "" : "s");
   if (engine.processor != analysis::Processor::cpu) where = name_of(engine.processor);
   if (!why_cpu.empty()) fmt::print("\ndevice: cpu ({})\n", why_cpu);
@@ -111,7 +136,7 @@ std::string simulate(std::vector<analysis::StudiedRun>& runs, const analysis::En
   for (const analysis::StudiedRun& studied : runs) total += trajectory_steps(studied, engine);
   for (analysis::StudiedRun& studied : runs) {
     progress.run(studied.index + 1, int(runs.size()));
-    const double here = double(analysis::trajectories_here(studied, engine)) * double(engine.rank.count);
+    const double here = trajectories_of_shard(studied, engine);
     const bool whole = analysis::simulate(studied, engine, [&](std::uint64_t steps, std::uint64_t diverged) {
       done = before + double(steps) * here;
       progress.update(done, total, apps::label(studied) + (diverged > 0 ? fmt::format(", {} diverged", diverged) : ""));
@@ -129,7 +154,9 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   const std::string start = apps::utc_now();
   analysis::Engine engine{.threads = ranks.threads(options.threads),
                           .shard = parse_shard(options.shard),
-                          .rank = {std::uint64_t(ranks.index()), std::uint64_t(ranks.count())}};
+                          .rank = {std::uint64_t(ranks.index()), std::uint64_t(ranks.count())},
+                          .rank_on_machine = ranks.index_on_machine(),
+                          .ranks_on_machine = ranks.count_on_machine()};
   const bool is_shard = !options.shard.empty();
 
   // 1. Everything that can be wrong is found before anything runs.
@@ -139,7 +166,8 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   if (is_shard) {
     const fs::path folder = output.empty() ? "parts" : output;
     std::error_code error;
-    fs::create_directories(folder, error);
+    if (fs::create_directories(folder, error); error)
+      throw std::runtime_error(fmt::format("cannot make the folder {}: {}", folder.string(), error.message()));
     output = (folder / analysis::shard_name(stem, engine.shard)).string();
     if (ranks.is_first()) analysis::check_shard_writable(output);
   } else {
@@ -149,8 +177,7 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
 
   // 2. What theory knows beforehand.
   std::vector<analysis::StudiedRun> runs = analysis::prepare(file);
-  const std::string device = options.device.empty() ? file.runs.front().experiment.ensemble.device : options.device;
-  const Choice choice = choose_processor(device, runs, engine);
+  const Choice choice = choose_processor(options, runs, engine);
   engine.processor = choice.processor;
   check_memory(runs, engine);
   const apps::Interrupt interrupt;  // from here to the end: a run stops between steps, a file is written whole
@@ -178,26 +205,29 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   if (!ranks.is_first()) return status::done;
 
   // 5. The answer, and the file.
+  const auto provenance = apps::provenance(start, {{"device", analysis::device_name(engine)},
+                                                   {"threads", std::to_string(engine.threads)},
+                                                   {"ranks", std::to_string(ranks.count())},
+                                                   {"bytes_between_ranks", std::to_string(traffic)}});
   if (is_shard) {
-    analysis::write_shard({file.text_as_given, file.text_resolved, engine.shard, std::move(statistics)}, output);
-    if (!options.json) fmt::print("shard {} of {}: {}\n", engine.shard.index, engine.shard.count, output);
+    analysis::write_shard({file.text_as_given, file.text_resolved, engine.shard, std::move(statistics), provenance},
+                          output);
+    if (options.json)
+      fmt::print("{}\n", Json{{"shard", engine.shard.index}, {"of", engine.shard.count}, {"file", output}}.dump());
+    else
+      fmt::print("shard {} of {}: {}\n", engine.shard.index, engine.shard.count, output);
     return status::done;
   }
   for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(statistics[i]);
   const apps::Form form = options.json ? apps::Form::json : talkative ? apps::Form::drawings : apps::Form::table;
-  apps::conclude(file, runs, form,
-                 apps::provenance(start, {{"device", name_of(engine.processor)},
-                                          {"threads", std::to_string(engine.threads)},
-                                          {"ranks", std::to_string(ranks.count())},
-                                          {"bytes_between_ranks", std::to_string(traffic)}}),
-                 output);
+  apps::conclude(file, runs, form, provenance, output);
   return status::done;
 }
 
 }  // namespace
 
 int run(const RunOptions& options) {
-  const apps::Ranks ranks;
+  const apps::Ranks ranks(!options.shard.empty());
   try {
     return run_on(ranks, options);
   } catch (const std::exception&) {

@@ -2,10 +2,13 @@
 
 #include <array>
 #include <cmath>
+#include <stdexcept>
 
 #include "apps/command.hpp"
 #include "apps/json.hpp"
 #include "landscapes/catalogue.hpp"
+#include "landscapes/cuda.hpp"
+#include "sde/device/ensemble.hpp"
 #include "sde/ensemble.hpp"
 #include "sde/philox.hpp"
 #include "sde/schemes/list.hpp"
@@ -60,40 +63,67 @@ Check ornstein_uhlenbeck() {
           fmt::format("{:.8f} +- {:.8f}, exactly {:.8f}", mean, error, exact)};
 }
 
-/// One thread and all of them end in the same states, on every landscape and by every scheme.
-template <sde::Real R>
-Check threads_agree(const char* name) {
+/// Every landscape by each of `schemes`, once in blocks by one thread and once by `other`: the same states and sums?
+template <sde::Real R, class Other>
+Check same_bits(const std::string& name, const std::vector<std::string>& schemes, Other other) {
   std::string differing;
   int pairs = 0;
   for (const landscapes::Entry& entry : landscapes::catalogue()) {
     const auto landscape = entry.make({});
-    for (const std::string& scheme_name : sde::scheme_names()) {
-      const auto scheme = sde::make_scheme<R>(
-          scheme_name, {.time_step = 1e-4, .temperature = 0.1, .friction = 1, .learning_rate = 1e-4, .momentum = 0.9});
-      std::uint64_t hash[2];
-      for (int i : {0, 1}) {
-        sde::EnsemblePlan plan = small_plan(i == 0 ? 1 : 0);
-        plan.trajectories = 300;
-        plan.steps = 100;
-        plan.start.at = {std::vector<double>(landscape->dim(), 0.1)};
-        if constexpr (sizeof(R) == 4)
-          hash[i] = sde::simulate<R>(landscape->block_single(), *scheme, plan)->final_state_hash;
-        else
-          hash[i] = sde::simulate<R>(landscape->block_double(), *scheme, plan)->final_state_hash;
-      }
+    const auto& blocks = [&]() -> const auto& {
+      if constexpr (sizeof(R) == 4)
+        return landscape->block_single();
+      else
+        return landscape->block_double();
+    }
+    ();
+    for (const std::string& scheme : schemes) {
+      sde::EnsemblePlan plan = small_plan(1);
+      plan.trajectories = 300;
+      plan.steps = 100;
+      plan.start.at = {std::vector<double>(landscape->dim(), 0.1)};
+      const sde::SchemeParameters parameters{
+          .time_step = 1e-4, .temperature = 0.1, .friction = 1, .learning_rate = 1e-4, .momentum = 0.9};
+      const auto one = *sde::simulate<R>(blocks, *sde::make_scheme<R>(scheme, parameters), plan);
+      const sde::RunStatistics two = other(entry.name, blocks, scheme, parameters, plan);
       ++pairs;
-      if (hash[0] != hash[1]) differing += " " + entry.name + "/" + scheme_name;
+      if (one.final_state_hash != two.final_state_hash || one.sums != two.sums)
+        differing += " " + entry.name + "/" + scheme;
     }
   }
-  return {fmt::format("one thread and all give the same bits, {} precision", name), differing.empty(),
+  return {fmt::format("{} the same bits, {} precision", name, sizeof(R) == 4 ? "single" : "double"), differing.empty(),
           differing.empty() ? fmt::format("{} landscapes x schemes", pairs) : "differing:" + differing};
+}
+
+template <sde::Real R>
+Check threads_agree() {
+  return same_bits<R>("one thread and all give", sde::scheme_names(),
+                      [](const std::string&, const sde::BlockLandscape<R>& landscape, const std::string& scheme,
+                         const sde::SchemeParameters& parameters, sde::EnsemblePlan plan) {
+                        plan.threads = 0;
+                        return *sde::simulate<R>(landscape, *sde::make_scheme<R>(scheme, parameters), plan);
+                      });
+}
+
+template <sde::Real R>
+Check gpus_agree() {
+  return same_bits<R>("CPU and GPU give", sde::device_scheme_names(),
+                      [](const std::string& landscape, const sde::BlockLandscape<R>&, const std::string& scheme,
+                         const sde::SchemeParameters& parameters, const sde::EnsemblePlan& plan) {
+                        return *sde::simulate<R>(landscapes::cuda_programs<R>(landscape, {}, scheme, parameters), plan);
+                      });
 }
 
 }  // namespace
 
 int selftest(const SelftestOptions& options) {
-  const std::vector<Check> checks{generator(), ornstein_uhlenbeck(), threads_agree<double>("double"),
-                                  threads_agree<float>("single")};
+  if (const auto survey = landscapes::survey_cuda(); options.device == "cuda" && survey.devices.empty())
+    throw std::invalid_argument("--device cuda: " + survey.problem + "; allowed here: cpu");
+  std::vector<Check> checks{generator(), ornstein_uhlenbeck(), threads_agree<double>(), threads_agree<float>()};
+  if (options.device == "cuda") {
+    checks.push_back(gpus_agree<double>());
+    checks.push_back(gpus_agree<float>());
+  }
   bool passed = true;
   Json list = Json::array();
   for (const Check& check : checks) {

@@ -29,9 +29,14 @@ int slurm(const SlurmOptions& options) {
   const std::string stem = experiment.stem().string();
   const std::string output = options.output.empty() ? stem + ".h5" : options.output;
   const std::string parts = output + ".parts";
-  std::string overrides, directives;
+  std::string overrides, directives, merge_directives;
   for (const std::string& set : options.set) overrides += fmt::format(" --set {}", quoted(set));
-  for (const std::string& directive : options.directives) directives += fmt::format(" {}", quoted(directive));
+  for (const std::string& directive : options.directives) {
+    directives += fmt::format(" {}", quoted(directive));
+    // such as --array=0-63%8; the merge is one job
+    if (!directive.starts_with("--array") && !directive.starts_with("-a"))
+      merge_directives += fmt::format(" {}", quoted(directive));
+  }
   fmt::print(R"(#!/usr/bin/env bash
 # Run by bash where sbatch is at hand. Submits {shards} jobs, each a part of every run of {experiment}, and one that
 # waits for all of them to succeed and merges their parts into {output}. KRAMERS: the program, if not in PATH.
@@ -41,7 +46,7 @@ array=$(sbatch --parsable --job-name={name} --array=0-{last} --cpus-per-task={cp
 exec "${{KRAMERS:-kramers}}" run {toml}{overrides} --shard "$SLURM_ARRAY_TASK_ID"/{shards} -o {parts} --threads {cpus} --quiet
 JOB
 )
-sbatch --job-name={merge} --dependency=afterok:"${{array%%;*}}"{directives} <<'JOB'
+sbatch{merge_directives} --job-name={merge} --dependency=afterok:"${{array%%;*}}" --kill-on-invalid-dep=yes <<'JOB'
 #!/usr/bin/env bash
 exec "${{KRAMERS:-kramers}}" merge {parts}/*-of-{count:04}.part -o {h5}
 JOB
@@ -50,8 +55,9 @@ JOB
              fmt::arg("count", options.shards), fmt::arg("cpus", options.cpus),
              fmt::arg("experiment", experiment.filename().string()), fmt::arg("output", output),
              fmt::arg("name", quoted(stem)), fmt::arg("merge", quoted(stem + "-merge")),
-             fmt::arg("directives", directives), fmt::arg("toml", quoted(experiment.string())),
-             fmt::arg("overrides", overrides), fmt::arg("parts", quoted(parts)), fmt::arg("h5", quoted(output)));
+             fmt::arg("directives", directives), fmt::arg("merge_directives", merge_directives),
+             fmt::arg("toml", quoted(experiment.string())), fmt::arg("overrides", overrides),
+             fmt::arg("parts", quoted(parts)), fmt::arg("h5", quoted(output)));
   return status::done;
 }
 

@@ -6,11 +6,19 @@ if(KRAMERS_CUDA AND KRAMERS_NVCC)
   string(REGEX MATCH "release ([0-9]+)" version "${version}")
   set(version "${CMAKE_MATCH_1}")
 endif()
-if(NOT KRAMERS_CUDA OR NOT KRAMERS_NVCC OR version LESS 12)
+if(NOT KRAMERS_CUDA OR NOT KRAMERS_NVCC OR NOT version OR version LESS 12)
   message(STATUS "CUDA: not built in (nvcc >= 12 is not in PATH, or KRAMERS_CUDA is off)")
   return()
 endif()
 message(STATUS "CUDA: built in, by ${KRAMERS_NVCC} ${version} for compute capability ${KRAMERS_CUDA_ARCHITECTURE}")
+
+set(nvcc_options)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  list(APPEND nvcc_options -ccbin ${CMAKE_CXX_COMPILER})
+endif()
+if(KRAMERS_WERROR)
+  list(APPEND nvcc_options -Werror all-warnings)
+endif()
 
 find_package(CUDAToolkit 12 REQUIRED)
 get_target_property(eigen Eigen3::Eigen INTERFACE_INCLUDE_DIRECTORIES)
@@ -18,7 +26,7 @@ foreach(precision double single)
   set(object ${CMAKE_BINARY_DIR}/kernel_${precision}.o)
   add_custom_command(
     OUTPUT ${object}
-    COMMAND ${KRAMERS_NVCC} -std=c++20 -O3 -fmad=false --expt-relaxed-constexpr -Werror all-warnings
+    COMMAND ${KRAMERS_NVCC} -std=c++20 -O3 -fmad=false --expt-relaxed-constexpr ${nvcc_options}
       -gencode arch=compute_${KRAMERS_CUDA_ARCHITECTURE},code=[sm_${KRAMERS_CUDA_ARCHITECTURE},compute_${KRAMERS_CUDA_ARCHITECTURE}]
       -DEIGEN_DONT_VECTORIZE -DEIGEN_NO_CUDA -Xcompiler -ffp-contract=off -MD -MF ${object}.d
       -I${PROJECT_SOURCE_DIR} -isystem ${eigen} -c ${PROJECT_SOURCE_DIR}/landscapes/kernel_${precision}.cu -o ${object}
@@ -29,5 +37,5 @@ foreach(precision double single)
   set_source_files_properties(${object} PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
   target_sources(kramers_landscapes PRIVATE ${object})
 endforeach()
-target_compile_definitions(kramers_landscapes PRIVATE KRAMERS_CUDA)
+target_compile_definitions(kramers_landscapes PRIVATE KRAMERS_CUDA KRAMERS_CUDA_ARCHITECTURE=${KRAMERS_CUDA_ARCHITECTURE})
 target_link_libraries(kramers_landscapes PUBLIC CUDA::cudart_static)

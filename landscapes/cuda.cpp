@@ -1,5 +1,6 @@
 #include "landscapes/cuda.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #ifdef KRAMERS_CUDA
@@ -26,8 +27,7 @@ std::string advice(cudaError_t error) {
       return "the GPU's memory is full; end what else uses it, record less, or use --device cpu";
     case cudaErrorNoKernelImageForDevice:
     case cudaErrorUnsupportedPtxVersion:
-      return "kramers was not built for this GPU; build it with -DKRAMERS_CUDA_ARCHITECTURE=XY for compute capability "
-             "X.Y";
+      return "build kramers for this GPU, with -DKRAMERS_CUDA_ARCHITECTURE=XY for compute capability X.Y";
     default:
       return "see the driver's log (dmesg), or use --device cpu";
   }
@@ -40,7 +40,7 @@ void check(cudaError_t error, const std::string& doing) {
 
 class CudaDevice final : public sde::Device {
  public:
-  explicit CudaDevice(int index) : index_(index) {
+  CudaDevice(int index, int processes) : index_(index), processes_(processes) {
     cudaDeviceProp properties;
     check(cudaGetDeviceProperties(&properties, index), "looking at GPU " + std::to_string(index));
     name_ = properties.name;
@@ -52,7 +52,7 @@ class CudaDevice final : public sde::Device {
     use();
     std::size_t free, total;
     check(cudaMemGetInfo(&free, &total), "asking for free memory");
-    return free;
+    return free / processes_;
   }
   void* allocate(std::size_t bytes) override {
     use();
@@ -87,6 +87,7 @@ class CudaDevice final : public sde::Device {
  private:
   void use() const { check(cudaSetDevice(index_), "choosing GPU " + std::to_string(index_)); }
   int index_;
+  int processes_;  // that share it
   std::string name_;
 };
 
@@ -97,12 +98,21 @@ CudaSurvey survey_cuda() {
   const cudaError_t error = cudaGetDeviceCount(&count);
   if (error != cudaSuccess) return {{}, std::string(cudaGetErrorString(error)) + ": " + advice(error)};
   CudaSurvey survey;
+  if (count == 0) survey.problem = advice(cudaErrorNoDevice);
   for (int i = 0; i < count; ++i) {
     cudaDeviceProp properties;
-    check(cudaGetDeviceProperties(&properties, i), "looking at GPU " + std::to_string(i));
-    survey.devices.push_back(properties.name);
+    if (const cudaError_t failed = cudaGetDeviceProperties(&properties, i); failed != cudaSuccess) {
+      survey.problem = "GPU " + std::to_string(i) + ": " + cudaGetErrorString(failed) + "; " + advice(failed);
+    } else if (10 * properties.major + properties.minor < KRAMERS_CUDA_ARCHITECTURE) {
+      const std::string has = std::to_string(properties.major) + "." + std::to_string(properties.minor);
+      constexpr int built_for = KRAMERS_CUDA_ARCHITECTURE;
+      survey.problem = std::string(properties.name) + " has compute capability " + has + ", kramers was built for " +
+                       std::to_string(built_for / 10) + "." + std::to_string(built_for % 10) + "; " +
+                       advice(cudaErrorNoKernelImageForDevice);
+    } else {
+      survey.devices.push_back({i, properties.name, double(properties.totalGlobalMem)});
+    }
   }
-  if (count == 0) survey.problem = advice(cudaErrorNoDevice);
   return survey;
 }
 
@@ -110,13 +120,18 @@ template <sde::Real R>
 std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const std::string& landscape,
                                                                   const Parameters& parameters,
                                                                   const std::string& scheme,
-                                                                  const sde::SchemeParameters& scheme_parameters) {
-  int count = 0;
-  check(cudaGetDeviceCount(&count), "looking for GPUs");
+                                                                  const sde::SchemeParameters& scheme_parameters,
+                                                                  const GpuShare& share) {
+  const CudaSurvey survey = survey_cuda();
+  if (survey.devices.empty()) throw std::runtime_error(survey.problem);
   std::vector<std::unique_ptr<sde::DeviceProgram<R>>> programs;
-  for (int i = 0; i < count; ++i)
-    programs.push_back(
-        device_program<R>(std::make_shared<CudaDevice>(i), landscape, parameters, scheme, scheme_parameters));
+  const int count = int(survey.devices.size());
+  for (int g = 0; g < count; ++g) {
+    if (share.processes > 1 && share.process % count != g) continue;
+    const int sharing = (share.processes + count - 1 - g) / count;
+    const auto device = std::make_shared<CudaDevice>(survey.devices[g].index, std::max(1, sharing));
+    programs.push_back(device_program<R>(device, landscape, parameters, scheme, scheme_parameters));
+  }
   return programs;
 }
 
@@ -128,7 +143,8 @@ CudaSurvey survey_cuda() {
 
 template <sde::Real R>
 std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const std::string&, const Parameters&,
-                                                                  const std::string&, const sde::SchemeParameters&) {
+                                                                  const std::string&, const sde::SchemeParameters&,
+                                                                  const GpuShare&) {
   throw std::runtime_error(survey_cuda().problem);
 }
 
@@ -136,7 +152,7 @@ std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const std::str
 
 #define KRAMERS_INSTANTIATE(R)                                                   \
   template std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs<R>( \
-      const std::string&, const Parameters&, const std::string&, const sde::SchemeParameters&);
+      const std::string&, const Parameters&, const std::string&, const sde::SchemeParameters&, const GpuShare&);
 KRAMERS_INSTANTIATE(float)
 KRAMERS_INSTANTIATE(double)
 #undef KRAMERS_INSTANTIATE

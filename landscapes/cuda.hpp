@@ -10,18 +10,37 @@
 /// GPUs by CUDA, where nvcc >= 12 was at hand when kramers was built. Its kernels are in kernel.cuh.
 namespace kramers::landscapes {
 
+struct CudaGpu {
+  int index;  // as CUDA counts them
+  std::string name;
+  double memory;  // [bytes]
+};
+/// The GPUs that these kernels run on.
 struct CudaSurvey {
-  std::vector<std::string> devices;  // their names; empty: none that can be used
-  std::string problem;               // why not, and what to do
+  std::vector<CudaGpu> devices;
+  std::string problem;  // with one that cannot be used, and what to do
+
+  double memory() const {
+    double sum = 0;
+    for (const CudaGpu& gpu : devices) sum += gpu.memory;
+    return sum;
+  }
 };
 CudaSurvey survey_cuda();
 
-/// The landscape and the scheme, by name, once for each GPU. Throws std::runtime_error (a GPU's), or
+/// What a process takes of a machine's GPUs: all where it is alone on it, or as one of several the one that falls to
+/// it, with a share of its memory.
+struct GpuShare {
+  int process = 0, processes = 1;
+};
+
+/// The landscape and the scheme, by name, once for each GPU that is taken. Throws std::runtime_error (a GPU's), or
 /// std::invalid_argument for what has no form for a device.
 template <sde::Real R>
 std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const std::string& landscape,
                                                                   const Parameters& parameters,
                                                                   const std::string& scheme,
-                                                                  const sde::SchemeParameters& scheme_parameters);
+                                                                  const sde::SchemeParameters& scheme_parameters,
+                                                                  const GpuShare& share = {});
 
 }  // namespace kramers::landscapes

@@ -248,7 +248,7 @@ void parallel_for(std::uint64_t count, int threads, F for_each) {
 
 }  // namespace
 
-double bytes_needed(const EnsemblePlan& plan, int dim) {
+BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim) {
   const double products = dim <= largest_full_covariance ? dim * (dim + 1) / 2 : dim;
   const double lane = sizeof(double) * (2.0 * dim + dim + products + 3);  // state, sums
   double cells = plan.minima + 1;
@@ -256,8 +256,10 @@ double bytes_needed(const EnsemblePlan& plan, int dim) {
   const double counts = sizeof(std::uint64_t) * cells * plan.groups() * plan.replicates();
   const double paths = sizeof(double) * double(std::min(plan.path_count, plan.trajectories)) *
                        double(plan.steps / plan.path_every) * dim;
-  constexpr int copies = 3;  // in the observers, for judging, in the file that is built in memory
-  return double(plan.blocks_here()) * block_lanes * lane + copies * (counts + paths);
+  const double exact_sums = sizeof(ExactSum) * (dim + products + 3) * plan.replicates();
+  constexpr int copies = 3;  // in the observers, for judging, in the file that is built in memory; there, of exact sums
+                             // only what they round to
+  return {double(plan.blocks_here()) * block_lanes * lane, copies * (counts + paths) + (copies - 1) * exact_sums};
 }
 
 RunStatistics empty_statistics(const EnsemblePlan& plan, int dim) {
@@ -270,13 +272,16 @@ RunStatistics empty_statistics(const EnsemblePlan& plan, int dim) {
   statistics.groups_are_starts = plan.groups_are_starts();
   statistics.full_covariance = dim <= largest_full_covariance;
   statistics.expected = Counts(plan.groups(), plan.replicates(), 1);
-  for (std::uint64_t k = 0; k < plan.trajectories; ++k) {
-    const int replicate = plan.replicate(k);
-    if (plan.groups_are_starts()) {
-      statistics.expected(int(k % plan.groups()), replicate, 0) += plan.samples();
-    } else {
-      statistics.expected(0, replicate, 0) += plan.samples() / 2;
-      statistics.expected(1, replicate, 0) += plan.samples() - plan.samples() / 2;
+  const std::uint64_t groups = plan.groups(), first_half = plan.samples() / 2;
+  for (int r = 0; r < plan.replicates(); ++r) {
+    const std::uint64_t begin = plan.first_of_replicate(r), end = plan.first_of_replicate(r + 1);
+    for (std::uint64_t g = 0; g < groups; ++g) {
+      // of the trajectories below k, those that started at point g
+      const auto started = [&](std::uint64_t k) { return (k + groups - 1 - g) / groups; };
+      if (plan.groups_are_starts())
+        statistics.expected(int(g), r, 0) = (started(end) - started(begin)) * plan.samples();
+      else
+        statistics.expected(int(g), r, 0) = (end - begin) * (g == 0 ? first_half : plan.samples() - first_half);
     }
   }
   return statistics;

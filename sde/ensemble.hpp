@@ -58,12 +58,19 @@ struct EnsemblePlan {
   int replicate(std::uint64_t trajectory) const {
     return trajectories < max_replicates ? int(trajectory) : int(max_replicates * trajectory / trajectories);
   }
+  std::uint64_t first_of_replicate(int r) const {
+    return (std::uint64_t(r) * trajectories + replicates() - 1) / replicates();
+  }
   bool groups_are_starts() const { return start.kind == Start::Kind::points && start.at.size() > 1; }
   int groups() const { return groups_are_starts() ? int(start.at.size()) : 2; }
 };
 
-/// Memory [bytes] that a run needs, most of it for counts, kept paths and the state and sums of each trajectory.
-double bytes_needed(const EnsemblePlan& plan, int dim);
+/// Memory [bytes] that a run needs: while it runs, for the state and sums of each trajectory; and from then on, for
+/// counts, exact sums and kept paths.
+struct BytesNeeded {
+  double trajectories, records;
+};
+BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim);
 
 /// Statistics of nothing yet: sizes, and what is due.
 RunStatistics empty_statistics(const EnsemblePlan& plan, int dim);

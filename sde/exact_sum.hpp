@@ -17,12 +17,21 @@ class ExactSum {
   /// f(part) for each part of the representation, to write or to read it.
   template <class F>
   void visit(F&& f) {
-    for (std::int64_t& digit : digits_) f(digit);
-    f(pending_);
-    f(not_finite_);
+    visit_parts(*this, f);
+  }
+  template <class F>
+  void visit(F&& f) const {
+    visit_parts(*this, f);
   }
 
  private:
+  template <class Sum, class F>
+  static void visit_parts(Sum& sum, F&& f) {
+    for (auto& digit : sum.digits_) f(digit);
+    f(sum.pending_);
+    f(sum.not_finite_);
+  }
+
   // Digits of 32 bits in 64-bit words: the sum is sum_i digits_[i] 2^(32 i - 1152). The upper half of each word takes
   // carries, which are passed on before they can overflow.
   static constexpr int size = 70;

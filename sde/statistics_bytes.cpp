@@ -1,6 +1,7 @@
 #include "sde/statistics_bytes.hpp"
 
 #include <cmath>
+#include <concepts>
 #include <cstring>
 #include <limits>
 #include <stdexcept>
@@ -9,46 +10,53 @@
 namespace kramers::sde {
 namespace {
 
-/// Calls archive(field) for every field, in order: written once, for writing and for reading.
-template <class Archive>
-void each_field(Archive& archive, Counts& counts) {
+template <class S, class T>
+concept MaybeConst = std::same_as<std::remove_const_t<S>, T>;
+
+/// Calls archive(field) for every field, in order: written once, for writing what is const and for reading.
+template <class Archive, MaybeConst<Counts> S>
+void each_field(Archive& archive, S& counts) {
   archive(counts.groups);
   archive(counts.replicates);
   archive(counts.cells);
   archive(counts.at);
 }
 
-template <class Archive>
-void each_field(Archive& archive, ExactSum& sum) {
+template <class Archive, MaybeConst<ExactSum> S>
+void each_field(Archive& archive, S& sum) {
   sum.visit(archive);
 }
 
-template <class Archive>
-void each_field(Archive& archive, Divergence& divergence) {
+template <class Archive, MaybeConst<Divergence> S>
+void each_field(Archive& archive, S& divergence) {
   archive(divergence.trajectory);
   archive(divergence.step);
   archive(divergence.where);
 }
 
-template <class Archive>
-void each_field(Archive& archive, RunStatistics& s) {
-  archive(s.trajectories);
-  archive(s.samples);
-  archive(s.dim);
-  archive(s.replicates);
-  archive(s.groups);
-  archive(s.groups_are_starts);
-  archive(s.expected);
-  archive(s.densities);
-  archive(s.basins);
-  archive(s.exact_sums);
-  archive(s.full_covariance);
-  archive(s.sample_count);
-  archive(s.final_state_hash);
-  archive(s.diverged);
-  archive(s.divergences);
-  archive(s.chains);
-  archive(s.draws);
+template <class Archive, MaybeConst<RunStatistics> S>
+void each_field(Archive& archive, S& statistics) {
+  // Every field has its name here, and a new one does not compile without. `sums` are rounded anew, `paths` come apart.
+  auto& [trajectories, samples, dim, replicates, groups, groups_are_starts, expected, densities, basins, sums,
+         exact_sums, full_covariance, sample_count, final_state_hash, diverged, divergences, chains, draws, paths] =
+      statistics;
+  archive(trajectories);
+  archive(samples);
+  archive(dim);
+  archive(replicates);
+  archive(groups);
+  archive(groups_are_starts);
+  archive(expected);
+  archive(densities);
+  archive(basins);
+  archive(exact_sums);
+  archive(full_covariance);
+  archive(sample_count);
+  archive(final_state_hash);
+  archive(diverged);
+  archive(divergences);
+  archive(chains);
+  archive(draws);
 }
 
 /// What is one number is bytes; all else is its fields.
@@ -69,13 +77,13 @@ class Writer : public Archive<Writer> {
  public:
   using Archive::operator();
   template <class T>
-  void operator()(std::vector<T>& values) {
-    std::uint64_t size = values.size();
+  void operator()(const std::vector<T>& values) {
+    const std::uint64_t size = values.size();
     (*this)(size);
     if constexpr (std::is_arithmetic_v<T>)
       raw(values.data(), size * sizeof(T));
     else
-      for (T& value : values) (*this)(value);
+      for (const T& value : values) (*this)(value);
   }
   void raw(const void* from, std::size_t size) {
     const auto* first = static_cast<const std::byte*>(from);
@@ -116,12 +124,11 @@ class Reader : public Archive<Reader> {
 
 std::vector<std::byte> to_bytes(const RunStatistics& statistics) {
   Writer writer;
-  RunStatistics& s = const_cast<RunStatistics&>(statistics);  // the writer only reads
-  writer(s);
-  const std::uint64_t length = s.draws * std::uint64_t(s.dim);
-  for (std::uint64_t chain = 0; chain < s.chains; ++chain) {
-    const double* path = s.paths.data() + chain * length;
-    bool known = length > 0 && !std::isnan(path[0]);
+  writer(statistics);
+  const std::uint64_t length = statistics.draws * std::uint64_t(statistics.dim);
+  for (std::uint64_t chain = 0; chain < statistics.chains; ++chain) {
+    const double* path = statistics.paths.data() + chain * length;
+    const bool known = length > 0 && !std::isnan(path[0]);
     writer(known);
     if (known) writer.raw(path, length * sizeof(double));
   }

@@ -9,6 +9,7 @@
 #include "sde/ensemble.hpp"
 #include "sde/schemes/list.hpp"
 #include "tests/catch.hpp"
+#include "tests/difference.hpp"
 
 /// A short way to run an ensemble and to take means with standard errors from its replicates.
 namespace kramers::tests {
@@ -59,25 +60,7 @@ inline Estimate occupancy(const sde::RunStatistics& s, int minimum) {
   } while (false)
 
 /// All that was sampled is the same to the bit.
-inline void check_equal(const sde::RunStatistics& a, const sde::RunStatistics& b) {
-  CHECK(a.final_state_hash == b.final_state_hash);
-  CHECK(a.sums == b.sums);
-  CHECK(a.sample_count == b.sample_count);
-  CHECK(a.expected.at == b.expected.at);
-  REQUIRE(a.densities.size() == b.densities.size());
-  for (std::size_t k = 0; k < a.densities.size(); ++k) CHECK(a.densities[k].at == b.densities[k].at);
-  CHECK(a.basins.at == b.basins.at);
-  REQUIRE(a.paths.size() == b.paths.size());
-  for (std::size_t i = 0; i < a.paths.size(); ++i)
-    if (a.paths[i] != b.paths[i] && !(std::isnan(a.paths[i]) && std::isnan(b.paths[i]))) FAIL("path at " << i);
-  CHECK(a.diverged == b.diverged);
-  REQUIRE(a.divergences.size() == b.divergences.size());
-  for (std::size_t i = 0; i < a.divergences.size(); ++i) {
-    CHECK(a.divergences[i].trajectory == b.divergences[i].trajectory);
-    CHECK(a.divergences[i].step == b.divergences[i].step);
-    CHECK(a.divergences[i].where == b.divergences[i].where);
-  }
-}
+inline void check_equal(const sde::RunStatistics& a, const sde::RunStatistics& b) { CHECK(difference(a, b) == ""); }
 
 struct Run {
   std::string landscape;

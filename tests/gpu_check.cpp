@@ -1,12 +1,11 @@
 #include <chrono>
 #include <cstdio>
-#include <cstring>
-#include <map>
 
 #include "landscapes/catalogue.hpp"
 #include "landscapes/cuda.hpp"
 #include "sde/device/ensemble.hpp"
 #include "sde/schemes/list.hpp"
+#include "tests/difference.hpp"
 
 // Run by apps/gpu_check where there is a GPU; without one it says so and is skipped (status 77). Needs nothing but
 // sde/, landscapes/ and Eigen. Prints Markdown.
@@ -24,42 +23,44 @@ struct Case {
   landscapes::Parameters parameters;
   double time_step = 1e-4, temperature = 0.3;
   sde::EnsemblePlan plan;
+
+  sde::SchemeParameters scheme_parameters() const {
+    return {
+        .time_step = time_step, .temperature = temperature, .friction = 1, .learning_rate = time_step, .momentum = 0.9};
+  }
 };
 
 template <sde::Real R>
 sde::RunStatistics on_gpu(const Case& c) {
-  return *sde::simulate<R>(
-      landscapes::cuda_programs<R>(c.landscape, c.parameters, c.scheme, {c.time_step, c.temperature}), c.plan);
+  return *sde::simulate<R>(landscapes::cuda_programs<R>(c.landscape, c.parameters, c.scheme, c.scheme_parameters()),
+                           c.plan);
 }
 
 template <sde::Real R>
 sde::RunStatistics on_cpu(const Case& c, const landscapes::Landscape& landscape) {
-  const auto scheme = sde::make_scheme<R>(c.scheme, {c.time_step, c.temperature});
+  const auto scheme = sde::make_scheme<R>(c.scheme, c.scheme_parameters());
   if constexpr (sizeof(R) == 4)
     return *sde::simulate<R>(landscape.block_single(), *scheme, c.plan);
   else
     return *sde::simulate<R>(landscape.block_double(), *scheme, c.plan);
 }
 
-bool equal(const sde::RunStatistics& a, const sde::RunStatistics& b) {
-  bool same = a.final_state_hash == b.final_state_hash && a.sums == b.sums && a.sample_count == b.sample_count &&
-              a.basins.at == b.basins.at && a.diverged == b.diverged && a.densities.size() == b.densities.size() &&
-              a.paths.size() == b.paths.size() &&
-              std::memcmp(a.paths.data(), b.paths.data(), a.paths.size() * sizeof(double)) == 0;
-  for (std::size_t k = 0; same && k < a.densities.size(); ++k) same = a.densities[k].at == b.densities[k].at;
-  return same;
-}
-
-/// Prints a row; how many of its comparisons failed.
+/// Prints a row; how many of its comparisons failed. Of each size the whole, and the middle of three parts.
 template <sde::Real R>
 int compare(Case c, const landscapes::Landscape& landscape, const std::vector<std::uint64_t>& sizes) {
   int failures = 0;
-  for (std::uint64_t trajectories : sizes) {
-    c.plan.trajectories = trajectories;
-    failures += !equal(on_gpu<R>(c), on_cpu<R>(c, landscape));
-  }
-  std::printf("| %s | %d | %s | %s | %s |\n", c.landscape.c_str(), landscape.dim(), c.scheme.c_str(),
-              sizeof(R) == 8 ? "double" : "single", failures == 0 ? "equal" : "DIFFERENT");
+  std::string differing;
+  for (std::uint64_t trajectories : sizes)
+    for (const sde::Part part : {sde::Part{}, sde::Part{1, 3}}) {
+      c.plan.trajectories = trajectories;
+      c.plan.part = part;
+      const std::string found = tests::difference(on_gpu<R>(c), on_cpu<R>(c, landscape));
+      if (found.empty()) continue;
+      ++failures;
+      differing += " in " + found + " of " + std::to_string(trajectories);
+    }
+  std::printf("| %s | %d | %s | %s | %s%s |\n", c.landscape.c_str(), landscape.dim(), c.scheme.c_str(),
+              sizeof(R) == 8 ? "double" : "single", failures == 0 ? "equal" : "DIFFERENT", differing.c_str());
   return failures;
 }
 
@@ -80,7 +81,8 @@ int bits(const std::vector<std::uint64_t>& sizes) {
                   .densities = {{{0}, {40}, {{-1.5, 1.5}}}},
                   .minima = landscape->basins() ? int(landscape->minima().size()) : 0,
                   .path_count = 150,
-                  .path_every = 36};
+                  .path_every = 36,
+                  .origin = std::vector<double>(dim, 0.25)};
         if (dim > 1) c.plan.densities.push_back({{dim - 1, 0}, {9, 7}, {{-1.0, 1.0}, {-1.0, 1.0}}});
         for (double x : {-0.9, 0.1, 0.8}) c.plan.start.at.emplace_back(dim, x);
         failures += compare<double>(c, *landscape, sizes) + compare<float>(c, *landscape, sizes);
@@ -140,7 +142,7 @@ int main(int argc, char** argv) {
     return 77;
   }
   const std::string task = argc == 2 ? argv[1] : "";
-  std::printf("GPU: %s\n\n", survey.devices.front().c_str());
+  std::printf("GPU: %s\n\n", survey.devices.front().name.c_str());
   try {
     if (task == "bits") return bits({1, 128, 203, 40'001});
     if (task == "few") return bits({203});

@@ -20,12 +20,12 @@ sde::RunStatistics on_device(const Run& run, std::size_t memory = 1 << 30) {
 }
 
 template <sde::Real R>
-sde::RunStatistics on_devices(const Run& run, int devices) {
+std::vector<std::unique_ptr<sde::DeviceProgram<R>>> programs_of(const Run& run, int devices) {
   std::vector<std::unique_ptr<sde::DeviceProgram<R>>> programs;
   for (int i = 0; i < devices; ++i)
     programs.push_back(landscapes::device_program<R>(std::make_shared<sde::HostDevice>(), run.landscape, run.parameters,
                                                      run.scheme, run.scheme_parameters()));
-  return *sde::simulate<R>(programs, run.plan);
+  return programs;
 }
 
 template <sde::Real R>
@@ -93,7 +93,7 @@ TEST_CASE("a device gives the bits of the block engine for any number of traject
     }
     check_equal(merged, whole);
     run.plan.part = {};
-    check_equal(on_devices<double>(run, 3), whole);
+    check_equal(*sde::simulate<double>(programs_of<double>(run, 3), run.plan), whole);
   }
 }
 
@@ -108,6 +108,35 @@ TEST_CASE("a device drops and locates diverged trajectories as the block engine 
   REQUIRE(blocks.diverged > 100);
   REQUIRE(blocks.diverged < 1000);
   check_equal(on_device<double>(run), blocks);
+
+  // Told of while it runs, through chunks of 128 trajectories.
+  std::vector<std::uint64_t> told;
+  const auto program = landscapes::device_program<double>(std::make_shared<sde::HostDevice>(10'000), run.landscape,
+                                                          run.parameters, run.scheme, {run.time_step, run.temperature});
+  CHECK(sde::simulate<double>(*program, run.plan, [&](std::uint64_t, std::uint64_t diverged) {
+    told.push_back(diverged);
+    return true;
+  }));
+  CHECK(std::ranges::is_sorted(told));
+  CHECK(told.back() == blocks.diverged);
+  CHECK(std::ranges::count_if(told, [&](auto n) { return n > 0 && n < blocks.diverged; }) > 20);
+}
+
+TEST_CASE("the monitor hears of every device, and stops them all", "[device]") {
+  // One block for two devices: the first has nothing to do, and is done at once.
+  Run run = run_of(landscapes::find("quartic"), {}, "euler-maruyama");
+  run.plan.trajectories = 64;
+  run.plan.steps = 1800;
+  const auto programs = programs_of<double>(run, 2);
+  std::uint64_t last = 0, calls = 0;
+  CHECK(sde::simulate<double>(programs, run.plan, [&](std::uint64_t steps, std::uint64_t) {
+    CHECK(steps >= last);
+    last = steps;
+    return ++calls > 0;
+  }));
+  CHECK(last == run.plan.total_steps());
+  CHECK(calls > 3);
+  CHECK_FALSE(sde::simulate<double>(programs, run.plan, [](std::uint64_t steps, std::uint64_t) { return steps == 0; }));
 }
 
 TEST_CASE("what a device cannot do is refused by name", "[device]") {

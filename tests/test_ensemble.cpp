@@ -146,6 +146,24 @@ TEST_CASE("groups are the start points, or the halves in time where there is one
   for (int half : {0, 1}) CHECK(samples_of_group(s.densities[0], half) == 25 * 128);
 }
 
+TEST_CASE("samples due are those of every trajectory", "[ensemble]") {
+  for (std::uint64_t trajectories : {1, 5, 63, 64, 65, 100, 127, 1000, 4099})
+    for (std::size_t points : {1, 2, 3, 70}) {
+      sde::EnsemblePlan plan{
+          .trajectories = trajectories, .steps = 7, .start = {.at = std::vector<std::vector<double>>(points, {0.0})}};
+      sde::Counts due(plan.groups(), plan.replicates(), 1);
+      for (std::uint64_t k = 0; k < trajectories; ++k)
+        for (int sample = 0; sample < 7; ++sample) {
+          const int group = points > 1 ? int(k % points) : sample < 3 ? 0 : 1;
+          ++due(group, plan.replicate(k), 0);
+        }
+      CHECK(sde::empty_statistics(plan, 1).expected.at == due.at);
+    }
+  // at once, too, where they are many
+  sde::EnsemblePlan plan{.trajectories = std::uint64_t(1) << 40, .steps = 2, .start = {.at = {{0.0}}}};
+  CHECK(sde::empty_statistics(plan, 1).expected(1, 63, 0) == std::uint64_t(1) << 34);
+}
+
 TEST_CASE("starts are where they were asked to be", "[ensemble]") {
   Run run = short_run(4096);
   run.plan.burn_in = 0;

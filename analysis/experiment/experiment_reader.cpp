@@ -84,12 +84,14 @@ ExperimentFile read_experiment(std::string_view text, const std::string& name,
     for (const std::string& assignment : overrides) {
       override_key(document, assignment);
       fixed.push_back(assignment.substr(0, assignment.find_last_not_of(" \t", assignment.find('=') - 1) + 1));
+      // Where it runs says nothing of what it is: equal runs have equal files.
+      if (split_key(fixed.back()) == std::vector<std::string>{"ensemble", "device"}) continue;
       file.text_as_given += "\n# --set " + assignment;
     }
   } catch (const std::invalid_argument& error) {
     throw ExperimentError({error.what()});
   }
-  if (!overrides.empty()) file.text_as_given += "\n";
+  if (file.text_as_given.size() > text.size()) file.text_as_given += "\n";
 
   // 2. One draft a run.
   const Sweep sweep = read_sweep(find(document, {"sweep"}), fixed, problems);

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 #include "analysis/results/part_file.hpp"
@@ -19,9 +21,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The first line of a shard; then, each with its length before it: the two texts, index and count, the runs. The last
-/// 64 bytes are the SHA-256 of all before.
-constexpr std::string_view first_line = "kramers shard, layout 1, little-endian\n";
+/// The first line of a shard; then, each with its length before it: the two texts, index and count, the runs, and key
+/// and value of the provenance. The last 64 bytes are the SHA-256 of all before.
+constexpr std::string_view first_words = "kramers shard, layout ";
+constexpr std::string_view first_line = "kramers shard, layout 2, little-endian\n";
+static_assert(first_line.starts_with(first_words));
 constexpr std::size_t seal_size = 64;
 
 class Pieces {
@@ -71,8 +75,18 @@ std::string first_line_of(const fs::path& path) {
   return line;
 }
 
+/// What the shards say of one key, each value once.
+std::string joined(const std::string& key, const std::set<std::string>& values) {
+  if (key == "start") return *values.begin();
+  if (key == "end") return *values.rbegin();
+  constexpr std::size_t most = 32;
+  std::vector<std::string> told(values.begin(), std::next(values.begin(), std::min(values.size(), most)));
+  if (values.size() > most) told.push_back(fmt::format("... ({} in all)", values.size()));
+  return fmt::format("{}", fmt::join(told, ", "));
+}
+
 void check_is_shard_or_absent(const fs::path& target) {
-  if (fs::exists(target) && first_line_of(target) != first_line)
+  if (fs::exists(target) && !first_line_of(target).starts_with(first_words))
     throw std::runtime_error("will not overwrite " + target.string() + ": it is not a shard of kramers");
 }
 
@@ -97,6 +111,11 @@ void write_shard(const Shard& shard, const std::string& path) {
   pieces.number(shard.part.count);
   pieces.number(shard.runs.size());
   for (const sde::RunStatistics& run : shard.runs) pieces.piece(sde::to_bytes(run));
+  pieces.number(shard.provenance.size());
+  for (const auto& [key, value] : shard.provenance) {
+    pieces.piece(key);
+    pieces.piece(value);
+  }
   const std::string seal = Sha256().add(pieces.bytes()).hex();
 
   PartFile file(path);
@@ -109,9 +128,12 @@ Shard read_shard(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file || fs::is_directory(path)) throw std::runtime_error("cannot read " + path + ": it is no file");
   const std::string all((std::istreambuf_iterator<char>(file)), {});
+  if (!all.starts_with(first_words)) throw std::runtime_error("cannot read " + path + ": it is not a shard of kramers");
   if (!all.starts_with(first_line))
-    throw std::runtime_error("cannot read " + path + ": it is not a shard of this kramers (first line: " +
-                             std::string(first_line.substr(0, first_line.size() - 1)) + ")");
+    throw std::runtime_error(fmt::format(
+        "cannot read {}: it is a shard of another layout, by another version of kramers "
+        "(its first line: {}; here: {})",
+        path, all.substr(0, std::min<std::size_t>(all.find('\n'), 60)), first_line.substr(0, first_line.size() - 1)));
   const std::size_t size = all.size() < first_line.size() + seal_size ? 0 : all.size() - seal_size;
   const std::string_view sealed(all.data(), size);
   if (size == 0 || Sha256().add(sealed).hex() != all.substr(size))
@@ -125,22 +147,32 @@ Shard read_shard(const std::string& path) {
   shard.part.count = reader.number();
   shard.runs.resize(reader.number());
   for (sde::RunStatistics& run : shard.runs) run = sde::from_bytes(reader.piece());
+  for (std::uint64_t left = reader.number(); left > 0; --left) {
+    const std::string key = reader.text();
+    shard.provenance[key] = reader.text();
+  }
   return shard;
 }
 
 Shard merge_shards(const std::vector<std::string>& paths) {
   std::map<std::uint64_t, std::string> found;  // index -> path
   std::vector<std::string> problems;
+  std::map<std::string, std::set<std::string>> provenance;
   Shard whole;
   for (const std::string& path : paths) {
     Shard shard = read_shard(path);
     const bool first = found.empty();
+    for (const auto& [key, value] : shard.provenance) provenance[key].insert(value);
+    const std::string version = shard.provenance["version"];
     if (!first && (shard.experiment_as_given != whole.experiment_as_given ||
                    shard.experiment_resolved != whole.experiment_resolved)) {
       problems.push_back(fmt::format("{} is of another experiment than {}", path, paths.front()));
     } else if (!first && shard.part.count != whole.part.count) {
       problems.push_back(
           fmt::format("{} is one of {} parts, {} one of {}", path, shard.part.count, paths.front(), whole.part.count));
+    } else if (!first && version != whole.provenance["version"]) {
+      problems.push_back(fmt::format("{} is by kramers {}, {} by kramers {}", path, version, paths.front(),
+                                     whole.provenance["version"]));
     } else if (const auto [at, fresh] = found.emplace(shard.part.index, path); !fresh) {
       problems.push_back(
           fmt::format("{} is part {} of {} again, after {}", path, shard.part.index, shard.part.count, at->second));
@@ -163,6 +195,7 @@ Shard merge_shards(const std::vector<std::string>& paths) {
     throw std::invalid_argument(
         fmt::format("cannot merge: {}; allowed: every part of one experiment once", fmt::join(problems, "; ")));
   whole.part = {};
+  for (const auto& [key, values] : provenance) whole.provenance[key] = joined(key, values);
   return whole;
 }
 

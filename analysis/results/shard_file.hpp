@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ struct Shard {
   std::string experiment_as_given, experiment_resolved;
   sde::Part part;
   std::vector<sde::RunStatistics> runs;
+  std::map<std::string, std::string> provenance;  // as in a results file
 };
 
 /// `wide.0003-of-0064.part`: where the shard of an experiment file of that stem lies in its folder.
@@ -27,8 +29,9 @@ void write_shard(const Shard& shard, const std::string& path);
 /// Throws std::runtime_error: no shard, damaged (a checksum is looked at first), or of another layout.
 Shard read_shard(const std::string& path);
 
-/// All shards of an experiment as the shard of the whole. Throws std::invalid_argument that names the files which are
-/// foreign (of another experiment or number of parts) or doubled, and the parts that are missing.
+/// All shards of an experiment as the shard of the whole, with what their provenances say: the first start, the last
+/// end, and else each value that there is. Throws std::invalid_argument that names the files which are foreign (of
+/// another experiment, number of parts or version of kramers) or doubled, and the parts that are missing.
 Shard merge_shards(const std::vector<std::string>& paths);
 
 }  // namespace kramers::analysis

@@ -21,7 +21,7 @@ class Device {
   virtual void copy_out(void* to, const void* from, std::size_t bytes) = 0;
 };
 
-/// A landscape and a scheme on a device. Const but for the device.
+/// A landscape and a scheme on a device. `run` changes what the slab points to, and nothing of the program.
 template <Real R>
 class DeviceProgram {
  public:

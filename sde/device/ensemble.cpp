@@ -1,10 +1,13 @@
 #include "sde/device/ensemble.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
 #include <exception>
 #include <limits>
+#include <mutex>
+#include <numeric>
 #include <stdexcept>
 #include <thread>
 
@@ -52,6 +55,7 @@ class DeviceEnsemble {
         origin_(device_, plan.origin.empty() ? std::vector<double>(dim_) : plan.origin),
         grids_(device_, std::vector<FlatGrid>(plan.densities.begin(), plan.densities.end())),
         grid_offsets_(device_, offsets()),
+        diverged_(device_, 1),
         counts_(device_, count_total()),
         paths_(device_, std::vector<double>(path_size(), std::numeric_limits<double>::quiet_NaN())) {
     statistics_.sample_count.assign(plan.replicates(), 0);
@@ -142,14 +146,15 @@ class DeviceEnsemble {
                  .minima = plan_.minima,
                  .basin_offset = offsets().back(),
                  .counts = counts_.data(),
+                 .diverged = diverged_.data(),
                  .paths = paths_.data(),
                  .chains = chains(),
                  .draws = draws(),
                  .path_every = plan_.path_every};
 
     using Clock = std::chrono::steady_clock;
-    constexpr double slab_seconds = 0.05;  // what progress, Ctrl-C and a display on the same device wait for
-    double steps_per_slab = std::max(double(guard_interval), 1e8 / double(count * dim_));
+    constexpr double slab_seconds = 0.05;    // what progress, Ctrl-C and a display on the same device wait for
+    double steps_per_slab = guard_interval;  // doubling makes 10^5 of it in a dozen slabs
     while (slab.last_step < plan_.total_steps()) {
       slab.first_step = slab.last_step;
       const auto looks = std::uint64_t(std::clamp(steps_per_slab / guard_interval, 1.0, 1e15));
@@ -165,7 +170,7 @@ class DeviceEnsemble {
       const auto average =
           std::uint64_t(double(done) / double(plan_.trajectories_here()) * double(plan_.total_steps()) +
                         share * double(slab.last_step));
-      const bool go_on = !monitor || monitor(average, statistics_.diverged);
+      const bool go_on = !monitor || monitor(average, diverged_.values()[0]);
       if (!go_on && (slab.last_step < plan_.total_steps() || done + count < plan_.trajectories_here())) return false;
     }
     take_trajectories(first, count, state.values(), sums.values(), lost.values(), sound.values());
@@ -220,7 +225,7 @@ class DeviceEnsemble {
   DeviceArray<double> origin_;
   DeviceArray<FlatGrid> grids_;
   DeviceArray<std::uint64_t> grid_offsets_;
-  DeviceArray<unsigned long long> counts_;
+  DeviceArray<unsigned long long> diverged_, counts_;
   DeviceArray<double> paths_;
 };
 
@@ -239,12 +244,18 @@ std::optional<RunStatistics> simulate(const std::vector<std::unique_ptr<DevicePr
   std::vector<std::optional<RunStatistics>> parts(count);
   std::vector<std::exception_ptr> failures(count);
   std::atomic<bool> go_on = true;
+  std::mutex mutex;  // the monitor hears of one device at a time
+  std::vector<std::uint64_t> at(count), lost(count);
   const auto run_part = [&](std::size_t i) {
     EnsemblePlan part = plan;
     part.part = {plan.part.index * count + i, plan.part.count * count};
     try {
       parts[i] = simulate<R>(*programs[i], part, [&](std::uint64_t steps, std::uint64_t diverged) {
-        if (i == 0 && monitor && !monitor(steps, diverged)) go_on = false;
+        const std::lock_guard lock(mutex);
+        at[i] = steps;
+        lost[i] = diverged;
+        const auto slowest = *std::min_element(at.begin(), at.end());
+        if (monitor && !monitor(slowest, std::accumulate(lost.begin(), lost.end(), std::uint64_t(0)))) go_on = false;
         return go_on.load();
       });
     } catch (...) {

@@ -12,7 +12,8 @@ template <Real R>
 std::optional<RunStatistics> simulate(const DeviceProgram<R>& program, const EnsemblePlan& plan,
                                       const Monitor& monitor = {});
 
-/// The same on several devices at once, each with a part of its own; progress is told of the first.
+/// The same on several devices at once, each with a part of its own; the monitor is called by any of them, one at a
+/// time, with the steps of the slowest.
 template <Real R>
 std::optional<RunStatistics> simulate(const std::vector<std::unique_ptr<DeviceProgram<R>>>& programs,
                                       const EnsemblePlan& plan, const Monitor& monitor = {});

@@ -35,7 +35,8 @@ struct Slab {
   int minima;                        // 0: no basins
   std::uint64_t basin_offset;
   unsigned long long* counts;
-  double* paths;  // [chain][draw][dim]
+  unsigned long long* diverged;  // how many, in this chunk and those before
+  double* paths;                 // [chain][draw][dim]
   std::uint64_t chains, draws, path_every;
 
   KRAMERS_HOST_DEVICE int replicate(std::uint64_t trajectory) const {
@@ -51,7 +52,7 @@ KRAMERS_HOST_DEVICE inline void count_one(unsigned long long* counter) {
 #ifdef __CUDA_ARCH__
   atomicAdd(counter, 1ull);
 #else
-  __atomic_fetch_add(counter, 1ull, __ATOMIC_RELAXED);
+  ++*counter;  // the host runs one after the other
 #endif
 }
 
@@ -130,6 +131,7 @@ class Walker {
       advance(s, 1, normals);
       if (!is_bad(s.x)) continue;
       slab_.lost[t_] = step + 1;
+      count_one(slab_.diverged);
       return;
     }
   }

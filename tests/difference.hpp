@@ -1,0 +1,31 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "sde/statistics.hpp"
+
+namespace kramers::tests {
+
+/// In what two samples differ by a bit, or else nothing.
+inline std::string difference(const sde::RunStatistics& a, const sde::RunStatistics& b) {
+  const auto same_path = [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); };
+  const auto same_divergence = [](const sde::Divergence& x, const sde::Divergence& y) {
+    return x.trajectory == y.trajectory && x.step == y.step && x.where == y.where;
+  };
+  if (a.final_state_hash != b.final_state_hash) return "final states";
+  if (a.sums != b.sums) return "sums";
+  if (a.sample_count != b.sample_count) return "numbers of samples";
+  if (a.expected.at != b.expected.at) return "samples due";
+  if (a.densities.size() != b.densities.size()) return "number of densities";
+  for (std::size_t k = 0; k < a.densities.size(); ++k)
+    if (a.densities[k].at != b.densities[k].at) return "density " + std::to_string(k);
+  if (a.basins.at != b.basins.at) return "basins";
+  if (!std::ranges::equal(a.paths, b.paths, same_path)) return "kept paths";
+  if (a.diverged != b.diverged) return "number of diverged trajectories";
+  if (!std::ranges::equal(a.divergences, b.divergences, same_divergence)) return "places of divergence";
+  return "";
+}
+
+}  // namespace kramers::tests
