@@ -1,5 +1,6 @@
 #include "sde/statistics_bytes.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -28,6 +29,16 @@ void each_field(Archive& archive, Divergence& divergence) {
   archive(divergence.trajectory);
   archive(divergence.step);
   archive(divergence.where);
+}
+
+template <class Archive>
+void each_field(Archive& archive, Piece& piece) {
+  archive(piece.at.first);
+  archive(piece.at.count);
+  archive(piece.at.step);
+  archive(piece.state);
+  archive(piece.sums);
+  archive(piece.alive);
 }
 
 template <class Archive>
@@ -121,7 +132,7 @@ std::vector<std::byte> to_bytes(const RunStatistics& statistics) {
   const std::uint64_t length = s.draws * std::uint64_t(s.dim);
   for (std::uint64_t chain = 0; chain < s.chains; ++chain) {
     const double* path = s.paths.data() + chain * length;
-    bool known = length > 0 && !std::isnan(path[0]);
+    bool known = std::any_of(path, path + length, [](double x) { return !std::isnan(x); });
     writer(known);
     if (known) writer.raw(path, length * sizeof(double));
   }
@@ -142,6 +153,25 @@ RunStatistics from_bytes(std::span<const std::byte> bytes) {
   if (!reader.at_end()) throw std::runtime_error("statistics with bytes to spare");
   s.round_sums();
   return s;
+}
+
+std::vector<std::byte> to_bytes(const Piece& piece) {
+  Writer writer;
+  writer.bytes.reserve(64 + (piece.state.size() + piece.sums.size()) * sizeof(double) + piece.alive.size());
+  writer(const_cast<Piece&>(piece));  // the writer only reads
+  return std::move(writer.bytes);
+}
+
+Piece piece_from_bytes(std::span<const std::byte> bytes) {
+  Reader reader(bytes);
+  Piece piece;
+  reader(piece);
+  const bool over = piece.alive.empty() && piece.state.empty() && piece.sums.empty();
+  const std::uint64_t count = piece.at.count;
+  if (!reader.at_end() || count == 0 ||
+      (!over && (piece.alive.size() != count || piece.state.size() % count != 0 || piece.sums.size() % count != 0)))
+    throw std::runtime_error("a piece of an ensemble's state that does not fit together");
+  return piece;
 }
 
 }  // namespace kramers::sde

@@ -10,11 +10,13 @@ namespace kramers::sde {
 /// it.
 template <Real R>
 std::optional<RunStatistics> simulate(const DeviceProgram<R>& program, const EnsemblePlan& plan,
-                                      const Monitor& monitor = {});
+                                      const Monitor& monitor = {}, const Restart& restart = {});
 
-/// The same on several devices at once, each with a part of its own; progress is told of the first.
+/// The same on several devices at once, each with a part of its own; progress is told of the first. While the state is
+/// taken all of them wait between slabs.
 template <Real R>
 std::optional<RunStatistics> simulate(const std::vector<std::unique_ptr<DeviceProgram<R>>>& programs,
-                                      const EnsemblePlan& plan, const Monitor& monitor = {});
+                                      const EnsemblePlan& plan, const Monitor& monitor = {},
+                                      const Restart& restart = {});
 
 }  // namespace kramers::sde
