@@ -59,7 +59,8 @@ sde::EnsemblePlan plan_of(const StudiedRun& studied, const Engine& engine) {
 
 template <sde::Real R>
 std::optional<sde::RunStatistics> simulate_in(const StudiedRun& studied, const sde::BlockLandscape<R>& landscape,
-                                              const Engine& engine, const sde::Monitor& monitor) {
+                                              const Engine& engine, const sde::Monitor& monitor,
+                                              const sde::Restart& restart) {
   const sde::SchemeParameters parameters = scheme_parameters(studied.run.experiment);
   const auto& [name, given] = studied.run.experiment.landscape;
   const std::string& scheme = studied.run.experiment.dynamics.scheme;
@@ -69,14 +70,16 @@ std::optional<sde::RunStatistics> simulate_in(const StudiedRun& studied, const s
       break;
     case Processor::cuda: {
       const landscapes::GpuShare share{engine.rank_on_machine, engine.ranks_on_machine};
-      return sde::simulate<R>(landscapes::cuda_programs<R>(name, given, scheme, parameters, share), plan, monitor);
+      return sde::simulate<R>(landscapes::cuda_programs<R>(name, given, scheme, parameters, share), plan, monitor,
+                              restart);
     }
     case Processor::emulated: {
       const auto device = std::make_shared<sde::HostDevice>();
-      return sde::simulate<R>(*landscapes::device_program<R>(device, name, given, scheme, parameters), plan, monitor);
+      return sde::simulate<R>(*landscapes::device_program<R>(device, name, given, scheme, parameters), plan, monitor,
+                              restart);
     }
   }
-  return sde::simulate<R>(landscape, *sde::make_scheme<R>(scheme, parameters), plan, monitor);
+  return sde::simulate<R>(landscape, *sde::make_scheme<R>(scheme, parameters), plan, monitor, restart);
 }
 
 /// values and errors apart
@@ -190,6 +193,12 @@ std::string device_obstacle(const std::vector<StudiedRun>& runs) {
   return "";
 }
 
+std::pair<std::uint64_t, std::uint64_t> trajectory_range(const StudiedRun& studied, const Engine& engine) {
+  const sde::EnsemblePlan plan = plan_of(studied, engine);
+  const std::uint64_t first = plan.first_block() * sde::block_lanes;
+  return {first, first + plan.trajectories_here()};
+}
+
 GpuObstacles gpu_obstacles(const std::vector<StudiedRun>& runs, const Engine& engine) {
   const landscapes::CudaSurvey survey = landscapes::survey_cuda();
   if (survey.devices.empty()) return {survey.problem, ""};
@@ -210,13 +219,17 @@ std::string device_name(const Engine& engine) {
   return fmt::format("cuda: {}", fmt::join(names, ", "));
 }
 
-bool simulate(StudiedRun& studied, const Engine& engine, const sde::Monitor& monitor) {
+bool simulate(StudiedRun& studied, const Engine& engine, const sde::Monitor& monitor, const sde::Restart& restart) {
   auto statistics = studied.run.experiment.ensemble.precision == Precision::single_precision
-                        ? simulate_in<float>(studied, studied.landscape->block_single(), engine, monitor)
-                        : simulate_in<double>(studied, studied.landscape->block_double(), engine, monitor);
+                        ? simulate_in<float>(studied, studied.landscape->block_single(), engine, monitor, restart)
+                        : simulate_in<double>(studied, studied.landscape->block_double(), engine, monitor, restart);
   if (!statistics) return false;
   studied.statistics = std::move(*statistics);
   return true;
+}
+
+void check_continuable(const StudiedRun& studied, const Engine& engine, const sde::EnsembleState& state) {
+  if (!state.outline().empty()) sde::lengthened(state.statistics(), plan_of(studied, engine));
 }
 
 Decision judge(std::vector<StudiedRun>& runs) {

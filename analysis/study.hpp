@@ -42,6 +42,8 @@ double bytes_needed(const std::vector<StudiedRun>& runs, const Engine& engine);
 
 /// Trajectories of a run that fall to this process.
 std::uint64_t trajectories_here(const StudiedRun& studied, const Engine& engine);
+/// The first of them, and the one after the last.
+std::pair<std::uint64_t, std::uint64_t> trajectory_range(const StudiedRun& studied, const Engine& engine);
 
 /// Below this many trajectories a GPU is not worth its launches: a tenth of the threads that it could have in flight.
 inline constexpr std::uint64_t least_gpu_trajectories = 16384;
@@ -59,7 +61,10 @@ GpuObstacles gpu_obstacles(const std::vector<StudiedRun>& runs, const Engine& en
 std::string device_name(const Engine& engine);
 
 /// Fills `statistics`; false if the monitor stopped it.
-bool simulate(StudiedRun& studied, const Engine& engine, const sde::Monitor& monitor);
+bool simulate(StudiedRun& studied, const Engine& engine, const sde::Monitor& monitor, const sde::Restart& restart = {});
+
+/// Throws, as sde::lengthened does, unless the run can go on from that state.
+void check_continuable(const StudiedRun& studied, const Engine& engine, const sde::EnsembleState& state);
 
 /// Fills `assessment` of every run and returns the worst decision.
 Decision judge(std::vector<StudiedRun>& runs);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,8 @@ struct RunOptions {
   std::vector<std::string> set;  // key=value, in order
   int threads = 0;               // 0: all cores
   std::string device;            // cpu | cuda | auto | emulated; empty: as the experiment says
+  bool resume = false;           // go on from the checkpoint, if there is one
+  std::uint64_t extend = 0;      // steps more than the finished run had, whose final state was kept; 0: do not
   bool quiet = false;
   bool json = false;
 };

@@ -24,7 +24,7 @@ constexpr const char* about = R"(SGD as Langevin dynamics: is the sampled densit
   kramers plot wide_minimum.h5 -o wide_minimum.svg
 
 Exit status: 0 done (compare: agrees), 1 failure while running, 2 usage or invalid input, 3 disagrees,
-4 not enough data, 130 interrupted)";
+4 not enough data, 130 interrupted (a checkpoint was written))";
 
 /// A subcommand with an example under its help.
 CLI::App* command(CLI::App& app, const std::string& name, const std::string& what, const std::string& example) {
@@ -94,6 +94,10 @@ int dispatch(int argc, char** argv) {
          "--device", run_options.device,
          "cpu, cuda, auto (a GPU where it is worth it; default) or emulated (a GPU's own function, by the CPU)")
       ->check(CLI::IsMember({"cpu", "cuda", "auto", "emulated"}));
+  sub->add_flag("--resume", run_options.resume, "go on from the checkpoint beside the results file, if there is one");
+  sub->add_option("--extend", run_options.extend, "lengthen the finished run whose final state was kept ([checkpoint])")
+      ->type_name("STEPS")
+      ->check(CLI::Range(1.0, 1e15));
   sub->add_flag("--quiet", run_options.quiet, "no prologue, no progress");
   sub->add_flag("--json", run_options.json, "one JSON object on standard output");
   sub->callback([&] { exit_status = run(run_options); });

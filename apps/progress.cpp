@@ -66,7 +66,7 @@ void Progress::update(double done, double total, const std::string& text) {
   // From the last due time, not from now, lest lines drift; but none is made up for.
   next_ = mode_ == Mode::live ? now + redraw_interval
                               : next_ + line_interval * std::ceil((now - next_) / line_interval + 1e-9);
-  const double rate = done / (now - begin_);
+  const double rate = (done - done_before_) / (now - begin_);
   std::string line = fmt::format("{:3.0f} %", std::floor(100 * std::min(1.0, done / total)));
   if (runs_ > 1) line += fmt::format("  run {}/{}", run_, runs_);
   line += fmt::format("  {:.2e} steps/s  {} left", rate, rate > 0 ? duration_text((total - done) / rate) : "unknown");
@@ -92,7 +92,8 @@ void Progress::finish() {
   clear();
   if (!said_) return;
   const double seconds = clock_() - begin_;
-  out_ << fmt::format("{:.3g} trajectory-steps in {}, {:.2e} a second", done_, duration_text(seconds), done_ / seconds)
+  const double done = done_ - done_before_;
+  out_ << fmt::format("{:.3g} trajectory-steps in {}, {:.2e} a second", done, duration_text(seconds), done / seconds)
        << std::endl;
   said_ = false;
 }

@@ -24,6 +24,8 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
+  /// So many trajectory-steps of the sweep were done before it began.
+  void begin_with(double done) { done_before_ = done; }
   /// Run `index` (from 1) of `runs` goes on now.
   void run(int index, int runs);
   /// `done` of `total` trajectory-steps of the whole sweep; cheap, may be called at any rate from one thread.
@@ -40,7 +42,7 @@ class Progress {
   std::ostream& out_;
   std::function<double()> clock_;
   double begin_, next_;
-  double done_ = 0;
+  double done_ = 0, done_before_ = 0;
   int run_ = 1, runs_ = 1;
   bool said_ = false, on_screen_ = false;
 };

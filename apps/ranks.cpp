@@ -53,21 +53,36 @@ int cores_of_rank(MPI_Comm machine, int ranks) {
 
 constexpr std::uint64_t largest_message = std::uint64_t(1) << 30;  // MPI counts in int
 
-void send(const std::vector<std::byte>& bytes, int to) {
+/// What a message is; none is mistaken for another.
+enum Tag : int { statistics, question, state, word, release };
+
+void send(std::span<const std::byte> bytes, int to, Tag tag) {
   const std::uint64_t size = bytes.size();
-  MPI_Send(&size, 1, MPI_UINT64_T, to, 0, MPI_COMM_WORLD);
+  MPI_Send(&size, 1, MPI_UINT64_T, to, tag, MPI_COMM_WORLD);
   for (std::uint64_t at = 0; at < size; at += largest_message)
-    MPI_Send(bytes.data() + at, int(std::min(largest_message, size - at)), MPI_BYTE, to, 0, MPI_COMM_WORLD);
+    MPI_Send(bytes.data() + at, int(std::min(largest_message, size - at)), MPI_BYTE, to, tag, MPI_COMM_WORLD);
 }
 
-std::vector<std::byte> receive(int from) {
+std::vector<std::byte> receive(int from, Tag tag) {
   std::uint64_t size = 0;
-  MPI_Recv(&size, 1, MPI_UINT64_T, from, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+  MPI_Recv(&size, 1, MPI_UINT64_T, from, tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
   std::vector<std::byte> bytes(size);
   for (std::uint64_t at = 0; at < size; at += largest_message)
-    MPI_Recv(bytes.data() + at, int(std::min(largest_message, size - at)), MPI_BYTE, from, 0, MPI_COMM_WORLD,
+    MPI_Recv(bytes.data() + at, int(std::min(largest_message, size - at)), MPI_BYTE, from, tag, MPI_COMM_WORLD,
              MPI_STATUS_IGNORE);
   return bytes;
+}
+
+void send_number(int number, int to, Tag tag) { MPI_Send(&number, 1, MPI_INT, to, tag, MPI_COMM_WORLD); }
+
+/// The number in a message that waits, if one does.
+std::optional<int> waiting_number(int from, Tag tag) {
+  int waits = 0, number = 0;
+  MPI_Status status;
+  MPI_Iprobe(from, tag, MPI_COMM_WORLD, &waits, &status);
+  if (!waits) return std::nullopt;
+  MPI_Recv(&number, 1, MPI_INT, status.MPI_SOURCE, tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+  return number;
 }
 #endif
 
@@ -126,18 +141,50 @@ std::uint64_t Ranks::merge([[maybe_unused]] std::vector<sde::RunStatistics>& run
     if (index_ % (2 * distance) != 0) {
       for (const sde::RunStatistics& run : runs) {
         const auto bytes = sde::to_bytes(run);
-        send(bytes, index_ - distance);
+        send(bytes, index_ - distance, statistics);
         sent += bytes.size();
       }
       break;
     }
     if (index_ + distance >= count_) continue;
-    for (sde::RunStatistics& run : runs) run.merge(sde::from_bytes(receive(index_ + distance)));
+    for (sde::RunStatistics& run : runs) run.merge(sde::from_bytes(receive(index_ + distance, statistics)));
   }
   if (count_ > 1) MPI_Reduce(&sent, &sent_by_all, 1, MPI_UINT64_T, MPI_SUM, 0, MPI_COMM_WORLD);
 #endif
   return sent_by_all;
 }
+
+#ifdef KRAMERS_MPI
+void Ranks::meet() const {
+  if (count_ > 1) MPI_Barrier(MPI_COMM_WORLD);
+}
+void Ranks::ask_all() const {
+  for (int rank = 1; rank < count_; ++rank) send_number(0, rank, question);
+}
+bool Ranks::asked() const { return !is_first() && waiting_number(0, question); }
+void Ranks::answer(std::span<const std::byte> part) const { send(part, 0, state); }
+std::vector<std::byte> Ranks::take_answer(int rank) const { return receive(rank, state); }
+void Ranks::tell_first(Word told) const { send_number(int(told), 0, word); }
+std::optional<Ranks::Word> Ranks::heard() const {
+  if (count_ == 1) return std::nullopt;
+  const std::optional<int> number = waiting_number(MPI_ANY_SOURCE, word);
+  return number ? std::optional(Word(*number)) : std::nullopt;
+}
+void Ranks::release_all() const {
+  for (int rank = 1; rank < count_; ++rank) send_number(0, rank, release);
+}
+bool Ranks::released() const { return waiting_number(0, release).has_value(); }
+#else  // there is one rank, which has nobody to talk to
+void Ranks::meet() const {}
+void Ranks::ask_all() const {}
+bool Ranks::asked() const { return false; }
+void Ranks::answer(std::span<const std::byte>) const {}
+std::vector<std::byte> Ranks::take_answer(int) const { return {}; }
+void Ranks::tell_first(Word) const {}
+std::optional<Ranks::Word> Ranks::heard() const { return std::nullopt; }
+void Ranks::release_all() const {}
+bool Ranks::released() const { return true; }
+#endif
 
 void Ranks::abort(int status, const std::string& why) const {
   if (!is_first()) std::this_thread::sleep_for(std::chrono::seconds(1));

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,6 +33,21 @@ class Ranks {
   /// Merges every rank's statistics into those of the first rank, along a binomial tree: each rank but the first sends
   /// once, to one other. Returns to the first the bytes that all have sent.
   std::uint64_t merge(std::vector<sde::RunStatistics>& runs) const;
+
+  /// Returns when every rank has called it.
+  void meet() const;
+
+  /// For checkpoints: the first rank asks every other one for its state, which answers between its slabs, and takes the
+  /// answers one after the other. A rank that was interrupted or has finished tells the first one so, and waits.
+  void ask_all() const;
+  bool asked() const;                                  // not of the first: a question waits for an answer
+  void answer(std::span<const std::byte> part) const;  // in parts that are not empty, and then an empty one
+  std::vector<std::byte> take_answer(int rank) const;  // a part
+  enum class Word : int { finished, interrupted };
+  void tell_first(Word word) const;
+  std::optional<Word> heard() const;  // of the first: a word that nobody has heard yet
+  void release_all() const;           // of the first: nobody needs to answer any more
+  bool released() const;
 
   /// Says why on standard error and ends the whole job. A rank that is not the first waits a second, since all may have
   /// met the same mistake, which the first one then tells of.

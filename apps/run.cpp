@@ -3,11 +3,13 @@
 
 #include <charconv>
 #include <filesystem>
+#include <optional>
 
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/shard_file.hpp"
 #include "analysis/study.hpp"
 #include "apps/answer.hpp"
+#include "apps/checkpoint.hpp"
 #include "apps/command.hpp"
 #include "apps/interrupt.hpp"
 #include "apps/json.hpp"
@@ -129,25 +131,34 @@ void print_prologue(const analysis::ExperimentFile& file, const std::vector<anal
   std::fflush(stdout);
 }
 
-/// Empty, or where it was interrupted. Progress is told as if all ranks were as fast as this one.
-std::string simulate(std::vector<analysis::StudiedRun>& runs, const analysis::Engine& engine, apps::Progress& progress,
-                     const apps::Interrupt& interrupt) {
-  double total = 0, before = 0, done = 0;  // trajectory-steps: of all runs, before this run, so far
+/// The run that was interrupted, if one was. Progress is told as if all ranks were as fast as this one.
+std::optional<int> simulate(std::vector<analysis::StudiedRun>& runs, const analysis::Engine& engine,
+                            apps::Checkpoints& checkpoints, apps::Progress& progress) {
+  double total = 0, before = 0;  // trajectory-steps: of all runs, before this run
   for (const analysis::StudiedRun& studied : runs) total += trajectory_steps(studied, engine);
+  progress.begin_with(checkpoints.done_before());
   for (analysis::StudiedRun& studied : runs) {
     progress.run(studied.index + 1, int(runs.size()));
     const double here = trajectories_of_shard(studied, engine);
-    const bool whole = analysis::simulate(studied, engine, [&](std::uint64_t steps, std::uint64_t diverged) {
-      done = before + double(steps) * here;
-      progress.update(done, total, apps::label(studied) + (diverged > 0 ? fmt::format(", {} diverged", diverged) : ""));
-      return !interrupt.requested();
-    });
-    if (!whole)
-      return fmt::format("kramers: interrupted in run {} of {}; nothing was written, {:.3g} trajectory-steps are lost",
-                         studied.index + 1, runs.size(), done);
-    before = done;
+    const auto monitor = [&](std::uint64_t steps, std::uint64_t diverged) {
+      progress.update(before + double(steps) * here, total,
+                      apps::label(studied) + (diverged > 0 ? fmt::format(", {} diverged", diverged) : ""));
+      return checkpoints.go_on();
+    };
+    if (!analysis::simulate(studied, engine, monitor, checkpoints.restart(studied.index))) return studied.index;
+    before += trajectory_steps(studied, engine);
   }
-  return "";
+  checkpoints.finish();
+  return checkpoints.go_on() ? std::nullopt : std::optional(int(runs.size()) - 1);
+}
+
+[[noreturn]] void stop(const apps::Ranks& ranks, int run, std::size_t runs, const std::string& problem) {
+  const std::string where = fmt::format("kramers: interrupted in run {} of {}", run + 1, runs);
+  if (!problem.empty())
+    ranks.abort(status::failure, fmt::format("{}; no checkpoint could be written, and what was done since the last one "
+                                             "is lost: {}",
+                                             where, problem));
+  ranks.abort(status::interrupted, where + "; to go on from the checkpoint: the same command with --resume");
 }
 
 int run_on(const apps::Ranks& ranks, const RunOptions& options) {
@@ -160,26 +171,30 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   const bool is_shard = !options.shard.empty();
 
   // 1. Everything that can be wrong is found before anything runs.
-  const analysis::ExperimentFile file = analysis::read_experiment_file(options.experiment, options.set);
   const std::string stem = fs::path(options.experiment).stem().string();
   std::string output = options.output;
   if (is_shard) {
     const fs::path folder = output.empty() ? "parts" : output;
+    output = (folder / analysis::shard_name(stem, engine.shard)).string();
+  } else if (output.empty()) {
+    output = stem + ".h5";
+  }
+  const apps::Beginning beginning = apps::begin(options, output, engine.shard, ranks);
+  const analysis::ExperimentFile& file = beginning.file;
+  if (is_shard) {
+    const fs::path folder = fs::path(output).parent_path();
     std::error_code error;
     if (fs::create_directories(folder, error); error)
       throw std::runtime_error(fmt::format("cannot make the folder {}: {}", folder.string(), error.message()));
-    output = (folder / analysis::shard_name(stem, engine.shard)).string();
-    if (ranks.is_first()) analysis::check_shard_writable(output);
-  } else {
-    if (output.empty()) output = stem + ".h5";
-    if (ranks.is_first()) analysis::check_writable(output);
   }
+  if (ranks.is_first()) is_shard ? analysis::check_shard_writable(output) : analysis::check_writable(output);
 
   // 2. What theory knows beforehand.
   std::vector<analysis::StudiedRun> runs = analysis::prepare(file);
   const Choice choice = choose_processor(options, runs, engine);
   engine.processor = choice.processor;
   check_memory(runs, engine);
+  if (beginning.from && ranks.is_first()) apps::check_continuable(*beginning.from, runs, engine);
   const apps::Interrupt interrupt;  // from here to the end: a run stops between steps, a file is written whole
   const bool talkative = ranks.is_first() && !options.quiet && !options.json;
   if (talkative) print_prologue(file, runs, engine, choice.reason, interrupt);
@@ -188,15 +203,16 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
       for (const std::string& warning : apps::warnings(studied))
         fmt::print(stderr, "kramers: warning: {}: {}\n", apps::label(studied), warning);
 
-  // 3. The simulation.
-  {
-    apps::Progress progress(apps::Progress::for_standard_error(options.quiet || !ranks.is_first()));
-    if (const std::string interrupted = simulate(runs, engine, progress, interrupt); !interrupted.empty()) {
-      progress.clear();
-      ranks.abort(status::interrupted, interrupted);
-    }
-    progress.finish();
+  // 3. The simulation, with checkpoints.
+  apps::Progress progress(apps::Progress::for_standard_error(options.quiet || !ranks.is_first()));
+  apps::Checkpoints checkpoints(file, output, ranks, engine, runs, beginning.from.get(), interrupt, progress);
+  ranks.meet();  // all have opened the checkpoint that the first one may soon replace
+  const std::optional<int> interrupted = simulate(runs, engine, checkpoints, progress);
+  if (interrupted) {
+    progress.clear();
+    stop(ranks, *interrupted, runs.size(), checkpoints.problem());
   }
+  progress.finish();
 
   // 4. One whole of the ranks' parts.
   std::vector<sde::RunStatistics> statistics;
@@ -212,6 +228,7 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   if (is_shard) {
     analysis::write_shard({file.text_as_given, file.text_resolved, engine.shard, std::move(statistics), provenance},
                           output);
+    checkpoints.retire();
     if (options.json)
       fmt::print("{}\n", Json{{"shard", engine.shard.index}, {"of", engine.shard.count}, {"file", output}}.dump());
     else
@@ -221,6 +238,7 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(statistics[i]);
   const apps::Form form = options.json ? apps::Form::json : talkative ? apps::Form::drawings : apps::Form::table;
   apps::conclude(file, runs, form, provenance, output);
+  checkpoints.retire();
   return status::done;
 }
 

@@ -8,6 +8,8 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <span>
+#include <stdexcept>
 
 #include "sde/aligned.hpp"
 #include "sde/observers/moments.hpp"
@@ -22,7 +24,7 @@ namespace {
 int steps_per_noise(int rows) { return rows > 64 ? 1 : std::max(4, 16 / rows / 4 * 4); }
 
 template <Real R>
-class Ensemble {
+class Ensemble final : public EnsembleState {
  public:
   Ensemble(const BlockLandscape<R>& landscape, const BlockScheme<R>& scheme, const EnsemblePlan& plan, int threads)
       : landscape_(landscape),
@@ -37,6 +39,7 @@ class Ensemble {
         steps_per_noise_(steps_per_noise(normal_rows_)),
         state_(plan.blocks_here() * state_numbers_),
         lanes_(plan.blocks_here()),
+        steps_(plan.blocks_here()),
         origin_(plan.origin.empty() ? std::vector<double>(dim_) : plan.origin),
         observers_(make_observers(landscape, plan, threads)),
         scratch_(threads) {
@@ -71,8 +74,26 @@ class Ensemble {
       normals<R>(initial, lanes.first_trajectory, first_extra_number, rows, theta + theta_numbers_);
   }
 
-  /// Steps first .. last - 1.
-  void run_block(std::uint64_t block, std::uint64_t first, std::uint64_t last, int thread) {
+  /// The blocks, once they are started, go on where a state says.
+  void go_on_from(const EnsembleState& state, bool counts_too) {
+    if (counts_too) before_ = lengthened(state.statistics(), plan_);
+    const std::uint64_t first = plan_.first_block() * block_lanes, last = first + plan_.trajectories_here();
+    state.visit(first, last, [&](const Piece& piece) {
+      for (std::uint64_t t = 0; t < piece.at.count; ++t)
+        if (const std::uint64_t trajectory = piece.at.first + t; trajectory >= first && trajectory < last)
+          place(piece, t, trajectory / block_lanes - plan_.first_block(), int(trajectory % block_lanes));
+    });
+  }
+
+  std::uint64_t least_step() const {
+    return steps_.empty() ? plan_.total_steps() : *std::min_element(steps_.begin(), steps_.end());
+  }
+
+  /// Up to step `last`.
+  void run_block(std::uint64_t block, std::uint64_t last, int thread) {
+    const std::uint64_t first = steps_[block];
+    if (first >= last) return;
+    steps_[block] = last;
     Lanes& lanes = lanes_[block];
     if (std::none_of(lanes.alive, lanes.alive + block_lanes, [](bool alive) { return alive; })) return;
     Scratch& scratch = scratch_[thread];
@@ -103,7 +124,36 @@ class Ensemble {
     }
   }
 
-  std::uint64_t diverged() const { return diverged_; }
+  std::uint64_t diverged() const { return diverged_ + (before_ ? before_->diverged : 0); }
+
+  std::vector<Stretch> outline() const override {
+    std::vector<Stretch> all;
+    for (std::uint64_t block = 0; block < plan_.blocks_here(); ++block) {
+      const std::uint64_t first = lanes_[block].first_trajectory;
+      const std::uint64_t count = std::min<std::uint64_t>(block_lanes, plan_.trajectories - first);
+      if (!all.empty() && all.back().step == steps_[block])
+        all.back().count += count;
+      else
+        all.push_back({first, count, steps_[block]});
+    }
+    return all;
+  }
+
+  RunStatistics statistics() const override {
+    RunStatistics statistics = blank_statistics(plan_, dim_);
+    add_yield(statistics);
+    return statistics;
+  }
+
+  void visit(std::uint64_t first, std::uint64_t last, const std::function<void(const Piece&)>& take) const override {
+    const std::uint64_t rows = state_numbers_ / block_lanes + summed_rows();
+    for (const Stretch& stretch : outline())
+      for (std::uint64_t done = 0; done < stretch.count;) {
+        const std::uint64_t begin = stretch.first + done, count = std::min(piece_size(rows), stretch.count - done);
+        if (begin < last && begin + count > first) take(piece({begin, count, stretch.step}));
+        done += count;
+      }
+  }
 
   RunStatistics finish() {
     RunStatistics statistics = empty_statistics(plan_, dim_);
@@ -117,9 +167,7 @@ class Ensemble {
             state_hash(lanes.first_trajectory + lane, dim_, [&](int i) { return theta[i * block_lanes]; });
       }
     }
-    for (auto& observer : observers_) observer->report(statistics);
-    statistics.diverged = diverged_;
-    for (auto& [trajectory, divergence] : divergences_) statistics.divergences.push_back(divergence);
+    add_yield(statistics);
     return statistics;
   }
 
@@ -129,6 +177,71 @@ class Ensemble {
   };
 
   R* state(std::uint64_t block) { return state_.data() + block * state_numbers_; }
+
+  void add_yield(RunStatistics& statistics) const {
+    for (const auto& observer : observers_) observer->report(statistics);
+    statistics.diverged = diverged_;
+    for (const auto& [trajectory, divergence] : divergences_) statistics.divergences.push_back(divergence);
+    if (before_) statistics.merge(*before_);
+  }
+
+  std::uint64_t summed_rows() const {
+    std::size_t numbers = 0;
+    for (const auto& observer : observers_) numbers += steps_.empty() ? 0 : observer->sums(0).size();
+    return numbers / block_lanes;
+  }
+
+  /// Whole blocks, as they stand.
+  Piece piece(const Stretch& at) const {
+    Piece piece{.at = at};
+    piece.state.resize(state_numbers_ / block_lanes * at.count);
+    piece.sums.resize(summed_rows() * at.count);
+    piece.alive.resize(at.count);
+    for (std::uint64_t t = 0; t < at.count; t += block_lanes) {
+      const std::uint64_t block = (at.first + t) / block_lanes - plan_.first_block();
+      const std::uint64_t lanes = std::min<std::uint64_t>(block_lanes, at.count - t);
+      const auto copy_rows = [&](const auto& from, auto to) {
+        for (std::size_t begin = 0; begin < from.size(); begin += block_lanes, to += at.count)
+          std::copy_n(from.begin() + begin, lanes, to);
+      };
+      copy_rows(std::span(state_).subspan(block * state_numbers_, state_numbers_), piece.state.begin() + t);
+      auto sums = piece.sums.begin() + t;
+      for (const auto& observer : observers_) {
+        const std::span<double> rows = observer->sums(block);
+        copy_rows(rows, sums);
+        sums += rows.size() / block_lanes * at.count;
+      }
+      std::copy_n(lanes_[block].alive, lanes, piece.alive.begin() + t);
+    }
+    return piece;
+  }
+
+  /// Trajectory t of the piece into its lane.
+  void place(const Piece& piece, std::uint64_t t, std::uint64_t block, int lane) {
+    steps_[block] = piece.at.step;
+    R* theta = state(block) + lane;
+    if (piece.alive.empty() || !piece.alive[t]) {
+      drop(lanes_[block], lane);
+      for (int i = 0; i < state_numbers_; i += block_lanes) theta[i] = 0;
+      return;
+    }
+    const std::uint64_t count = piece.at.count;
+    if (piece.state.size() != state_numbers_ / block_lanes * count || piece.sums.size() != summed_rows() * count)
+      throw std::runtime_error("a state of another number of coordinates, kept numbers or sums than the run has");
+    const double* from = piece.state.data() + t;
+    for (int i = 0; i < state_numbers_; i += block_lanes, from += count) theta[i] = R(*from);
+    from = piece.sums.data() + t;
+    for (const auto& observer : observers_) {
+      const std::span<double> sums = observer->sums(block);
+      for (std::size_t i = 0; i < sums.size(); i += block_lanes, from += count) sums[i + lane] = *from;
+    }
+  }
+
+  /// The lane's trajectory counts no more.
+  static void drop(Lanes& lanes, int lane) {
+    lanes.alive[lane] = false;
+    lanes.region[lane] = lanes.region_count();
+  }
 
   void make_noise(const Lanes& lanes, std::uint64_t begin, std::uint64_t end, Scratch& scratch) const {
     normals<R>(stream_, lanes.first_trajectory, begin * normal_rows_, int(end - begin) * normal_rows_,
@@ -173,8 +286,7 @@ class Ensemble {
     for (int lane = 0; lane < block_lanes; ++lane) {
       if (dropped[lane]) {
         retire(lanes, lane, events_.samples_until(good_step));
-        lanes.alive[lane] = false;
-        lanes.region[lane] = lanes.region_count();
+        drop(lanes, lane);
       }
       if (is_bad(theta, lane))
         for (int i = lane; i < state_numbers_; i += block_lanes) theta[i] = 0;
@@ -222,12 +334,14 @@ class Ensemble {
   const int steps_per_noise_;
   AlignedVector<R> state_;
   std::vector<Lanes> lanes_;
+  std::vector<std::uint64_t> steps_;  // that each block has made
   const std::vector<double> origin_;
   std::vector<std::unique_ptr<Observer<R>>> observers_;
   std::vector<Scratch> scratch_;
   std::mutex mutex_;
   std::uint64_t diverged_ = 0;
   std::map<std::uint64_t, Divergence> divergences_;
+  std::optional<RunStatistics> before_;  // what the state yielded that this goes on from
 };
 
 /// for_each(i, thread) over 0 .. count - 1 on several threads; an exception in any of them comes out here.
@@ -262,7 +376,7 @@ BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim) {
   return {double(plan.blocks_here()) * block_lanes * lane, copies * (counts + paths) + (copies - 1) * exact_sums};
 }
 
-RunStatistics empty_statistics(const EnsemblePlan& plan, int dim) {
+RunStatistics blank_statistics(const EnsemblePlan& plan, int dim) {
   RunStatistics statistics;
   statistics.trajectories = plan.trajectories;
   statistics.samples = plan.samples();
@@ -271,6 +385,11 @@ RunStatistics empty_statistics(const EnsemblePlan& plan, int dim) {
   statistics.groups = plan.groups();
   statistics.groups_are_starts = plan.groups_are_starts();
   statistics.full_covariance = dim <= largest_full_covariance;
+  return statistics;
+}
+
+RunStatistics empty_statistics(const EnsemblePlan& plan, int dim) {
+  RunStatistics statistics = blank_statistics(plan, dim);
   statistics.expected = Counts(plan.groups(), plan.replicates(), 1);
   const std::uint64_t groups = plan.groups(), first_half = plan.samples() / 2;
   for (int r = 0; r < plan.replicates(); ++r) {
@@ -291,34 +410,38 @@ int thread_count(int setting) { return setting > 0 ? setting : omp_get_num_procs
 
 template <Real R>
 std::optional<RunStatistics> simulate(const BlockLandscape<R>& landscape, const BlockScheme<R>& scheme,
-                                      const EnsemblePlan& plan, const Monitor& monitor) {
+                                      const EnsemblePlan& plan, const Monitor& monitor, const Restart& restart) {
   using Clock = std::chrono::steady_clock;
   const int threads = thread_count(plan.threads);
   Ensemble<R> ensemble(landscape, scheme, plan, threads);
   parallel_for(plan.blocks_here(), threads, [&](std::uint64_t block, int) { ensemble.start_block(block); });
+  if (restart.from) ensemble.go_on_from(*restart.from, restart.counts_too);
 
   // Slabs of about a quarter of a second: what progress and Ctrl-C wait for.
   constexpr double slab_seconds = 0.25;
   const double numbers = std::max(1.0, double(plan.blocks_here())) * block_lanes * landscape.dim();
   double steps_per_slab = 1e7 / numbers;
-  for (std::uint64_t step = 0; step < plan.total_steps();) {
-    const auto slab = std::uint64_t(std::clamp(steps_per_slab / guard_interval, 1.0, 1e15)) * guard_interval;
+  for (std::uint64_t step = ensemble.least_step(); step < plan.total_steps();) {
+    const double looks = std::min(steps_per_slab, double(restart.longest_slab)) / guard_interval;
+    const auto slab = std::uint64_t(std::clamp(looks, 1.0, 1e15)) * guard_interval;
     const std::uint64_t end = std::min(plan.total_steps(), (step / guard_interval) * guard_interval + slab);
     const auto begin = Clock::now();
     parallel_for(plan.blocks_here(), threads,
-                 [&](std::uint64_t block, int thread) { ensemble.run_block(block, step, end, thread); });
+                 [&](std::uint64_t block, int thread) { ensemble.run_block(block, end, thread); });
     const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     steps_per_slab = std::min(2 * steps_per_slab, double(end - step) * slab_seconds / std::max(seconds, 1e-6));
     step = end;
+    if (restart.wants && restart.wants()) restart.take(ensemble);
     const bool go_on = !monitor || monitor(step, ensemble.diverged());
     if (!go_on && step < plan.total_steps()) return std::nullopt;
   }
+  if (restart.last) restart.last(ensemble);
   return ensemble.finish();
 }
 
 template std::optional<RunStatistics> simulate(const BlockLandscape<float>&, const BlockScheme<float>&,
-                                               const EnsemblePlan&, const Monitor&);
+                                               const EnsemblePlan&, const Monitor&, const Restart&);
 template std::optional<RunStatistics> simulate(const BlockLandscape<double>&, const BlockScheme<double>&,
-                                               const EnsemblePlan&, const Monitor&);
+                                               const EnsemblePlan&, const Monitor&, const Restart&);
 
 }  // namespace kramers::sde

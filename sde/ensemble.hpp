@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "sde/ensemble_state.hpp"
 #include "sde/events.hpp"
 #include "sde/noise.hpp"
 #include "sde/schemes/scheme.hpp"
@@ -72,7 +73,8 @@ struct BytesNeeded {
 };
 BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim);
 
-/// Statistics of nothing yet: sizes, and what is due.
+/// Statistics of nothing yet: sizes, and with `expected` what is due.
+RunStatistics blank_statistics(const EnsemblePlan& plan, int dim);
 RunStatistics empty_statistics(const EnsemblePlan& plan, int dim);
 
 /// Called between slabs of steps (a fraction of a second each) with the steps done by every trajectory and the number
@@ -80,10 +82,12 @@ RunStatistics empty_statistics(const EnsemblePlan& plan, int dim);
 using Monitor = std::function<bool(std::uint64_t steps_done, std::uint64_t diverged)>;
 
 /// Simulates the ensemble, or the plan's part of it, blocks of lanes shared out among threads. The result is the same
-/// to the bit for any number of threads and any SIMD width. nullopt if the monitor stopped it before the last step.
+/// to the bit for any number of threads and any SIMD width, and wherever it was cut and restarted. nullopt if the
+/// monitor stopped it before the last step. Throws std::runtime_error for a state of another shape.
 template <Real R>
 std::optional<RunStatistics> simulate(const BlockLandscape<R>& landscape, const BlockScheme<R>& scheme,
-                                      const EnsemblePlan& plan, const Monitor& monitor = {});
+                                      const EnsemblePlan& plan, const Monitor& monitor = {},
+                                      const Restart& restart = {});
 
 /// Threads that a run with this setting uses (0: all cores).
 int thread_count(int setting);

@@ -1,5 +1,6 @@
 #include "sde/statistics_bytes.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <cstring>
@@ -32,6 +33,17 @@ void each_field(Archive& archive, S& divergence) {
   archive(divergence.trajectory);
   archive(divergence.step);
   archive(divergence.where);
+}
+
+template <class Archive, MaybeConst<Piece> P>
+void each_field(Archive& archive, P& piece) {
+  auto& [at, state, sums, alive] = piece;
+  archive(at.first);
+  archive(at.count);
+  archive(at.step);
+  archive(state);
+  archive(sums);
+  archive(alive);
 }
 
 template <class Archive, MaybeConst<RunStatistics> S>
@@ -128,7 +140,7 @@ std::vector<std::byte> to_bytes(const RunStatistics& statistics) {
   const std::uint64_t length = statistics.draws * std::uint64_t(statistics.dim);
   for (std::uint64_t chain = 0; chain < statistics.chains; ++chain) {
     const double* path = statistics.paths.data() + chain * length;
-    const bool known = length > 0 && !std::isnan(path[0]);
+    const bool known = std::any_of(path, path + length, [](double x) { return !std::isnan(x); });
     writer(known);
     if (known) writer.raw(path, length * sizeof(double));
   }
@@ -149,6 +161,25 @@ RunStatistics from_bytes(std::span<const std::byte> bytes) {
   if (!reader.at_end()) throw std::runtime_error("statistics with bytes to spare");
   s.round_sums();
   return s;
+}
+
+std::vector<std::byte> to_bytes(const Piece& piece) {
+  Writer writer;
+  writer.bytes.reserve(64 + (piece.state.size() + piece.sums.size()) * sizeof(double) + piece.alive.size());
+  writer(piece);
+  return std::move(writer.bytes);
+}
+
+Piece piece_from_bytes(std::span<const std::byte> bytes) {
+  Reader reader(bytes);
+  Piece piece;
+  reader(piece);
+  const bool over = piece.alive.empty() && piece.state.empty() && piece.sums.empty();
+  const std::uint64_t count = piece.at.count;
+  if (!reader.at_end() || count == 0 ||
+      (!over && (piece.alive.size() != count || piece.state.size() % count != 0 || piece.sums.size() % count != 0)))
+    throw std::runtime_error("a piece of an ensemble's state that does not fit together");
+  return piece;
 }
 
 }  // namespace kramers::sde

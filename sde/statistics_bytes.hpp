@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "sde/ensemble_state.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::sde {
@@ -14,5 +15,9 @@ std::vector<std::byte> to_bytes(const RunStatistics& statistics);
 
 /// Throws std::runtime_error for bytes that are not whole.
 RunStatistics from_bytes(std::span<const std::byte> bytes);
+
+/// The same of a piece of an ensemble's state.
+std::vector<std::byte> to_bytes(const Piece& piece);
+Piece piece_from_bytes(std::span<const std::byte> bytes);
 
 }  // namespace kramers::sde

@@ -3,7 +3,9 @@ import json
 import os
 import pathlib
 import re
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -55,6 +57,29 @@ def strict_json(text):
     return json.loads(text, parse_constant=refuse)
 
 
+def fill_disk_at(size):
+    """For what runs after: no file grows beyond that, as on a full disk."""
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    return limit
+
+
+def become_nobody():
+    """Permissions do not bind root."""
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+
+
+MPIRUN = ("mpirun", "--allow-run-as-root", "--oversubscribe")
+
+
+def links_mpi():
+    return "libmpi" in subprocess.run(["ldd", PROGRAM], capture_output=True, text=True).stdout
+
+
 class Case(unittest.TestCase):
     """One temporary folder a test, with an experiment in it, in which the program runs."""
 
@@ -81,6 +106,11 @@ class Case(unittest.TestCase):
         self.assertEqual(finished.returncode, status, finished.stderr)
         self.assertEqual(finished.stdout.count("\n"), 1)
         return strict_json(finished.stdout)
+
+    def digest(self, name):
+        finished = self.kramers("verify", name, "--digest")
+        self.assertEqual(finished.returncode, DONE, finished.stderr)
+        return finished.stdout
 
     def contents(self):
         return {str(path.relative_to(self.folder)): path.is_file() and path.read_bytes()

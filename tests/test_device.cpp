@@ -126,7 +126,7 @@ TEST_CASE("the monitor hears of every device, and stops them all", "[device]") {
   // One block for two devices: the first has nothing to do, and is done at once.
   Run run = run_of(landscapes::find("quartic"), {}, "euler-maruyama");
   run.plan.trajectories = 64;
-  run.plan.steps = 1800;
+  run.plan.steps = 180'000;
   const auto programs = programs_of<double>(run, 2);
   std::uint64_t last = 0, calls = 0;
   CHECK(sde::simulate<double>(programs, run.plan, [&](std::uint64_t steps, std::uint64_t) {

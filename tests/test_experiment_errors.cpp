@@ -163,7 +163,9 @@ const std::vector<Spoilt> table = {
     {"[dynamics]",
      "[dynamics]\nmomentum = 0.9",
      {"e.toml:4:12", "'dynamics.momentum' = 0.9 is not possible; allowed: with the schemes heavy-ball, nesterov"}},
-    {"", "[checkpoint]\nevery_seconds = 3\n", {"e.toml:10:2", "'checkpoint'", "not available in this version"}},
+    {"", "[checkpoint]\nevery_seconds = 0\n", {"e.toml:11:17", "'checkpoint.every_seconds' = 0", "a number > 0"}},
+    {"", "[checkpoint]\nkeep = 1\n", {"e.toml:11:8", "'checkpoint.keep' = 1"}},
+    {"", "[checkpoint]\nevery = 1\n", {"e.toml:11:1", "'checkpoint.every' = 1", "did you mean 'every_seconds'"}},
     {"asymmetric-double-well", "rastrigin", {"e.toml:2:8", "\"rastrigin\" is not available in this version"}},
     // syntax
     {"40.0 }", "40.0", {"e.toml:", "error:"}},

@@ -51,6 +51,11 @@ struct Experiment {
   } record;
 
   struct {
+    double every_seconds = 300;
+    bool keep = false;  // the final state, beside the results file
+  } checkpoint;         // like `device` it changes no number, and stands in no results file
+
+  struct {
     std::string prediction = "boltzmann-gibbs";  // or "none"
     double tolerance = 0.01;
     double alpha = 0.05;

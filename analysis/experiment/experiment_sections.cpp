@@ -189,7 +189,6 @@ void read_ensemble(Section section, Draft& draft) {
       section.missing("key 'ensemble.start' is missing; the minima of this landscape are not known");
     ensemble.start = start;
   }
-  section.later("resume", "allowed now: the keys of this table");
   section.finish(home_of);
 }
 
@@ -286,6 +285,13 @@ void read_compare(Section section, Experiment& experiment) {
   section.finish(home_of);
 }
 
+void read_checkpoint(Section section, Experiment& experiment) {
+  auto& checkpoint = experiment.checkpoint;
+  if (auto seconds = section.number("every_seconds", positive_number())) checkpoint.every_seconds = *seconds;
+  if (auto keep = section.truth("keep")) checkpoint.keep = *keep;
+  section.finish(home_of);
+}
+
 }  // namespace
 
 std::string home_of(const std::string& key) {
@@ -318,6 +324,8 @@ std::string home_of(const std::string& key) {
                                                 "compare.prediction",
                                                 "compare.tolerance",
                                                 "compare.alpha",
+                                                "checkpoint.every_seconds",
+                                                "checkpoint.keep",
                                                 "sweep.zip"};
   for (const std::string& full : keys)
     if (full == key || full.ends_with("." + key)) return full;
@@ -334,9 +342,10 @@ Draft read_sections(const Node& document, Problems& problems) {
   read_ensemble(top.section("ensemble"), draft);
   read_record(top.section("record"), draft);
   read_compare(top.section("compare"), draft.experiment);
+  read_checkpoint(top.section("checkpoint"), draft.experiment);
   top.find("sweep");
-  for (const char* key : {"checkpoint", "schedule", "events", "network"})
-    top.later(key, "allowed: title, seed, landscape, dynamics, ensemble, record, compare, sweep");
+  for (const char* key : {"schedule", "events", "network"})
+    top.later(key, "allowed: title, seed, landscape, dynamics, ensemble, record, compare, checkpoint, sweep");
   top.finish(home_of);
   return draft;
 }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
+#include <sstream>
 
 #include "analysis/experiment/derived.hpp"
 #include "landscapes/catalogue.hpp"
@@ -92,6 +94,23 @@ class Writer {
   std::string table_, out_;
 };
 
+/// "section.key" -> value of a resolved text, which has a key a line.
+std::map<std::string, std::string> lines_by_key(const std::string& text) {
+  std::map<std::string, std::string> lines;
+  std::string section;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    const std::size_t equals = line.find(" = ");
+    if (line.starts_with("["))
+      section = line.substr(1, line.size() - 2) + ".";
+    else if (!line.starts_with("#") && equals != std::string::npos)
+      lines[section + line.substr(0, equals)] = line.substr(equals + 3);
+    else if (!line.empty())
+      lines[section + line] = "so";
+  }
+  return lines;
+}
+
 std::string optional_text(const std::optional<double>& value) { return value ? text(*value) : ""; }
 
 }  // namespace
@@ -157,6 +176,21 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
 
   w.sweep();
   return std::move(w).text();
+}
+
+std::vector<std::string> differences(const std::string& there, const std::string& here) {
+  const auto a = lines_by_key(there), b = lines_by_key(here);
+  auto keys = a;
+  keys.insert(b.begin(), b.end());
+  const auto value = [](const auto& lines, const std::string& key) {
+    const auto found = lines.find(key);
+    return found == lines.end() ? std::string("nothing") : found->second;
+  };
+  std::vector<std::string> all;
+  for (const auto& [key, _] : keys)
+    if (value(a, key) != value(b, key))
+      all.push_back(fmt::format("{} = {} there and {} here", key, value(a, key), value(b, key)));
+  return all;
 }
 
 }  // namespace kramers::analysis

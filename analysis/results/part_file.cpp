@@ -26,6 +26,7 @@ PartFile::PartFile(const std::string& target) {
 }
 
 PartFile::~PartFile() {
+  if (file_ >= 0) ::close(file_);
   if (!path_.empty()) ::unlink(path_.c_str());
 }
 
@@ -34,20 +35,30 @@ void PartFile::fail(int error) {
 }
 
 void PartFile::fill(std::initializer_list<std::span<const std::byte>> pieces) {
-  ::unlink(path_.c_str());  // of a process of the same id that was killed
-  const int file = ::open(path_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
-  if (file < 0) fail(errno);
-  int error = 0;
-  for (auto bytes : pieces)
-    while (!bytes.empty() && error == 0) {
-      const auto written = ::write(file, bytes.data(), bytes.size());
-      if (written >= 0)
-        bytes = bytes.subspan(written);
-      else if (errno != EINTR)
-        error = errno;
-    }
-  if (error == 0 && ::fsync(file) != 0) error = errno;
-  if (::close(file) != 0 && error == 0) error = errno;
+  for (const auto& bytes : pieces) append(bytes);
+  flush();
+}
+
+void PartFile::append(std::span<const std::byte> bytes) {
+  if (file_ < 0) {
+    ::unlink(path_.c_str());  // of a process of the same id that was killed
+    file_ = ::open(path_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    if (file_ < 0) fail(errno);
+  }
+  while (!bytes.empty()) {
+    const auto written = ::write(file_, bytes.data(), bytes.size());
+    if (written >= 0)
+      bytes = bytes.subspan(written);
+    else if (errno != EINTR)
+      fail(errno);
+  }
+}
+
+void PartFile::flush() {
+  append({});  // an empty file, too, is a file
+  int error = ::fsync(file_) == 0 ? 0 : errno;
+  if (::close(file_) != 0 && error == 0) error = errno;
+  file_ = -1;
   if (error != 0) fail(error);
 }
 

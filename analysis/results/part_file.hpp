@@ -22,6 +22,9 @@ class PartFile {
 
   /// Writes the pieces, one after the other, and flushes them to disk.
   void fill(std::initializer_list<std::span<const std::byte>> pieces);
+  /// The same little by little.
+  void append(std::span<const std::byte> bytes);
+  void flush();
   /// Renames, replacing what lies there, and flushes the folder.
   void become_target();
 
@@ -29,6 +32,7 @@ class PartFile {
   [[noreturn]] void fail(int error);
   std::filesystem::path target_, folder_;
   std::string path_;
+  int file_ = -1;
 };
 
 }  // namespace kramers::analysis

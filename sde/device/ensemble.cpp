@@ -1,15 +1,12 @@
 #include "sde/device/ensemble.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cmath>
-#include <exception>
 #include <limits>
 #include <mutex>
 #include <numeric>
 #include <stdexcept>
-#include <thread>
 
 #include "sde/aligned.hpp"
 #include "sde/start.hpp"
@@ -41,25 +38,57 @@ class DeviceArray {
   T* data_;
 };
 
+/// What a device is told of some trajectories and tells of them. Rows of `count`, as in Slab.
 template <Real R>
-class DeviceEnsemble {
+struct Walkers {
+  std::uint64_t first, count;
+  std::vector<R> state;
+  std::vector<double> sums;
+  std::vector<std::uint64_t> lost, sound, begin;
+};
+
+/// In `lost`: over before this simulation began, and counted.
+constexpr std::uint64_t over_before = ~std::uint64_t(0);
+
+/// Walkers in the memory of a device.
+template <Real R>
+struct Chunk {
+  Chunk(Device& device, const Walkers<R>& w)
+      : first(w.first),
+        count(w.count),
+        state(device, w.state),
+        sums(device, w.sums),
+        lost(device, w.lost),
+        sound(device, w.sound),
+        begin(device, w.begin) {}
+  Walkers<R> values() const {
+    return {first, count, state.values(), sums.values(), lost.values(), sound.values(), begin.values()};
+  }
+
+  std::uint64_t first, count, step = 0;
+  DeviceArray<R> state;
+  DeviceArray<double> sums;
+  DeviceArray<std::uint64_t> lost, sound, begin;
+};
+
+template <Real R>
+class DeviceEnsemble final : public EnsembleState {
  public:
-  DeviceEnsemble(const DeviceProgram<R>& program, const EnsemblePlan& plan)
+  DeviceEnsemble(const DeviceProgram<R>& program, const EnsemblePlan& plan, const Restart& restart)
       : program_(program),
         device_(program.device()),
         plan_(plan),
+        restart_(restart),
         dim_(program.dim()),
         state_rows_(dim_ * (1 + program.extra_rows())),
-        statistics_(empty_statistics(plan, dim_)),
-        quantities_(statistics_.quantities()),
+        quantities_(blank_statistics(plan, dim_).quantities()),
         origin_(device_, plan.origin.empty() ? std::vector<double>(dim_) : plan.origin),
         grids_(device_, std::vector<FlatGrid>(plan.densities.begin(), plan.densities.end())),
         grid_offsets_(device_, offsets()),
         diverged_(device_, 1),
         counts_(device_, count_total()),
         paths_(device_, std::vector<double>(path_size(), std::numeric_limits<double>::quiet_NaN())) {
-    statistics_.sample_count.assign(plan.replicates(), 0);
-    statistics_.exact_sums.resize(std::size_t(plan.replicates()) * quantities_);
+    if (restart.from && restart.counts_too) before_ = lengthened(restart.from->statistics(), plan);
   }
 
   std::optional<RunStatistics> run(const Monitor& monitor) {
@@ -70,9 +99,44 @@ class DeviceEnsemble {
       done += count;
     }
     if (here == 0 && monitor && !monitor(plan_.total_steps(), 0)) return std::nullopt;
-    take_counts();
-    statistics_.round_sums();
-    return std::move(statistics_);
+    if (restart_.last) restart_.last(*this);
+    RunStatistics statistics = empty_statistics(plan_, dim_);
+    add_yield(statistics, true);
+    return statistics;
+  }
+
+  std::vector<Stretch> outline() const override {
+    std::vector<Stretch> all;
+    for (const Walkers<R>& walkers : over_) all.push_back({walkers.first, walkers.count, plan_.total_steps()});
+    if (!chunk_) return all;
+    const std::vector<std::uint64_t> begin = chunk_->begin.values();
+    for (std::uint64_t t = 0; t < chunk_->count; ++t) {
+      const std::uint64_t step = std::max(begin[t], chunk_->step);
+      if (t > 0 && all.back().step == step)
+        ++all.back().count;
+      else
+        all.push_back({chunk_->first + t, 1, step});
+    }
+    return all;
+  }
+
+  RunStatistics statistics() const override {
+    RunStatistics statistics = blank_statistics(plan_, dim_);
+    add_yield(statistics, false);
+    return statistics;
+  }
+
+  void visit(std::uint64_t first, std::uint64_t last, const std::function<void(const Piece&)>& take) const override {
+    std::optional<Walkers<R>> current;
+    if (chunk_) current = chunk_->values();
+    for (const Stretch& stretch : outline())
+      for (std::uint64_t done = 0; done < stretch.count;) {
+        const std::uint64_t begin = stretch.first + done;
+        const std::uint64_t count = std::min(piece_size(state_rows_ + quantities_), stretch.count - done);
+        if (begin < last && begin + count > first)
+          take(piece({begin, count, stretch.step}, current && begin >= current->first ? *current : holder_of(begin)));
+        done += count;
+      }
   }
 
  private:
@@ -93,7 +157,7 @@ class DeviceEnsemble {
 
   /// Whole blocks, as start points are made, that take at most nine tenths of what is free.
   std::uint64_t chunk_size() const {
-    const double each = double(state_rows_) * sizeof(R) + quantities_ * sizeof(double) + 2 * sizeof(std::uint64_t);
+    const double each = double(state_rows_) * sizeof(R) + quantities_ * sizeof(double) + 3 * sizeof(std::uint64_t);
     const double most = std::floor(0.9 * double(device_.free_memory()) / each / block_lanes);
     if (most < 1)
       throw std::runtime_error(device_.name() + " has too little memory: " + std::to_string(device_.free_memory()) +
@@ -101,9 +165,12 @@ class DeviceEnsemble {
     return std::uint64_t(std::min(most, double(1 << 24))) * block_lanes;
   }
 
-  /// Rows of `count` trajectories, padding left out.
-  std::vector<R> start(std::uint64_t first, std::uint64_t count) const {
-    std::vector<R> rows(state_rows_ * count);
+  /// Padding is left out.
+  Walkers<R> start(std::uint64_t first, std::uint64_t count) const {
+    Walkers<R> w{.first = first, .count = count};
+    w.state.resize(state_rows_ * count);
+    w.sums.resize(quantities_ * count);
+    for (auto* numbers : {&w.lost, &w.sound, &w.begin}) numbers->resize(count);
     const Stream initial{plan_.seed, plan_.run, Purpose::initial_state};
     AlignedVector<R> block(state_rows_ * block_lanes);
     for (std::uint64_t at = 0; at < count; at += block_lanes) {
@@ -112,18 +179,52 @@ class DeviceEnsemble {
         normals<R>(initial, first + at, first_extra_number, more, block.data() + dim_ * block_lanes);
       const std::uint64_t lanes = std::min<std::uint64_t>(block_lanes, count - at);
       for (int row = 0; row < state_rows_; ++row)
-        std::copy_n(block.data() + row * block_lanes, lanes, rows.data() + row * count + at);
+        std::copy_n(block.data() + row * block_lanes, lanes, w.state.data() + row * count + at);
     }
-    return rows;
+    if (restart_.from) restart_.from->visit(first, first + count, [&](const Piece& piece) { place(piece, w); });
+    return w;
+  }
+
+  void place(const Piece& piece, Walkers<R>& w) const {
+    const std::uint64_t from = piece.at.first, count = piece.at.count;
+    const bool over = piece.alive.empty();
+    if (!over && (piece.state.size() != state_rows_ * count || piece.sums.size() != quantities_ * count))
+      throw std::runtime_error("a state of another number of coordinates, kept numbers or sums than the run has");
+    for (std::uint64_t k = std::max(from, w.first); k < std::min(from + count, w.first + w.count); ++k) {
+      const std::uint64_t t = k - w.first, s = k - from;
+      w.begin[t] = piece.at.step;
+      w.lost[t] = over || !piece.alive[s] ? over_before : 0;
+      if (w.lost[t] != 0) continue;
+      for (int row = 0; row < state_rows_; ++row) w.state[row * w.count + t] = R(piece.state[row * count + s]);
+      for (int row = 0; row < quantities_; ++row) w.sums[row * w.count + t] = piece.sums[row * count + s];
+    }
+  }
+
+  const Walkers<R>& holder_of(std::uint64_t trajectory) const {
+    return *std::find_if(over_.begin(), over_.end(),
+                         [&](const Walkers<R>& w) { return trajectory < w.first + w.count; });
+  }
+
+  Piece piece(const Stretch& at, const Walkers<R>& w) const {
+    Piece piece{.at = at};
+    for (int row = 0; row < state_rows_; ++row) {
+      const auto from = w.state.begin() + (row * w.count + at.first - w.first);
+      piece.state.insert(piece.state.end(), from, from + at.count);
+    }
+    for (int row = 0; row < quantities_; ++row) {
+      const auto from = w.sums.begin() + (row * w.count + at.first - w.first);
+      piece.sums.insert(piece.sums.end(), from, from + at.count);
+    }
+    for (std::uint64_t t = 0; t < at.count; ++t) piece.alive.push_back(w.lost[at.first - w.first + t] == 0);
+    return piece;
   }
 
   bool run_chunk(std::uint64_t first, std::uint64_t count, std::uint64_t done, const Monitor& monitor) {
-    const DeviceArray<R> state(device_, start(first, count));
-    const DeviceArray<double> sums(device_, quantities_ * count);
-    const DeviceArray<std::uint64_t> lost(device_, count), sound(device_, count);
+    chunk_.emplace(device_, start(first, count));
+    Chunk<R>& chunk = *chunk_;
     const R guard = R(plan_.guard_radius);
     Slab<R> slab{.first_step = 0,
-                 .last_step = 0,
+                 .last_step = least(chunk.begin.values()),
                  .events = plan_.events(),
                  .stream = {plan_.seed, plan_.run, Purpose::increments},
                  .first_trajectory = first,
@@ -132,14 +233,15 @@ class DeviceEnsemble {
                  .replicates = plan_.replicates(),
                  .groups = plan_.groups(),
                  .groups_are_starts = plan_.groups_are_starts(),
-                 .full_covariance = statistics_.full_covariance,
+                 .full_covariance = dim_ <= largest_full_covariance,
                  .guard_radius = guard,
                  .origin = origin_.data(),
-                 .theta = state.data(),
-                 .kept = state.data() + dim_ * count,
-                 .sums = sums.data(),
-                 .lost = lost.data(),
-                 .sound = sound.data(),
+                 .theta = chunk.state.data(),
+                 .kept = chunk.state.data() + dim_ * count,
+                 .sums = chunk.sums.data(),
+                 .lost = chunk.lost.data(),
+                 .sound = chunk.sound.data(),
+                 .begin = chunk.begin.data(),
                  .grids = int(plan_.densities.size()),
                  .grid = grids_.data(),
                  .grid_offset = grid_offsets_.data(),
@@ -157,7 +259,8 @@ class DeviceEnsemble {
     double steps_per_slab = guard_interval;  // doubling makes 10^5 of it in a dozen slabs
     while (slab.last_step < plan_.total_steps()) {
       slab.first_step = slab.last_step;
-      const auto looks = std::uint64_t(std::clamp(steps_per_slab / guard_interval, 1.0, 1e15));
+      const double most = std::min(steps_per_slab, double(restart_.longest_slab));
+      const auto looks = std::uint64_t(std::clamp(most / guard_interval, 1.0, 1e15));
       slab.last_step =
           std::min(plan_.total_steps(), slab.first_step / guard_interval * guard_interval + looks * guard_interval);
       const auto begin = Clock::now();
@@ -165,6 +268,8 @@ class DeviceEnsemble {
       const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
       steps_per_slab = std::min(2 * steps_per_slab,
                                 double(slab.last_step - slab.first_step) * slab_seconds / std::max(seconds, 1e-6));
+      chunk.step = slab.last_step;
+      if (restart_.wants && restart_.wants()) restart_.take(*this);
       // Trajectories that wait for their chunk have made no step: told as an average.
       const double share = double(count) / double(plan_.trajectories_here());
       const auto average =
@@ -173,33 +278,48 @@ class DeviceEnsemble {
       const bool go_on = !monitor || monitor(average, diverged_.values()[0]);
       if (!go_on && (slab.last_step < plan_.total_steps() || done + count < plan_.trajectories_here())) return false;
     }
-    take_trajectories(first, count, state.values(), sums.values(), lost.values(), sound.values());
+    over_.push_back(chunk.values());
+    chunk_.reset();
     return true;
   }
 
-  void take_trajectories(std::uint64_t first, std::uint64_t count, const std::vector<R>& state,
-                         const std::vector<double>& sums, const std::vector<std::uint64_t>& lost,
-                         const std::vector<std::uint64_t>& sound) {
-    for (std::uint64_t t = 0; t < count; ++t) {
-      const std::uint64_t trajectory = first + t;
+  static std::uint64_t least(const std::vector<std::uint64_t>& steps) {
+    return *std::min_element(steps.begin(), steps.end());
+  }
+
+  /// Counts and paths; sums of those that diverged or, at the end, of all.
+  void add_yield(RunStatistics& statistics, bool at_end) const {
+    statistics.sample_count.assign(plan_.replicates(), 0);
+    statistics.exact_sums.resize(std::size_t(plan_.replicates()) * quantities_);
+    for (const Walkers<R>& walkers : over_) add_trajectories(statistics, walkers, at_end);
+    if (chunk_) add_trajectories(statistics, chunk_->values(), at_end);
+    statistics.round_sums();
+    add_counts(statistics);
+    if (before_) statistics.merge(*before_);
+  }
+
+  void add_trajectories(RunStatistics& statistics, const Walkers<R>& w, bool at_end) const {
+    for (std::uint64_t t = 0; t < w.count; ++t) {
+      if (w.lost[t] == over_before || (w.lost[t] == 0 && !at_end)) continue;
+      const std::uint64_t trajectory = w.first + t;
       const int replicate = plan_.replicate(trajectory);
       for (int q = 0; q < quantities_; ++q)
-        statistics_.exact_sums[std::size_t(replicate) * quantities_ + q].add(sums[q * count + t]);
-      if (lost[t] == 0) {
-        statistics_.sample_count[replicate] += plan_.samples();
-        statistics_.final_state_hash += state_hash(trajectory, dim_, [&](int i) { return state[i * count + t]; });
+        statistics.exact_sums[std::size_t(replicate) * quantities_ + q].add(w.sums[q * w.count + t]);
+      if (w.lost[t] == 0) {
+        statistics.sample_count[replicate] += plan_.samples();
+        statistics.final_state_hash += state_hash(trajectory, dim_, [&](int i) { return w.state[i * w.count + t]; });
         continue;
       }
-      statistics_.sample_count[replicate] += plan_.events().samples_until(sound[t]);
-      ++statistics_.diverged;
-      if (statistics_.divergences.size() == most_divergences_kept) continue;
-      Divergence divergence{trajectory, lost[t], {}};
-      for (int i = 0; i < dim_; ++i) divergence.where.push_back(state[i * count + t]);
-      statistics_.divergences.push_back(std::move(divergence));
+      statistics.sample_count[replicate] += plan_.events().samples_until(w.sound[t]);
+      ++statistics.diverged;
+      if (statistics.divergences.size() == most_divergences_kept) continue;
+      Divergence divergence{trajectory, w.lost[t], {}};
+      for (int i = 0; i < dim_; ++i) divergence.where.push_back(w.state[i * w.count + t]);
+      statistics.divergences.push_back(std::move(divergence));
     }
   }
 
-  void take_counts() {
+  void add_counts(RunStatistics& statistics) const {
     const std::vector<unsigned long long> all = counts_.values();
     auto next = all.begin();
     const auto take = [&](int cells) {
@@ -208,78 +328,40 @@ class DeviceEnsemble {
       next += counts.at.size();
       return counts;
     };
-    for (const DensityGrid& grid : plan_.densities) statistics_.densities.push_back(take(grid.cell_count()));
-    if (plan_.minima > 0) statistics_.basins = take(plan_.minima + 1);
+    for (const DensityGrid& grid : plan_.densities) statistics.densities.push_back(take(grid.cell_count()));
+    if (plan_.minima > 0) statistics.basins = take(plan_.minima + 1);
     if (plan_.path_count == 0) return;
-    statistics_.chains = chains();
-    statistics_.draws = draws();
-    statistics_.paths = paths_.values();
+    statistics.chains = chains();
+    statistics.draws = draws();
+    statistics.paths = paths_.values();
   }
 
   const DeviceProgram<R>& program_;
   Device& device_;
   const EnsemblePlan& plan_;
-  const int dim_, state_rows_;
-  RunStatistics statistics_;
-  const int quantities_;
+  const Restart& restart_;
+  const int dim_, state_rows_, quantities_;
   DeviceArray<double> origin_;
   DeviceArray<FlatGrid> grids_;
   DeviceArray<std::uint64_t> grid_offsets_;
   DeviceArray<unsigned long long> diverged_, counts_;
   DeviceArray<double> paths_;
+  std::optional<Chunk<R>> chunk_;
+  std::vector<Walkers<R>> over_;         // chunks that have come to the last step
+  std::optional<RunStatistics> before_;  // what the state yielded that this goes on from
 };
 
 }  // namespace
 
 template <Real R>
-std::optional<RunStatistics> simulate(const DeviceProgram<R>& program, const EnsemblePlan& plan,
-                                      const Monitor& monitor) {
-  return DeviceEnsemble<R>(program, plan).run(monitor);
+std::optional<RunStatistics> simulate(const DeviceProgram<R>& program, const EnsemblePlan& plan, const Monitor& monitor,
+                                      const Restart& restart) {
+  return DeviceEnsemble<R>(program, plan, restart).run(monitor);
 }
 
-template <Real R>
-std::optional<RunStatistics> simulate(const std::vector<std::unique_ptr<DeviceProgram<R>>>& programs,
-                                      const EnsemblePlan& plan, const Monitor& monitor) {
-  const std::size_t count = programs.size();
-  std::vector<std::optional<RunStatistics>> parts(count);
-  std::vector<std::exception_ptr> failures(count);
-  std::atomic<bool> go_on = true;
-  std::mutex mutex;  // the monitor hears of one device at a time
-  std::vector<std::uint64_t> at(count), lost(count);
-  const auto run_part = [&](std::size_t i) {
-    EnsemblePlan part = plan;
-    part.part = {plan.part.index * count + i, plan.part.count * count};
-    try {
-      parts[i] = simulate<R>(*programs[i], part, [&](std::uint64_t steps, std::uint64_t diverged) {
-        const std::lock_guard lock(mutex);
-        at[i] = steps;
-        lost[i] = diverged;
-        const auto slowest = *std::min_element(at.begin(), at.end());
-        if (monitor && !monitor(slowest, std::accumulate(lost.begin(), lost.end(), std::uint64_t(0)))) go_on = false;
-        return go_on.load();
-      });
-    } catch (...) {
-      failures[i] = std::current_exception();
-      go_on = false;
-    }
-  };
-  std::vector<std::jthread> others;
-  for (std::size_t i = 1; i < count; ++i) others.emplace_back(run_part, i);
-  run_part(0);
-  for (std::jthread& other : others) other.join();
-  for (const std::exception_ptr& failure : failures)
-    if (failure) std::rethrow_exception(failure);
-  for (std::size_t i = 1; i < count; ++i) {
-    if (!parts[0] || !parts[i]) return std::nullopt;
-    parts[0]->merge(*parts[i]);
-  }
-  return std::move(parts[0]);
-}
-
-#define KRAMERS_INSTANTIATE(R)                                                                                  \
-  template std::optional<RunStatistics> simulate(const DeviceProgram<R>&, const EnsemblePlan&, const Monitor&); \
-  template std::optional<RunStatistics> simulate(const std::vector<std::unique_ptr<DeviceProgram<R>>>&,         \
-                                                 const EnsemblePlan&, const Monitor&);
+#define KRAMERS_INSTANTIATE(R)                                                                                 \
+  template std::optional<RunStatistics> simulate(const DeviceProgram<R>&, const EnsemblePlan&, const Monitor&, \
+                                                 const Restart&);
 KRAMERS_INSTANTIATE(float)
 KRAMERS_INSTANTIATE(double)
 #undef KRAMERS_INSTANTIATE

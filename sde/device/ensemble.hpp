@@ -10,12 +10,13 @@ namespace kramers::sde {
 /// it.
 template <Real R>
 std::optional<RunStatistics> simulate(const DeviceProgram<R>& program, const EnsemblePlan& plan,
-                                      const Monitor& monitor = {});
+                                      const Monitor& monitor = {}, const Restart& restart = {});
 
-/// The same on several devices at once, each with a part of its own; the monitor is called by any of them, one at a
-/// time, with the steps of the slowest.
+/// The same on several devices at once, each with a part of its own. The monitor is called by the caller's thread, with
+/// the steps of the slowest. While the state is taken all of them wait between slabs.
 template <Real R>
 std::optional<RunStatistics> simulate(const std::vector<std::unique_ptr<DeviceProgram<R>>>& programs,
-                                      const EnsemblePlan& plan, const Monitor& monitor = {});
+                                      const EnsemblePlan& plan, const Monitor& monitor = {},
+                                      const Restart& restart = {});
 
 }  // namespace kramers::sde

@@ -29,6 +29,8 @@ struct Slab {
   std::uint64_t* lost;   // the step after which the first bad state came; 0: none did
   std::uint64_t* sound;  // of a diverged trajectory: the last event before
 
+  const std::uint64_t* begin;  // the step up to which each trajectory has come already: an event, or 0
+
   int grids;
   const FlatGrid* grid;
   const std::uint64_t* grid_offset;  // of its counts [group][replicate][cell] in `counts`
@@ -68,14 +70,16 @@ class Walker {
       : model_(model), scheme_(scheme), slab_(slab), t_(t), trajectory_(slab.first_trajectory + t), d_(model.dim()) {}
 
   KRAMERS_HOST_DEVICE void run() {
-    if (slab_.lost[t_] != 0) return;
+    const std::uint64_t begun = slab_.begin[t_];
+    const std::uint64_t first = begun < slab_.first_step ? slab_.first_step : begun;
+    if (slab_.lost[t_] != 0 || first >= slab_.last_step) return;
     State now;
     load(now);
-    if (slab_.first_step == 0) start_trajectory(scheme_, gradient(), d_, now);
+    if (first == 0) start_trajectory(scheme_, gradient(), d_, now);
     State good = now;
-    std::uint64_t good_step = slab_.first_step;
-    NormalRow<R> normals = normals_from(slab_.first_step);
-    for (std::uint64_t step = slab_.first_step; step < slab_.last_step;) {
+    std::uint64_t good_step = first;
+    NormalRow<R> normals = normals_from(first);
+    for (std::uint64_t step = first; step < slab_.last_step;) {
       const std::uint64_t next = slab_.events.next(step);
       const std::uint64_t event = next < slab_.last_step ? next : slab_.last_step;
       advance(now, event - step, normals);

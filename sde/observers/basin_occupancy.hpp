@@ -20,7 +20,7 @@ class BasinOccupancy final : public Observer<R> {
   }
 
   void retire(const Lanes&, int, std::uint64_t) override {}
-  void report(RunStatistics& statistics) override { statistics.basins = counts_.take(); }
+  void report(RunStatistics& statistics) override { statistics.basins = counts_.so_far(); }
 
  private:
   const BlockLandscape<R>& landscape_;

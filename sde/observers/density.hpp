@@ -22,7 +22,7 @@ class DensityObserver final : public Observer<R> {
   }
 
   void retire(const Lanes&, int, std::uint64_t) override {}
-  void report(RunStatistics& statistics) override { statistics.densities.push_back(counts_.take()); }
+  void report(RunStatistics& statistics) override { statistics.densities.push_back(counts_.so_far()); }
 
  private:
   void find_slots(const R* theta, int a, std::int32_t* slot) const {

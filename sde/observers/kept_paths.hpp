@@ -36,7 +36,7 @@ class KeptPaths final : public Observer<R> {
   void report(RunStatistics& statistics) override {
     statistics.chains = chains_;
     statistics.draws = draws_;
-    statistics.paths = std::move(at_);
+    statistics.paths = at_;
   }
 
  private:

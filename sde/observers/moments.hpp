@@ -53,6 +53,10 @@ class Moments final : public Observer<R> {
     statistics.sample_count = sample_count_;
   }
 
+  std::span<double> sums(std::uint64_t block) override {
+    return std::span(rows_).subspan(block * quantities_ * block_lanes, std::size_t(quantities_) * block_lanes);
+  }
+
  private:
   double* rows(const Lanes& lanes) { return rows_.data() + lanes.block * quantities_ * block_lanes; }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "sde/ensemble.hpp"
@@ -41,7 +42,10 @@ class Observer {
   virtual void observe(const Sample<R>& sample) = 0;
   /// The lane's trajectory ends here: finished or diverged, with `samples` samples seen.
   virtual void retire(const Lanes& lanes, int lane, std::uint64_t samples) = 0;
+  /// Adds what it has to the statistics; it may go on seeing blocks.
   virtual void report(RunStatistics& statistics) = 0;
+  /// The rows of a block that it sums up of each trajectory until that retires.
+  virtual std::span<double> sums([[maybe_unused]] std::uint64_t block) { return {}; }
 };
 
 /// All observers that the plan asks for.

@@ -26,9 +26,9 @@ class RegionCounts {
     return buffer.at.data();
   }
 
-  Counts take() {
+  Counts so_far() {
     for (Buffer& buffer : buffers_) flush(buffer);
-    return std::move(total_);
+    return total_;
   }
 
  private:

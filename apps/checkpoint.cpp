@@ -1,0 +1,273 @@
+#include "apps/checkpoint.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+#include <limits>
+#include <stdexcept>
+#include <thread>
+
+namespace kramers::apps {
+namespace {
+
+namespace fs = std::filesystem;
+using analysis::Record;
+
+/// The options with another number of steps: in place of the one given, as a run from the beginning would be told, or
+/// at the end.
+std::vector<std::string> with_steps(const std::vector<std::string>& set, std::uint64_t steps) {
+  const std::string ours = fmt::format("ensemble.steps={}", steps);
+  std::vector<std::string> all;
+  bool placed = false;
+  for (const std::string& assignment : set) {
+    const bool theirs = assignment.substr(0, assignment.find_first_of(" =")) == "ensemble.steps";
+    if (!theirs || !placed) all.push_back(theirs ? ours : assignment);
+    placed = placed || theirs;
+  }
+  if (!placed) all.push_back(ours);
+  return all;
+}
+
+analysis::CheckpointOf of(const analysis::ExperimentFile& file, const sde::Part& shard) {
+  return {file.text_resolved, shard, file.runs.size(), file.runs.front().experiment.checkpoint.keep};
+}
+
+/// The final state, and the experiment that is so much longer.
+Beginning extended(const RunOptions& options, const std::string& output, const sde::Part& shard) {
+  const std::string name = analysis::final_state_name(output);
+  if (!fs::exists(name))
+    throw std::invalid_argument(fmt::format(
+        "--extend: there is no final state {}; allowed after a run with keep = true in [checkpoint]", name));
+  Beginning b;
+  b.from = std::make_unique<analysis::Checkpoint>(name);
+  const auto then = analysis::read_experiment(b.from->of().experiment, "experiment of " + name);
+  const std::uint64_t steps = then.runs.front().experiment.ensemble.steps;
+  const auto as_then = analysis::read_experiment_file(options.experiment, with_steps(options.set, steps));
+  analysis::check_same(b.from->of(), of(as_then, shard), name);
+  b.file = analysis::read_experiment_file(options.experiment, with_steps(options.set, steps + options.extend));
+  return b;
+}
+
+constexpr auto moment = std::chrono::milliseconds(2);
+
+}  // namespace
+
+Beginning begin(const RunOptions& options, const std::string& output, const sde::Part& shard, const Ranks& ranks) {
+  const std::string name = analysis::checkpoint_name(output);
+  Beginning b = options.extend > 0 ? extended(options, output, shard)
+                                   : Beginning{analysis::read_experiment_file(options.experiment, options.set), {}};
+  if (!options.resume) {
+    for (const std::string& path : {name, analysis::previous_name(name)})
+      if (fs::exists(path))
+        throw std::invalid_argument(
+            fmt::format("{} is the checkpoint of a run that did not end; allowed: --resume to go "
+                        "on with it, or remove it to begin anew, or another -o",
+                        path));
+    return b;
+  }
+  analysis::FoundCheckpoint found = analysis::find_checkpoint(name);
+  const auto say = [&](const std::string& words) {
+    if (ranks.is_first()) fmt::print(stderr, "kramers: {}\n", words);
+  };
+  if (!found.warning.empty()) say("warning: " + found.warning);
+  if (!found.checkpoint) {
+    say(fmt::format("there is no checkpoint {}: from the {}", name, b.from ? "final state" : "beginning"));
+    return b;
+  }
+  analysis::check_same(found.checkpoint->of(), of(b.file, shard), found.checkpoint->path());
+  b.from = std::move(found.checkpoint);
+  return b;
+}
+
+void check_continuable(const analysis::Checkpoint& from, const std::vector<analysis::StudiedRun>& runs,
+                       const analysis::Engine& engine) {
+  for (std::size_t run = 0; run < runs.size(); ++run) analysis::check_continuable(runs[run], engine, *from.state(run));
+}
+
+Checkpoints::Checkpoints(const analysis::ExperimentFile& file, const std::string& output, const Ranks& ranks,
+                         const analysis::Engine& engine, const std::vector<analysis::StudiedRun>& runs,
+                         const analysis::Checkpoint* from, const Interrupt& interrupt, Progress& progress)
+    : keep_(file.runs.front().experiment.checkpoint.keep),
+      every_seconds_(file.runs.front().experiment.checkpoint.every_seconds),
+      output_(output),
+      path_(analysis::checkpoint_name(output)),
+      of_(of(file, engine.shard)),
+      ranks_(ranks),
+      engine_(engine),
+      runs_(runs),
+      interrupt_(interrupt),
+      progress_(progress),
+      before_(runs.size()),
+      last_(runs.size()),
+      next_(steady_seconds() + every_seconds_) {
+  for (std::size_t run = 0; from && run < runs.size(); ++run) {
+    before_[run] = from->state(run);
+    if (before_[run]->outline().empty()) before_[run] = nullptr;
+  }
+  if (from && ranks.is_first()) {
+    const auto [run, step] = where(
+        [&](std::size_t r) { return before_[r] ? sde::average_step(before_[r]->outline(), trajectories(r)) : 0; });
+    fmt::print(stderr, "going on from step {}\n", place(run, step));
+  }
+  if (ranks.is_first()) analysis::remove_unfinished(path_);
+}
+
+std::uint64_t Checkpoints::trajectories(std::size_t run) const {
+  analysis::Engine all = engine_;
+  all.rank = {};
+  return analysis::trajectories_here(runs_[run], all);
+}
+
+double Checkpoints::done_before() const {
+  double done = 0;
+  for (const auto& state : before_)
+    if (state)
+      for (const sde::Stretch& stretch : state->outline()) done += double(stretch.count) * double(stretch.step);
+  return done;
+}
+
+/// The first run that is not at its end, and its step.
+template <class StepOf>
+std::pair<std::size_t, std::uint64_t> Checkpoints::where(StepOf step_of) const {
+  for (std::size_t run = 0;; ++run) {
+    const std::uint64_t step = step_of(run);
+    const auto& ensemble = runs_[run].run.experiment.ensemble;
+    if (run + 1 == runs_.size() || (trajectories(run) > 0 && step < ensemble.burn_in + ensemble.steps))
+      return {run, step};
+  }
+}
+
+std::string Checkpoints::place(std::size_t run, std::uint64_t step) const {
+  return runs_.size() == 1 ? std::to_string(step) : fmt::format("{} of run {} of {}", step, run + 1, runs_.size());
+}
+
+sde::Restart Checkpoints::restart(std::size_t run) {
+  current_ = run;
+  sde::Restart restart{.from = before_[run].get(),
+                       .counts_too = ranks_.is_first(),
+                       .wants = [this] { return wanted(); },
+                       .take = [this](const sde::EnsembleState& state) { take(&state); }};
+  if (keep_) restart.last = [this, run](const sde::EnsembleState& state) { last_[run].emplace(state); };
+  return restart;
+}
+
+void Checkpoints::finish() {
+  current_ = runs_.size();
+  if (ranks_.is_first()) {
+    while (finished_ranks_ + 1 < ranks_.count() && !interrupted_) {
+      if (wanted()) write(nullptr);
+      std::this_thread::sleep_for(moment);
+    }
+    if (interrupted_) return;
+    if (keep_) write(nullptr);
+    ranks_.release_all();
+    return;
+  }
+  ranks_.tell_first(Ranks::Word::finished);
+  while (!ranks_.released()) {
+    if (wanted() && asked_) answer(nullptr);
+    std::this_thread::sleep_for(moment);
+  }
+  interrupted_ = false;  // too late
+}
+
+void Checkpoints::retire() {
+  if (!ranks_.is_first() || (keep_ && !problem_.empty())) return;
+  std::error_code error;
+  if (keep_)
+    fs::rename(path_, analysis::final_state_name(output_), error);
+  else
+    fs::remove(path_, error);
+  fs::remove(analysis::previous_name(path_), error);
+}
+
+bool Checkpoints::wanted() {
+  if (interrupt_.requested() && !interrupted_) {
+    interrupted_ = true;
+    if (!ranks_.is_first()) ranks_.tell_first(Ranks::Word::interrupted);
+  }
+  if (!ranks_.is_first()) {
+    asked_ = ranks_.asked();
+    return asked_ || interrupted_;
+  }
+  while (const auto word = ranks_.heard())
+    if (*word == Ranks::Word::finished)
+      ++finished_ranks_;
+    else
+      interrupted_ = true;
+  return interrupted_ || steady_seconds() >= next_;
+}
+
+void Checkpoints::take(const sde::EnsembleState* current) {
+  if (ranks_.is_first()) return write(current);
+  if (asked_) answer(current);
+  // An interrupted rank has told the first one, which asks for its state, and ends the job when it has written it.
+  constexpr double patience = 30;
+  for (const double begin = steady_seconds(); interrupted_ && steady_seconds() < begin + patience;) {
+    if (ranks_.asked()) answer(current);
+    std::this_thread::sleep_for(moment);
+  }
+}
+
+/// Of all runs, what this rank knows: put(record).
+template <class Put>
+void Checkpoints::each_record(const sde::EnsembleState* current, Put put) const {
+  for (std::size_t run = 0; run < runs_.size(); ++run) {
+    const auto [first, last] = analysis::trajectory_range(runs_[run], engine_);
+    const auto put_state = [&, first = first, last = last](const sde::EnsembleState& state, bool counts_too) {
+      if (counts_too) put(analysis::record_of(run, state.statistics()));
+      state.visit(first, last,
+                  [&](const sde::Piece& piece) { put(analysis::record_of(run, sde::clipped(piece, first, last))); });
+    };
+    if (run == current_ && current) {
+      put_state(*current, true);
+    } else if (run < current_ && last_[run]) {
+      put_state(*last_[run], true);
+    } else if (run < current_) {
+      put(analysis::record_of(run, runs_[run].statistics));
+      const auto& ensemble = runs_[run].run.experiment.ensemble;
+      if (last > first)
+        put(analysis::record_of(run, sde::Piece{.at = {first, last - first, ensemble.burn_in + ensemble.steps}}));
+    } else if (before_[run]) {
+      put_state(*before_[run], ranks_.is_first());
+    }
+  }
+}
+
+void Checkpoints::answer(const sde::EnsembleState* current) {
+  each_record(current, [&](const Record& record) { ranks_.answer(record); });
+  ranks_.answer({});
+  asked_ = false;
+}
+
+void Checkpoints::write(const sde::EnsembleState* current) {
+  problem_.clear();
+  std::optional<analysis::CheckpointWriter> writer;
+  const auto tried = [&](auto action) {  // after an error the other ranks' answers are still taken
+    try {
+      if (problem_.empty()) action();
+    } catch (const std::runtime_error& error) {
+      problem_ = error.what();
+    }
+  };
+  ranks_.ask_all();
+  tried([&] { writer.emplace(path_, of_); });
+  each_record(current, [&](const Record& record) { tried([&] { writer->add(record); }); });
+  for (int rank = 1; rank < ranks_.count(); ++rank)
+    for (Record record = ranks_.take_answer(rank); !record.empty(); record = ranks_.take_answer(rank))
+      tried([&] { writer->add(record); });
+  tried([&] { writer->commit(); });
+  next_ = steady_seconds() + every_seconds_;
+
+  progress_.clear();
+  if (problem_.empty()) {
+    const auto [run, step] = where([&](std::size_t r) { return writer->average_step(r, trajectories(r)); });
+    fmt::print(stderr, "checkpoint at step {}\n", place(run, step));
+  } else if (!interrupted_) {
+    fmt::print(stderr, "kramers: warning: no checkpoint, the run goes on without: {}\n", problem_);
+  }
+  std::fflush(stderr);
+}
+
+}  // namespace kramers::apps

@@ -1,0 +1,92 @@
+#include "sde/ensemble_state.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+
+#include "sde/ensemble.hpp"
+
+namespace kramers::sde {
+namespace {
+
+/// All samples so far to the first of the two halves.
+void into_first_half(Counts& counts) {
+  const auto half = std::ptrdiff_t(counts.at.size() / 2);
+  std::transform(counts.at.begin(), counts.at.begin() + half, counts.at.begin() + half, counts.at.begin(), std::plus());
+  std::fill(counts.at.begin() + half, counts.at.end(), 0);
+}
+
+}  // namespace
+
+std::uint64_t piece_size(std::uint64_t numbers) {
+  constexpr std::uint64_t bytes = std::uint64_t(1) << 22;
+  return std::max<std::uint64_t>(1, bytes / (sizeof(double) * numbers * block_lanes)) * block_lanes;
+}
+
+std::uint64_t average_step(const std::vector<Stretch>& outline, std::uint64_t trajectories) {
+  unsigned __int128 sum = 0;
+  for (const Stretch& stretch : outline) sum += (unsigned __int128)(stretch.count) * stretch.step;
+  return trajectories == 0 ? 0 : std::uint64_t(sum / trajectories);
+}
+
+Piece clipped(const Piece& piece, std::uint64_t first, std::uint64_t last) {
+  const std::uint64_t begin = std::max(first, piece.at.first), end = std::min(last, piece.at.first + piece.at.count);
+  Piece part{.at = {begin, end - begin, piece.at.step}};
+  const auto clip = [&](const auto& from, auto& to) {
+    for (std::size_t row = 0; row < from.size(); row += piece.at.count) {
+      const auto at = from.begin() + row + (begin - piece.at.first);
+      to.insert(to.end(), at, at + part.at.count);
+    }
+  };
+  clip(piece.state, part.state);
+  clip(piece.sums, part.sums);
+  clip(piece.alive, part.alive);
+  return part;
+}
+
+RunStatistics lengthened(RunStatistics s, const EnsemblePlan& plan) {
+  if (s.trajectories != plan.trajectories || s.groups != plan.groups() || s.replicates != plan.replicates() ||
+      s.densities.size() != plan.densities.size() || s.basins.cells != (plan.minima > 0 ? plan.minima + 1 : 0))
+    throw std::runtime_error("a state of another number of trajectories, groups, replicates, grids or minima");
+  if (s.samples == plan.samples()) return s;
+  if (s.samples > plan.samples())
+    throw std::invalid_argument("a run of " + std::to_string(s.samples) + " samples cannot go on as one of " +
+                                std::to_string(plan.samples()));
+  if (!s.groups_are_starts) {
+    if (s.samples > plan.samples() / 2)
+      throw std::invalid_argument(
+          "stationarity is judged by halves in time here, and some samples of the second half would belong to the "
+          "first "
+          "half of the longer run; allowed: at least " +
+          std::to_string(s.samples * plan.sample_every) + " steps more, or two start points from the beginning");
+    for (Counts& density : s.densities) into_first_half(density);
+    into_first_half(s.basins);
+  }
+  s.samples = plan.samples();
+  if (s.chains > 0) {
+    const std::uint64_t draws = plan.steps / plan.path_every, dim = s.dim;
+    std::vector<double> paths(s.chains * draws * dim, std::numeric_limits<double>::quiet_NaN());
+    for (std::uint64_t chain = 0; chain < s.chains; ++chain)
+      std::copy_n(s.paths.begin() + chain * s.draws * dim, s.draws * dim, paths.begin() + chain * draws * dim);
+    s.draws = draws;
+    s.paths = std::move(paths);
+  }
+  return s;
+}
+
+SavedState::SavedState(const EnsembleState& state) : yielded(state.statistics()) {
+  state.visit(0, std::numeric_limits<std::uint64_t>::max(), [&](const Piece& piece) { pieces.push_back(piece); });
+}
+
+std::vector<Stretch> SavedState::outline() const {
+  std::vector<Stretch> all;
+  for (const Piece& piece : pieces) all.push_back(piece.at);
+  return all;
+}
+
+void SavedState::visit(std::uint64_t first, std::uint64_t last, const std::function<void(const Piece&)>& take) const {
+  for (const Piece& piece : pieces)
+    if (piece.at.first < last && piece.at.first + piece.at.count > first) take(piece);
+}
+
+}  // namespace kramers::sde
