@@ -14,12 +14,16 @@ namespace {
 
 /// What simulates: blocks, a device (with room for a few blocks at a time), or three devices.
 enum class By { blocks, device, devices };
-constexpr By engines[] = {By::blocks, By::device, By::devices};
+const std::vector<By> engines = {By::blocks, By::device, By::devices};
+std::vector<By> engines_for(const Run& run) {
+  if (!sde::runs_on_device(run.scheme)) return {By::blocks};
+  return engines;
+}
 
 template <sde::Real R>
 std::optional<sde::RunStatistics> simulate_by(By engine, const Run& run, const sde::Monitor& monitor,
                                               const sde::Restart& restart) {
-  const sde::SchemeParameters parameters{run.time_step, run.temperature};
+  const sde::SchemeParameters parameters = run.scheme_parameters();
   const auto program = [&](std::size_t memory) {
     return landscapes::device_program<R>(std::make_shared<sde::HostDevice>(memory), run.landscape, run.parameters,
                                          run.scheme, parameters);
@@ -86,10 +90,10 @@ Run varied(const std::string& scheme) {
 template <sde::Real R>
 void check_any_cut(const Run& run) {
   const sde::RunStatistics whole = *simulate_by<R>(By::blocks, run, {}, {});
-  for (const By first : engines)
+  for (const By first : engines_for(run))
     for (const std::uint64_t steps : {1, 700, 1830}) {
       const sde::SavedState state = cut<R>(first, run, steps);
-      for (const By second : engines) {
+      for (const By second : engines_for(run)) {
         INFO(run.scheme << ": cut after " << steps << " steps of engine " << int(first) << ", on by " << int(second));
         check_equal(go_on<R>(second, run, state), whole);
       }

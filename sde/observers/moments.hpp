@@ -48,7 +48,7 @@ class Moments final : public Observer<R> {
   }
 
   void report(RunStatistics& statistics) override {
-    statistics.exact_sums = std::move(sums_);
+    statistics.exact_sums = sums_;
     statistics.round_sums();
     statistics.sample_count = sample_count_;
   }
