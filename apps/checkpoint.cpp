@@ -110,7 +110,8 @@ Checkpoints::Checkpoints(const analysis::ExperimentFile& file, const std::string
         [&](std::size_t r) { return before_[r] ? sde::average_step(before_[r]->outline(), trajectories(r)) : 0; });
     fmt::print(stderr, "going on from step {}\n", place(run, step));
   }
-  if (ranks.is_first()) analysis::remove_unfinished(path_);
+  if (ranks.is_first())
+    for (const std::string& name : {path_, output}) analysis::remove_unfinished(name);
 }
 
 std::uint64_t Checkpoints::trajectories(std::size_t run) const {

@@ -111,7 +111,7 @@ TEST_CASE("a device drops and locates diverged trajectories as the block engine 
 
   // Told of while it runs, through chunks of 128 trajectories.
   std::vector<std::uint64_t> told;
-  const auto program = landscapes::device_program<double>(std::make_shared<sde::HostDevice>(10'000), run.landscape,
+  const auto program = landscapes::device_program<double>(std::make_shared<sde::HostDevice>(12'000), run.landscape,
                                                           run.parameters, run.scheme, {run.time_step, run.temperature});
   CHECK(sde::simulate<double>(*program, run.plan, [&](std::uint64_t, std::uint64_t diverged) {
     told.push_back(diverged);

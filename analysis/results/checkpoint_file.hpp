@@ -95,7 +95,7 @@ FoundCheckpoint find_checkpoint(const std::string& name);
 /// be kept and were not.
 void check_same(const CheckpointOf& there, const CheckpointOf& here, const std::string& path);
 
-/// Removes what a killed process of this machine left when it was writing a checkpoint of that name.
+/// Removes what a killed process of this machine left when it was writing a file of that name.
 void remove_unfinished(const std::string& name);
 
 }  // namespace kramers::analysis
