@@ -18,16 +18,11 @@ struct Baoab : Pointwise {
       .name = "baoab",
       .summary = "kinetic; positions exact on quadratics, the sampler of choice with inertia",
       .equation = "B A O A B with B: p -= h/2 g, A: x += h/2 p, O: p = c p + sqrt(T (1 - c^2)) xi, c = exp(-gamma h)",
-      .calculus = "Ito",
-      .noise = "isotropic",
       .strong_order = 1,
       .weak_order = 2,
       .invariant_order = 2,
-      .exact_temperature = true,
-      .gradients = 1,
-      .normals = 1,
       .parameter = "friction",
-      .unstable_from = [](const SchemeParameters& p) { return 4 / (p.time_step * p.time_step); },
+      .unstable_from = leapfrog_limit,
       .source = "Leimkuhler & Matthews, Appl. Math. Res. eXpress 2013, 34",
   };
   static constexpr int extra = 1;  // p before the last kick of a step

@@ -17,16 +17,10 @@ struct EulerMaruyama : Pointwise {
       .name = "euler-maruyama",
       .summary = "the SGD update itself when h = eta; first order",
       .equation = "x' = x - h g + sqrt(2 T h) xi",
-      .calculus = "Ito",
-      .noise = "isotropic",
       .strong_order = 1,
       .weak_order = 1,
       .invariant_order = 1,
-      .exact_temperature = true,
-      .gradients = 1,
-      .normals = 1,
-      .parameter = "",
-      .unstable_from = [](const SchemeParameters& p) { return 2 / p.time_step; },
+      .unstable_from = explicit_limit,
       .source = "Maruyama 1955; Kloeden & Platen 1992, section 10.2",
   };
 

@@ -17,16 +17,10 @@ struct LeimkuhlerMatthews : Pointwise {
       .name = "leimkuhler-matthews",
       .summary = "samples the Gibbs density to second order at Euler-Maruyama's cost",
       .equation = "x' = x - h g + sqrt(2 T h) (xi_n + xi_{n+1}) / 2",
-      .calculus = "Ito",
-      .noise = "isotropic",
       .strong_order = 1,
       .weak_order = 1,
       .invariant_order = 2,
-      .exact_temperature = true,
-      .gradients = 1,
-      .normals = 1,
-      .parameter = "",
-      .unstable_from = [](const SchemeParameters& p) { return 2 / p.time_step; },
+      .unstable_from = explicit_limit,
       .source = "Leimkuhler & Matthews, Appl. Math. Res. eXpress 2013, 34",
   };
   static constexpr int extra = 1;  // the kept normal xi_n

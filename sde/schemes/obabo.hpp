@@ -19,16 +19,12 @@ struct Obabo : Pointwise {
       .name = "obabo",
       .summary = "kinetic; the leapfrog with friction and noise at both ends",
       .equation = "O B A B O with B: p -= h/2 g, A: x += h p, O: p = c p + sqrt(T (1 - c^2)) xi, c = exp(-gamma h / 2)",
-      .calculus = "Ito",
-      .noise = "isotropic",
       .strong_order = 1,
       .weak_order = 2,
       .invariant_order = 2,
-      .exact_temperature = true,
-      .gradients = 1,
       .normals = 2,
       .parameter = "friction",
-      .unstable_from = [](const SchemeParameters& p) { return 4 / (p.time_step * p.time_step); },
+      .unstable_from = leapfrog_limit,
       .source = "Bussi & Parrinello, Phys. Rev. E 2007, 75, 056707",
   };
   static constexpr int extra = 2;  // p before the last B O of a step, and the normal of that O

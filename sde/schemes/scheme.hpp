@@ -22,13 +22,13 @@ struct SchemeFacts {
   std::string_view name;
   std::string_view summary;
   std::string_view equation;
-  std::string_view calculus;        // Ito, Stratonovich, or both (additive noise)
-  std::string_view noise;           // what noise it is valid for
-  double strong_order, weak_order;  // in h, on finite times, for additive noise; SGD with momentum is no scheme: 0
-  int invariant_order;              // bias of the stationary law is O(h^order)
-  bool exact_temperature;           // its estimator is unbiased at any h, not to that order only
-  int gradients, normals;           // a step and coordinate
-  std::string_view parameter;       // that it needs beside T and h: friction, momentum or none
+  std::string_view calculus = "Ito";     // or Stratonovich, which for additive noise is the same
+  std::string_view noise = "isotropic";  // what noise it is valid for
+  double strong_order, weak_order;       // in h, on finite times, for additive noise
+  int invariant_order;                   // bias of the stationary law is O(h^order)
+  bool exact_temperature = true;         // its estimator is unbiased at any h, not to that order only
+  int gradients = 1, normals = 1;        // a step and coordinate
+  std::string_view parameter = "";       // that it needs beside T and h: friction, momentum or none
   /// The curvature [loss / theta^2] from which a quadratic makes it diverge.
   double (*unstable_from)(const SchemeParameters&);
   std::string_view source;
@@ -37,7 +37,10 @@ struct SchemeFacts {
   constexpr bool kinetic() const { return !parameter.empty(); }
 };
 
-/// For schemes that no curvature makes diverge.
+/// unstable_from of explicit schemes without inertia, h lambda = 2; of splittings of kinetic dynamics, h^2 lambda = 4;
+/// of schemes that no curvature makes diverge.
+inline double explicit_limit(const SchemeParameters& p) { return 2 / p.time_step; }
+inline double leapfrog_limit(const SchemeParameters& p) { return 4 / (p.time_step * p.time_step); }
 inline double never_unstable(const SchemeParameters&) { return std::numeric_limits<double>::infinity(); }
 
 /// The temperature of the stationary law [loss]: T, or T / (1 - mu) under SGD with momentum.

@@ -19,16 +19,13 @@ struct Sra1 : Pointwise {
       .equation =
           "y = x - 3/4 h g(x) + 3/4 sqrt(2 T h) (xi + zeta / sqrt 3),  "
           "x' = x - h (g(x) + 2 g(y)) / 3 + sqrt(2 T h) xi",
-      .calculus = "Ito",
-      .noise = "isotropic",
       .strong_order = 1.5,
       .weak_order = 2,
       .invariant_order = 2,
       .exact_temperature = false,
       .gradients = 2,
       .normals = 2,
-      .parameter = "",
-      .unstable_from = [](const SchemeParameters& p) { return 2 / p.time_step; },
+      .unstable_from = explicit_limit,
       .source = "Roessler, SIAM J. Numer. Anal. 2010, 48, 922",
   };
   static constexpr int scratch = 2;  // x and g(x)

@@ -19,15 +19,12 @@ struct StochasticHeun : Pointwise {
       .summary = "predictor and corrector; second order in law, Stratonovich",
       .equation = "y = x - h g(x) + sqrt(2 T h) xi,  x' = x - h (g(x) + g(y)) / 2 + sqrt(2 T h) xi",
       .calculus = "Stratonovich",
-      .noise = "isotropic",
       .strong_order = 1,
       .weak_order = 2,
       .invariant_order = 2,
       .exact_temperature = false,
       .gradients = 2,
-      .normals = 1,
-      .parameter = "",
-      .unstable_from = [](const SchemeParameters& p) { return 2 / p.time_step; },
+      .unstable_from = explicit_limit,
       .source = "Rumelin, SIAM J. Numer. Anal. 1982, 19, 604; Kloeden & Platen 1992, section 15.1",
   };
   static constexpr int scratch = 2;  // x and g(x)

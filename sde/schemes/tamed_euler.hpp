@@ -18,15 +18,9 @@ struct TamedEuler : Pointwise {
       .name = "tamed-euler",
       .summary = "Euler-Maruyama that losses steeper than quadratic cannot blow up",
       .equation = "x' = x - h g / (1 + h |g|) + sqrt(2 T h) xi, by coordinates",
-      .calculus = "Ito",
-      .noise = "isotropic",
       .strong_order = 1,
       .weak_order = 1,
       .invariant_order = 1,
-      .exact_temperature = true,
-      .gradients = 1,
-      .normals = 1,
-      .parameter = "",
       .unstable_from = never_unstable,
       .source =
           "Hutzenthaler, Jentzen & Kloeden, Ann. Appl. Probab. 2012, 22, 1611; Brosse, Durmus, Moulines & "
