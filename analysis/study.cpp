@@ -182,6 +182,12 @@ std::uint64_t trajectories_here(const StudiedRun& studied, const Engine& engine)
   return plan_of(studied, engine).trajectories_here();
 }
 
+std::uint64_t trajectories_of_shard(const StudiedRun& studied, const Engine& engine) {
+  Engine all = engine;
+  all.rank = {};
+  return trajectories_here(studied, all);
+}
+
 std::string device_obstacle(const std::vector<StudiedRun>& runs) {
   for (const StudiedRun& studied : runs) {
     if (const int dim = studied.landscape->dim(); dim > landscapes::largest_device_dim)

@@ -40,8 +40,9 @@ struct Engine {
 /// Memory [bytes] that the runs need together of this machine, by all its ranks.
 double bytes_needed(const std::vector<StudiedRun>& runs, const Engine& engine);
 
-/// Trajectories of a run that fall to this process.
+/// Trajectories of a run that fall to this process; to all ranks of its shard.
 std::uint64_t trajectories_here(const StudiedRun& studied, const Engine& engine);
+std::uint64_t trajectories_of_shard(const StudiedRun& studied, const Engine& engine);
 /// The first of them, and the one after the last.
 std::pair<std::uint64_t, std::uint64_t> trajectory_range(const StudiedRun& studied, const Engine& engine);
 

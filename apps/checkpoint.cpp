@@ -115,9 +115,7 @@ Checkpoints::Checkpoints(const analysis::ExperimentFile& file, const std::string
 }
 
 std::uint64_t Checkpoints::trajectories(std::size_t run) const {
-  analysis::Engine all = engine_;
-  all.rank = {};
-  return analysis::trajectories_here(runs_[run], all);
+  return analysis::trajectories_of_shard(runs_[run], engine_);
 }
 
 double Checkpoints::done_before() const {

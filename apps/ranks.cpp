@@ -155,6 +155,20 @@ std::uint64_t Ranks::merge([[maybe_unused]] std::vector<sde::RunStatistics>& run
 }
 
 #ifdef KRAMERS_MPI
+void Ranks::check_agreed(const std::string& does) const {
+  if (count_ == 1) return;
+  std::uint64_t size = does.size();
+  MPI_Bcast(&size, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD);
+  std::string first = does;
+  first.resize(size);
+  MPI_Bcast(first.data(), int(size), MPI_CHAR, 0, MPI_COMM_WORLD);
+  int differs = first != does;
+  MPI_Allreduce(MPI_IN_PLACE, &differs, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+  if (differs)
+    throw std::invalid_argument(
+        "the ranks of one MPI job were told to run different experiments, shards or files; "
+        "allowed: the same command for all, or for each shard a job of its own");
+}
 void Ranks::meet() const {
   if (count_ > 1) MPI_Barrier(MPI_COMM_WORLD);
 }
@@ -175,6 +189,7 @@ void Ranks::release_all() const {
 }
 bool Ranks::released() const { return waiting_number(0, release).has_value(); }
 #else  // there is one rank, which has nobody to talk to
+void Ranks::check_agreed(const std::string&) const {}
 void Ranks::meet() const {}
 void Ranks::ask_all() const {}
 bool Ranks::asked() const { return false; }

@@ -27,6 +27,10 @@ class Ranks {
   int index_on_machine() const { return index_on_machine_; }
   int count_on_machine() const { return count_on_machine_; }
 
+  /// Throws std::invalid_argument on every rank if one says that it does something else than the first: ranks share one
+  /// experiment, shard and file.
+  void check_agreed(const std::string& does) const;
+
   /// Threads of this rank: as set, or else the cores that it may use, those of several ranks shared out among them.
   int threads(int setting) const;
 

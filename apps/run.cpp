@@ -35,13 +35,6 @@ sde::Part parse_shard(const std::string& text) {
   return part;
 }
 
-/// Trajectories of the shard, by all its ranks.
-double trajectories_of_shard(const analysis::StudiedRun& studied, const analysis::Engine& engine) {
-  analysis::Engine all = engine;
-  all.rank = {};
-  return double(analysis::trajectories_here(studied, all));
-}
-
 /// Trajectory-steps per second of the shard, from a tenth of a second of what the rank that has most of it does.
 double measure_rate(analysis::StudiedRun studied, analysis::Engine engine, const apps::Interrupt& interrupt) {
   engine.rank.index = engine.rank.count - 1;
@@ -58,7 +51,7 @@ double measure_rate(analysis::StudiedRun studied, analysis::Engine engine, const
     }
     return now - begin < 0.1 && !interrupt.requested();
   });
-  return rate * trajectories_of_shard(studied, engine);
+  return rate * double(analysis::trajectories_of_shard(studied, engine));
 }
 
 std::string name_of(analysis::Processor processor) {
@@ -109,7 +102,7 @@ void check_memory(const std::vector<analysis::StudiedRun>& runs, const analysis:
 /// Of this shard, by all its ranks.
 double trajectory_steps(const analysis::StudiedRun& studied, const analysis::Engine& engine) {
   const double steps = double(studied.run.experiment.ensemble.burn_in) + double(studied.run.experiment.ensemble.steps);
-  return steps * trajectories_of_shard(studied, engine);
+  return steps * double(analysis::trajectories_of_shard(studied, engine));
 }
 
 void print_prologue(const analysis::ExperimentFile& file, const std::vector<analysis::StudiedRun>& runs,
@@ -139,7 +132,7 @@ std::optional<int> simulate(std::vector<analysis::StudiedRun>& runs, const analy
   progress.begin_with(checkpoints.done_before());
   for (analysis::StudiedRun& studied : runs) {
     progress.run(studied.index + 1, int(runs.size()));
-    const double here = trajectories_of_shard(studied, engine);
+    const double here = double(analysis::trajectories_of_shard(studied, engine));
     const auto monitor = [&](std::uint64_t steps, std::uint64_t diverged) {
       progress.update(before + double(steps) * here, total,
                       apps::label(studied) + (diverged > 0 ? fmt::format(", {} diverged", diverged) : ""));
@@ -181,6 +174,8 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   }
   const apps::Beginning beginning = apps::begin(options, output, engine.shard, ranks);
   const analysis::ExperimentFile& file = beginning.file;
+  ranks.check_agreed(
+      fmt::format("shard {} of {} in {} of\n{}", engine.shard.index, engine.shard.count, output, file.text_resolved));
   if (is_shard) {
     const fs::path folder = fs::path(output).parent_path();
     std::error_code error;

@@ -128,12 +128,14 @@ TEST_CASE("the monitor hears of every device, and stops them all", "[device]") {
   run.plan.trajectories = 64;
   run.plan.steps = 180'000;
   const auto programs = programs_of<double>(run, 2);
-  std::uint64_t last = 0, calls = 0;
+  std::uint64_t last = 0, calls = 0, first = 0;
   CHECK(sde::simulate<double>(programs, run.plan, [&](std::uint64_t steps, std::uint64_t) {
     CHECK(steps >= last);
     last = steps;
+    if (calls == 0) first = steps;
     return ++calls > 0;
   }));
+  CHECK(first < run.plan.total_steps());  // of the slowest
   CHECK(last == run.plan.total_steps());
   CHECK(calls > 3);
   CHECK_FALSE(sde::simulate<double>(programs, run.plan, [](std::uint64_t steps, std::uint64_t) { return steps == 0; }));
