@@ -10,9 +10,8 @@
 
 #include "landscapes/catalogue.hpp"
 #include "landscapes/cuda.hpp"
-#include "landscapes/device_model.hpp"
+#include "landscapes/emulated.hpp"
 #include "sde/device/ensemble.hpp"
-#include "sde/device/host_device.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {
@@ -73,11 +72,9 @@ std::optional<sde::RunStatistics> simulate_in(const StudiedRun& studied, const s
       return sde::simulate<R>(landscapes::cuda_programs<R>(name, given, scheme, parameters, share), plan, monitor,
                               restart);
     }
-    case Processor::emulated: {
-      const auto device = std::make_shared<sde::HostDevice>();
-      return sde::simulate<R>(*landscapes::device_program<R>(device, name, given, scheme, parameters), plan, monitor,
+    case Processor::emulated:
+      return sde::simulate<R>(*landscapes::emulated_program<R>(name, given, scheme, parameters), plan, monitor,
                               restart);
-    }
   }
   return sde::simulate<R>(landscape, *sde::make_scheme<R>(scheme, parameters), plan, monitor, restart);
 }
@@ -167,7 +164,7 @@ std::vector<StudiedRun> prepare(const ExperimentFile& file) {
 double bytes_needed(const std::vector<StudiedRun>& runs, const Engine& engine) {
   // A device holds no more trajectories at a time than it has memory for; here they lie before and after.
   double at_a_time = std::numeric_limits<double>::infinity();
-  if (engine.processor == Processor::emulated) at_a_time = 2 * double(sde::HostDevice().free_memory());
+  if (engine.processor == Processor::emulated) at_a_time = 2 * double(landscapes::emulated_memory);
   if (engine.processor == Processor::cuda) at_a_time = landscapes::survey_cuda().memory() / engine.ranks_on_machine;
   double trajectories = 0, records = 0;
   for (const StudiedRun& studied : runs) {
@@ -190,9 +187,8 @@ std::uint64_t trajectories_of_shard(const StudiedRun& studied, const Engine& eng
 
 std::string device_obstacle(const std::vector<StudiedRun>& runs) {
   for (const StudiedRun& studied : runs) {
-    if (const int dim = studied.landscape->dim(); dim > landscapes::largest_device_dim)
-      return fmt::format("the landscape has dimension {}; allowed on a GPU: up to {}", dim,
-                         landscapes::largest_device_dim);
+    if (const int dim = studied.landscape->dim(); dim > sde::largest_device_dim)
+      return fmt::format("the landscape has dimension {}; allowed on a GPU: up to {}", dim, sde::largest_device_dim);
     if (const std::string& scheme = studied.run.experiment.dynamics.scheme; !sde::runs_on_device(scheme))
       return fmt::format("the scheme is {}; allowed on a GPU: {}", scheme, fmt::join(sde::device_scheme_names(), ", "));
   }

@@ -43,9 +43,6 @@ class DeviceModel {
   BasinTable<R> basins_;
 };
 
-/// The largest dimension that a trajectory may have on a device.
-inline constexpr int largest_device_dim = 64;
-
 /// Calls f(capacity) for each capacity that L has on a device, as an std::integral_constant, ascending.
 template <class L, class F>
 void for_each_capacity(F f) {
@@ -53,7 +50,7 @@ void for_each_capacity(F f) {
     f(std::integral_constant<int, L::dim>());
   } else {
     f(std::integral_constant<int, 8>());
-    f(std::integral_constant<int, largest_device_dim>());
+    f(std::integral_constant<int, sde::largest_device_dim>());
   }
 }
 
@@ -106,7 +103,7 @@ class ProgramOn final : public sde::DeviceProgram<R> {
   std::vector<void*> moved_;
 };
 
-/// A landscape and a scheme, both by name, on a device. Throws std::invalid_argument beyond largest_device_dim
+/// A landscape and a scheme, both by name, on a device. Throws std::invalid_argument beyond sde::largest_device_dim
 /// and for schemes that do not run there.
 template <sde::Real R, class D>
 std::unique_ptr<sde::DeviceProgram<R>> device_program(std::shared_ptr<D> device, const std::string& landscape,
@@ -122,9 +119,9 @@ std::unique_ptr<sde::DeviceProgram<R>> device_program(std::shared_ptr<D> device,
     if (landscape != L::name) return;
     const Constructed<L> made = construct<L>(parameters);
     const int dim = dimension_of(made.landscape);
-    if (dim > largest_device_dim)
+    if (dim > sde::largest_device_dim)
       throw std::invalid_argument("landscape '" + landscape + "' of dimension " + std::to_string(dim) +
-                                  " on a GPU; allowed: up to " + std::to_string(largest_device_dim) +
+                                  " on a GPU; allowed: up to " + std::to_string(sde::largest_device_dim) +
                                   ", or --device cpu");
     const Facts facts = made.landscape.facts();
     const BasinTable<R> basins = facts.basins ? BasinTable<R>(*facts.basins) : BasinTable<R>();

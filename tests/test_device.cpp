@@ -1,6 +1,5 @@
-#include "landscapes/device_model.hpp"
+#include "landscapes/emulated.hpp"
 #include "sde/device/ensemble.hpp"
-#include "sde/device/host_device.hpp"
 #include "tests/catch.hpp"
 #include "tests/ensemble_run.hpp"
 
@@ -14,8 +13,8 @@ namespace {
 
 template <sde::Real R>
 sde::RunStatistics on_device(const Run& run, std::size_t memory = 1 << 30) {
-  const auto program = landscapes::device_program<R>(std::make_shared<sde::HostDevice>(memory), run.landscape,
-                                                     run.parameters, run.scheme, run.scheme_parameters());
+  const auto program =
+      landscapes::emulated_program<R>(run.landscape, run.parameters, run.scheme, run.scheme_parameters(), memory);
   return *sde::simulate<R>(*program, run.plan);
 }
 
@@ -23,8 +22,8 @@ template <sde::Real R>
 std::vector<std::unique_ptr<sde::DeviceProgram<R>>> programs_of(const Run& run, int devices) {
   std::vector<std::unique_ptr<sde::DeviceProgram<R>>> programs;
   for (int i = 0; i < devices; ++i)
-    programs.push_back(landscapes::device_program<R>(std::make_shared<sde::HostDevice>(), run.landscape, run.parameters,
-                                                     run.scheme, run.scheme_parameters()));
+    programs.push_back(
+        landscapes::emulated_program<R>(run.landscape, run.parameters, run.scheme, run.scheme_parameters()));
   return programs;
 }
 
@@ -111,8 +110,8 @@ TEST_CASE("a device drops and locates diverged trajectories as the block engine 
 
   // Told of while it runs, through chunks of 128 trajectories.
   std::vector<std::uint64_t> told;
-  const auto program = landscapes::device_program<double>(std::make_shared<sde::HostDevice>(12'000), run.landscape,
-                                                          run.parameters, run.scheme, {run.time_step, run.temperature});
+  const auto program = landscapes::emulated_program<double>(run.landscape, run.parameters, run.scheme,
+                                                            {run.time_step, run.temperature}, 12'000);
   CHECK(sde::simulate<double>(*program, run.plan, [&](std::uint64_t, std::uint64_t diverged) {
     told.push_back(diverged);
     return true;
@@ -143,14 +142,13 @@ TEST_CASE("the monitor hears of every device, and stops them all", "[device]") {
 
 TEST_CASE("what a device cannot do is refused by name", "[device]") {
   const auto program = [&](int transverse) {
-    return landscapes::device_program<double>(std::make_shared<sde::HostDevice>(), "channel",
-                                              {{"transverse_dim", std::int64_t(transverse)}}, "euler-maruyama",
-                                              {.time_step = 0.01, .temperature = 0.1});
+    return landscapes::emulated_program<double>("channel", {{"transverse_dim", std::int64_t(transverse)}},
+                                                "euler-maruyama", {.time_step = 0.01, .temperature = 0.1});
   };
   CHECK(program(63)->dim() == 64);
   CHECK_THROWS_WITH(program(64), "landscape 'channel' of dimension 65 on a GPU; allowed: up to 64, or --device cpu");
-  CHECK_THROWS_WITH(landscapes::device_program<double>(std::make_shared<sde::HostDevice>(), "quartic", {}, "sra1",
-                                                       {.time_step = 0.01, .temperature = 0.1}),
-                    "scheme 'sra1' on a GPU; allowed: euler-maruyama, leimkuhler-matthews, baoab, heavy-ball, or "
-                    "--device cpu");
+  CHECK_THROWS_WITH(
+      landscapes::emulated_program<double>("quartic", {}, "sra1", {.time_step = 0.01, .temperature = 0.1}),
+      "scheme 'sra1' on a GPU; allowed: euler-maruyama, leimkuhler-matthews, baoab, heavy-ball, or "
+      "--device cpu");
 }

@@ -1,6 +1,5 @@
-#include "landscapes/device_model.hpp"
+#include "landscapes/emulated.hpp"
 #include "sde/device/ensemble.hpp"
-#include "sde/device/host_device.hpp"
 #include "sde/statistics_bytes.hpp"
 #include "tests/catch.hpp"
 #include "tests/ensemble_run.hpp"
@@ -25,8 +24,7 @@ std::optional<sde::RunStatistics> simulate_by(By engine, const Run& run, const s
                                               const sde::Restart& restart) {
   const sde::SchemeParameters parameters = run.scheme_parameters();
   const auto program = [&](std::size_t memory) {
-    return landscapes::device_program<R>(std::make_shared<sde::HostDevice>(memory), run.landscape, run.parameters,
-                                         run.scheme, parameters);
+    return landscapes::emulated_program<R>(run.landscape, run.parameters, run.scheme, parameters, memory);
   };
   if (engine == By::device) return sde::simulate<R>(*program(30'000), run.plan, monitor, restart);
   if (engine == By::devices) {

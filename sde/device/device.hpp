@@ -8,6 +8,9 @@
 
 namespace kramers::sde {
 
+/// The largest dimension that a trajectory may have on a device.
+inline constexpr int largest_device_dim = 64;
+
 /// Memory and threads that run walkers: a GPU, or the CPU in its stead. Errors are std::runtime_error.
 class Device {
  public:

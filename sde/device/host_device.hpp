@@ -12,7 +12,7 @@ namespace kramers::sde {
 class HostDevice final : public Device {
  public:
   /// `memory` [bytes]: what it claims to have free, so that tests can have small chunks.
-  explicit HostDevice(std::size_t memory = std::size_t(1) << 30) : memory_(memory) {}
+  explicit HostDevice(std::size_t memory) : memory_(memory) {}
 
   std::string name() const override { return "the CPU, as a device"; }
   std::size_t free_memory() const override { return memory_; }
