@@ -8,6 +8,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "analysis/experiment/gradient_noise.hpp"
 #include "landscapes/catalogue.hpp"
 #include "landscapes/cuda.hpp"
 #include "landscapes/emulated.hpp"
@@ -76,7 +77,7 @@ std::optional<sde::RunStatistics> simulate_in(const StudiedRun& studied, const s
       return sde::simulate<R>(*landscapes::emulated_program<R>(name, given, scheme, parameters), plan, monitor,
                               restart);
   }
-  return sde::simulate<R>(landscape, *sde::make_scheme<R>(scheme, parameters), plan, monitor, restart);
+  return sde::simulate<R>(landscape, *scheme_of<R>(studied), plan, monitor, restart);
 }
 
 /// values and errors apart
@@ -150,12 +151,28 @@ RunResults run_results(const StudiedRun& studied) {
 
 }  // namespace
 
+template <sde::Real R>
+std::unique_ptr<sde::BlockScheme<R>> scheme_of(const StudiedRun& studied) {
+  const Experiment& e = studied.run.experiment;
+  const double sigma = e.dynamics.sigma.value_or(1);
+  const landscapes::NoiseScale scale{.reference = sigma * sigma, .batch_size = e.dynamics.batch_size.value_or(1)};
+  std::shared_ptr<const sde::BlockNoise<R>> noise;
+  if constexpr (sizeof(R) == 8)
+    noise = studied.noise->block_double(scale);
+  else
+    noise = studied.noise->block_single(scale);
+  return sde::make_scheme<R>(e.dynamics.scheme, scheme_parameters(e), std::move(noise));
+}
+template std::unique_ptr<sde::BlockScheme<float>> scheme_of<float>(const StudiedRun&);
+template std::unique_ptr<sde::BlockScheme<double>> scheme_of<double>(const StudiedRun&);
+
 std::vector<StudiedRun> prepare(const ExperimentFile& file) {
   std::vector<StudiedRun> runs;
   for (const Run& run : file.runs) {
     StudiedRun studied{.run = run, .index = int(runs.size())};
     studied.landscape = landscapes::find(run.experiment.landscape.name).make(run.experiment.landscape.parameters);
-    studied.theory = theory_of(run.experiment, *studied.landscape);
+    studied.noise = make_noise(run.experiment, studied.landscape);
+    studied.theory = theory_of(run.experiment, *studied.landscape, studied.noise->structure());
     runs.push_back(std::move(studied));
   }
   return runs;
@@ -189,6 +206,8 @@ std::string device_obstacle(const std::vector<StudiedRun>& runs) {
   for (const StudiedRun& studied : runs) {
     if (const int dim = studied.landscape->dim(); dim > sde::largest_device_dim)
       return fmt::format("the landscape has dimension {}; allowed on a GPU: up to {}", dim, sde::largest_device_dim);
+    if (studied.noise->structure() != sde::NoiseStructure::isotropic)
+      return fmt::format("the noise is {}; allowed on a GPU: isotropic", studied.run.experiment.dynamics.noise.kind);
     if (const std::string& scheme = studied.run.experiment.dynamics.scheme; !sde::runs_on_device(scheme))
       return fmt::format("the scheme is {}; allowed on a GPU: {}", scheme, fmt::join(sde::device_scheme_names(), ", "));
   }

@@ -8,6 +8,7 @@
 #include "analysis/prediction/theory.hpp"
 #include "analysis/results/results_file.hpp"
 #include "analysis/verdict/assessment.hpp"
+#include "landscapes/gradient_noise/gradient_noise.hpp"
 #include "landscapes/landscape.hpp"
 #include "sde/ensemble.hpp"
 
@@ -18,6 +19,7 @@ struct StudiedRun {
   Run run;
   int index;  // in the sweep
   std::shared_ptr<const landscapes::Landscape> landscape;
+  std::shared_ptr<const landscapes::GradientNoise> noise;
   Theory theory;
   sde::RunStatistics statistics;  // after simulate()
   Assessment assessment;          // after judge()
@@ -25,6 +27,10 @@ struct StudiedRun {
 
 /// Landscapes and theory of all runs; nothing moves yet. Throws std::invalid_argument for what cannot be run.
 std::vector<StudiedRun> prepare(const ExperimentFile& file);
+
+/// The scheme of a run, with its noise.
+template <sde::Real R>
+std::unique_ptr<sde::BlockScheme<R>> scheme_of(const StudiedRun& studied);
 
 /// What moves the trajectories. `emulated`: what a GPU's threads would do, by the CPU: slow, for checking.
 enum class Processor { cpu, cuda, emulated };

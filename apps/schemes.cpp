@@ -13,8 +13,8 @@ Json as_json(const sde::SchemeFacts& s) {
   return {{"name", s.name},
           {"summary", s.summary},
           {"equation", s.equation},
-          {"calculus", s.calculus},
-          {"noise", s.noise},
+          {"calculus", sde::name_of_calculus(s.calculus)},
+          {"noise", sde::words_of(s.noise)},
           {"strong_order", s.strong_order},
           {"weak_order", s.weak_order},
           {"invariant_order", s.invariant_order},
@@ -30,7 +30,7 @@ void print(const sde::SchemeFacts& s) {
   fmt::print("{}: {}\n\n  {}\n\n", s.name, s.summary, s.equation);
   fmt::print("  order            strong {}, weak {}; bias of the stationary law O(h^{})\n", s.strong_order,
              s.weak_order, s.invariant_order);
-  fmt::print("  noise            {}, {}\n", s.noise, s.calculus);
+  fmt::print("  noise            {}; by itself {}\n", sde::words_of(s.noise), sde::name_of_calculus(s.calculus));
   fmt::print("  a step costs     {} gradient{}, {} normal{} a coordinate\n", s.gradients, s.gradients == 1 ? "" : "s",
              s.normals, s.normals == 1 ? "" : "s");
   if (s.kinetic()) fmt::print("  kinetic          with its own key in [dynamics]: {}\n", s.parameter);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "landscapes/basin_table.hpp"
 #include "landscapes/evaluate.hpp"
@@ -46,6 +47,22 @@ class BlockAdaptor final : public sde::BlockLandscape<R> {
     const Formula formula = formula_;  // a copy, which stores to `gradient` cannot change
     for (int lane = 0; lane < sde::block_lanes; lane += N::lanes)
       gradient_into<N, L>(formula, BlockRows<N>{theta + lane}, BlockRowsOut<N>{gradient + lane});
+  }
+
+  /// Column j is the slope of the gradient along axis j.
+  void hessian(const R* theta, R* hessian) const override {
+    const Formula formula = formula_;
+    thread_local std::vector<Dual<N>> x, g;
+    x.resize(dim_), g.resize(dim_);
+    for (int lane = 0; lane < sde::block_lanes; lane += N::lanes) {
+      for (int i = 0; i < dim_; ++i) x[i] = Dual<N>(N::load(theta + i * sde::block_lanes + lane), N(R(0)));
+      for (int j = 0; j < dim_; ++j) {
+        x[j].slope = N(R(1));
+        gradient_into<Dual<N>, L>(formula, x.data(), g.data());
+        x[j].slope = N(R(0));
+        for (int i = 0; i < dim_; ++i) g[i].slope.store(hessian + (i * dim_ + j) * sde::block_lanes + lane);
+      }
+    }
   }
 
   void value(const R* theta, R* loss) const override {

@@ -22,13 +22,21 @@ std::string bracketed(const List& list, Text text_of) {
 
 std::string list_text(const std::vector<double>& list) { return bracketed(list, shortest); }
 
+std::string quoted(const std::string& formula) { return '"' + formula + '"'; }
+
+bool all_finite(const std::vector<double>& list) {
+  return std::all_of(list.begin(), list.end(), [](double a) { return std::isfinite(a); });
+}
+
 }  // namespace
 
 std::string text(const ParameterValue& value) {
   if (const auto* real = std::get_if<double>(&value)) return shortest(*real);
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return std::to_string(*integer);
   if (const auto* list = std::get_if<std::vector<double>>(&value)) return list_text(*list);
-  return bracketed(std::get<std::vector<std::vector<double>>>(value), list_text);
+  if (const auto* rows = std::get_if<std::vector<std::vector<double>>>(&value)) return bracketed(*rows, list_text);
+  if (const auto* formula = std::get_if<std::string>(&value)) return quoted(*formula);
+  return bracketed(std::get<std::vector<std::string>>(value), quoted);
 }
 
 ParameterError::ParameterError(std::string key_, std::string given_, std::string allowed_)
@@ -57,9 +65,18 @@ int integer_in(const std::string& key, const ParameterValue& value, const Range&
 
 std::vector<double> list_in(const std::string& key, const ParameterValue& value) {
   const auto* list = std::get_if<std::vector<double>>(&value);
-  if (!list || list->empty() || !std::all_of(list->begin(), list->end(), [](double a) { return std::isfinite(a); }))
-    throw ParameterError(key, text(value), "a list of finite numbers");
+  if (!list || list->empty() || !all_finite(*list)) throw ParameterError(key, text(value), "a list of finite numbers");
   return *list;
+}
+
+std::vector<std::vector<double>> rows_in(const std::string& key, const ParameterValue& value) {
+  const auto* rows = std::get_if<std::vector<std::vector<double>>>(&value);
+  const bool whole =
+      rows && !rows->empty() && !rows->front().empty() && std::all_of(rows->begin(), rows->end(), [&](const auto& row) {
+        return row.size() == rows->front().size() && all_finite(row);
+      });
+  if (!whole) throw ParameterError(key, text(value), "a matrix of finite numbers: a list of rows, equally long");
+  return *rows;
 }
 
 void check_keys(const Parameters& given, const std::vector<std::string>& known) {

@@ -9,14 +9,15 @@
 
 namespace kramers::landscapes {
 
-/// A parameter as given: number, integer, list or matrix (list of rows).
-using ParameterValue = std::variant<double, std::int64_t, std::vector<double>, std::vector<std::vector<double>>>;
+/// A parameter as given: number, integer, list or matrix (list of rows); formula or list of formulas.
+using ParameterValue = std::variant<double, std::int64_t, std::vector<double>, std::vector<std::vector<double>>,
+                                    std::string, std::vector<std::string>>;
 using Parameters = std::map<std::string, ParameterValue>;
 
-/// As a person would type it: 0.1, 3, [1, 2], [[1, 0], [0, 1]].
+/// As a person would type it: 0.1, 3, [1, 2], [[1, 0], [0, 1]], "1 + x^2".
 std::string text(const ParameterValue& value);
 
-/// A landscape, or one of its parameters, that cannot be: what was given, and what is allowed.
+/// A landscape, or one of its parameters, that cannot be: what was given ("" where it is missing), and what is allowed.
 struct ParameterError : std::invalid_argument {
   std::string key, given, allowed;
   ParameterError(std::string key, std::string given, std::string allowed);
@@ -49,6 +50,8 @@ double number_in(const std::string& key, const ParameterValue& value, const Rang
 int integer_in(const std::string& key, const ParameterValue& value, const Range& range);
 /// List of finite numbers, not empty.
 std::vector<double> list_in(const std::string& key, const ParameterValue& value);
+/// Rows of finite numbers, equally long, not empty.
+std::vector<std::vector<double>> rows_in(const std::string& key, const ParameterValue& value);
 
 /// Refuses keys that are not among `known`.
 void check_keys(const Parameters& given, const std::vector<std::string>& known);

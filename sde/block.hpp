@@ -19,6 +19,8 @@ class BlockLandscape {
   virtual int dim() const = 0;
   /// gradient[row * block_lanes + lane] = dL/dtheta_row, same shape as theta.
   virtual void gradient(const R* theta, R* gradient) const = 0;
+  /// hessian[(i * dim() + j) * block_lanes + lane] = d2L/dtheta_i dtheta_j, exact.
+  virtual void hessian(const R* theta, R* hessian) const = 0;
   /// loss[lane] = L.
   virtual void value(const R* theta, R* loss) const = 0;
   /// minimum[lane] = index of the minimum whose basin of attraction the point is in, or -1.

@@ -108,17 +108,21 @@ KRAMERS_HOST_DEVICE void advance_trajectory(const Scheme& scheme, const Gradient
                                             std::uint64_t steps, NormalRow<R>& normals,
                                             TrajectoryState<capacity, Scheme, R>& state) {
   constexpr int normals_each = Scheme::facts.normals;
-  constexpr int stages = Scheme::facts.gradients;
+  constexpr int stages = stages_of<Scheme>();
   R g[capacity];
   R xi[stages > 1 ? normals_each : 1][stages > 1 ? capacity : 1];  // those that a later stage needs again
   R scratch[Scheme::scratch == 0 ? 1 : Scheme::scratch][capacity];
   for (std::uint64_t step = 0; step < steps; ++step) {
     if constexpr (LooksAhead<Scheme, R>) look_ahead(scheme, dim, state, state.x);
     for_each_stage<Scheme>([&]<int stage>() {
-      gradient(state.x, g);
+      if constexpr (takes_gradient<Scheme>(stage)) gradient(state.x, g);
       for (int i = 0; i < dim; ++i) {
         auto e = state.element(i);
         e.gradient = g[i];
+        if constexpr (Scheme::multiplicative) {
+          e.b = R(1);
+          e.slope = R(0);
+        }
         for (int k = 0; k < normals_each; ++k) {
           if constexpr (stage == 0)
             e.xi[k] = normals.next();

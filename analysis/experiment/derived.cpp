@@ -37,7 +37,8 @@ sde::SchemeParameters scheme_parameters(const Experiment& experiment) {
           .temperature = temperature(experiment),
           .friction = experiment.dynamics.friction.value_or(0),
           .learning_rate = experiment.dynamics.learning_rate.value_or(0),
-          .momentum = experiment.dynamics.momentum.value_or(0)};
+          .momentum = experiment.dynamics.momentum.value_or(0),
+          .calculus = experiment.dynamics.calculus};
 }
 
 Derived derive(const Experiment& experiment, const landscapes::Landscape& landscape) {
@@ -96,9 +97,13 @@ std::string describe(const Derived& derived) {
   const auto line = [&](const char* name, const std::string& text) {
     lines += fmt::format("  {:<22}{}\n", name, text);
   };
-  if (derived.learning_rate && derived.batch_size && derived.sigma)
+  if (derived.noise == sde::NoiseStructure::heavy_tailed)
+    line("noise", fmt::format("stable: a step adds {:.6g} Z, and there is no temperature",
+                              std::sqrt(2 * derived.temperature * derived.time_step)));
+  else if (derived.learning_rate && derived.batch_size && derived.sigma)
     line("temperature", fmt::format("T = eta sigma^2 / (2 S) = {:.4g} * {:.4g}^2 / (2 * {:.6g}) = {:.6g}",
-                                    *derived.learning_rate, *derived.sigma, *derived.batch_size, derived.temperature));
+                                    *derived.learning_rate, *derived.sigma, *derived.batch_size, derived.temperature) +
+                            (derived.noise == sde::NoiseStructure::isotropic ? "" : ", an effective value"));
   else
     line("temperature", fmt::format("T = {:.6g} (given)", derived.temperature));
   if (derived.momentum)

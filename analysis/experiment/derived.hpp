@@ -27,8 +27,9 @@ sde::SchemeParameters scheme_parameters(const Experiment& experiment);
 
 /// What follows from an experiment and its landscape.
 struct Derived {
-  double temperature, time_step;  // T [loss], h [time]
-  double effective_temperature;   // of the stationary law [loss]: T, or T / (1 - mu) under SGD with momentum
+  double temperature, time_step;  // T [loss], h [time]; under stable noise T is what gives one step its scale
+  sde::NoiseStructure noise = sde::NoiseStructure::isotropic;
+  double effective_temperature;  // of the stationary law [loss]: T, or T / (1 - mu) under SGD with momentum
   std::optional<double> learning_rate, batch_size, sigma, momentum;  // as given
   std::optional<double> friction;     // [1/time] as given, or (1 - mu) / h under SGD with momentum
   double burn_in_time, sampled_time;  // [time]

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "analysis/experiment/experiment_sections.hpp"
+#include "analysis/experiment/gradient_noise.hpp"
+#include "analysis/experiment/noise_section.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {
@@ -33,20 +34,11 @@ const sde::SchemeFacts* read_scheme(Section& section, Experiment& experiment) {
   }
   if (section.has("scheme")) {
     const auto scheme = section.name("scheme", schemes_where([&](const auto& s) { return s.kinetic() == kinetic; }),
-                                     {"milstein", "sri1w1", "implicit-euler", "exact-ou", "mala"});
+                                     {"implicit-euler", "exact-ou", "mala"});
     if (!scheme) return nullptr;
     experiment.dynamics.scheme = *scheme;
   }
   return sde::find_scheme(experiment.dynamics.scheme);
-}
-
-void read_noise(Section noise, Experiment& experiment) {
-  const auto kind = noise.name("kind", {"isotropic"},
-                               {"diagonal", "covariance", "low-rank", "two-basin", "formula", "hessian", "stable"});
-  experiment.dynamics.sigma = noise.number("sigma", positive_number());
-  if (noise.is_table() && !noise.has("sigma") && !noise.misspelt("sigma") && (kind || !noise.has("kind")))
-    noise.missing("key 'dynamics.noise.sigma' is missing; allowed: a number > 0");
-  if (kind || !noise.has("kind")) noise.finish(home_of);
 }
 
 /// `key`: what some schemes need beside T and h.
@@ -67,7 +59,8 @@ std::optional<double> read_parameter(Section& section, const std::string& key, c
 
 }  // namespace
 
-void read_dynamics(Section section, Experiment& experiment) {
+void read_dynamics(Section section, Draft& draft) {
+  Experiment& experiment = draft.experiment;
   auto& dynamics = experiment.dynamics;
   const sde::SchemeFacts* scheme = read_scheme(section, experiment);
   const std::string_view parameter = scheme ? scheme->parameter : "";
@@ -78,8 +71,8 @@ void read_dynamics(Section section, Experiment& experiment) {
   dynamics.friction = read_parameter(section, "friction", positive_number(), scheme);
   dynamics.momentum = read_parameter(section, "momentum",
                                      {"a number >= 0 and < 1", [](double mu) { return mu >= 0 && mu < 1; }}, scheme);
-  if (section.has("noise")) read_noise(section.section("noise"), experiment);
-  section.find("noise");
+  read_noise(section, scheme, draft);
+  if (draft.noise && draft.landscape) set_sigma(experiment, *draft.noise, *draft.landscape);
 
   std::string instead = "give learning_rate, batch_size and noise, or temperature and time_step";
   std::vector<std::string> required, refused;
@@ -101,7 +94,7 @@ void read_dynamics(Section section, Experiment& experiment) {
   } else {
     required = sgd;
   }
-  for (const char* key : {"calculus", "sampling", "dataset_size", "schedule"}) section.later(key, instead);
+  for (const char* key : {"sampling", "dataset_size", "schedule"}) section.later(key, instead);
   section.finish(home_of);
 
   for (const std::string& key : refused) {

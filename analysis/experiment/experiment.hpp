@@ -31,7 +31,13 @@ struct Experiment {
 
   struct {
     std::string scheme = "euler-maruyama";
-    std::optional<double> learning_rate, batch_size, sigma;
+    std::optional<double> learning_rate, batch_size;
+    struct {
+      std::string kind = "isotropic";
+      landscapes::Parameters parameters;
+    } noise;
+    std::optional<double> sigma;  // of isotropic noise, or the effective one of others: see set_sigma
+    double calculus = 0;          // sde::SchemeParameters::calculus
     std::optional<double> temperature, time_step;
     std::optional<double> friction, momentum;  // of kinetic schemes, one or the other
   } dynamics;

@@ -8,6 +8,7 @@
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment/dynamics_section.hpp"
 #include "analysis/experiment/nearest_name.hpp"
+#include "analysis/experiment/parameters_section.hpp"
 #include "landscapes/catalogue.hpp"
 
 namespace kramers::analysis {
@@ -17,21 +18,6 @@ namespace {
 constexpr double most_trajectories = 1099511627776;  // 2^40: the counter's field
 constexpr double most_steps = 1e15;
 constexpr int most_bins = 100'000;  // all axes together; counts are kept per replicate and start group
-
-std::optional<ParameterValue> parameter_in(const Node& node) {
-  if (const auto* integer = node.as<std::int64_t>()) return *integer;
-  if (const auto* real = node.as<double>()) return *real;
-  if (auto numbers = numbers_in(node)) return std::move(*numbers);
-  const auto* rows = node.as<Node::List>();
-  if (!rows) return {};
-  std::vector<std::vector<double>> matrix;
-  for (const Node& row : *rows) {
-    auto numbers = numbers_in(row);
-    if (!numbers) return {};
-    matrix.push_back(std::move(*numbers));
-  }
-  return matrix;
-}
 
 void read_landscape(Section section, Draft& draft) {
   std::vector<std::string> names;
@@ -44,43 +30,12 @@ void read_landscape(Section section, Draft& draft) {
   draft.experiment.landscape.name = *name;
 
   const auto& entry = landscapes::find(*name);
-  std::vector<std::string> known;
-  for (const auto& parameter : entry.parameters) known.push_back(parameter.name);
-  landscapes::Parameters given;
-  bool whole = true;
-  for (const std::string& key : known) {
-    const Node* node = section.find(key);
-    if (!node) continue;
-    const auto value = parameter_in(*node);
-    if (value) {
-      given[key] = *value;
-    } else {
-      const auto& about = *std::find_if(entry.parameters.begin(), entry.parameters.end(),
-                                        [&](const auto& parameter) { return parameter.name == key; });
-      section.refuse(key, about.type + ", " + about.allowed);
-      whole = false;
-    }
-  }
+  std::shared_ptr<const landscapes::Landscape> landscape;
+  const ReadParameters read = read_parameters(section, entry.parameters, fmt::format("landscape '{}'", *name),
+                                              [&](const auto& given) { landscape = entry.make(given); });
   section.finish(home_of);
-  draft.experiment.landscape.parameters = given;
-  // Complaints come one at a time: leave out the parameter complained about and ask again, to hear them all.
-  for (std::size_t tries = 0; tries <= known.size(); ++tries) {
-    try {
-      std::shared_ptr<const landscapes::Landscape> made = entry.make(given);
-      if (whole) draft.landscape = std::move(made);
-      return;
-    } catch (const landscapes::ParameterError& error) {
-      whole = false;
-      if (section.has(error.key))
-        section.refuse(error.key, error.allowed);
-      else
-        section.missing(fmt::format("landscape '{}': {}", *name, error.what()));
-      if (given.erase(error.key) == 0) return;
-    } catch (const std::exception& error) {
-      section.missing(fmt::format("landscape '{}': {}", *name, error.what()));
-      return;
-    }
-  }
+  draft.experiment.landscape.parameters = read.given;
+  if (read.whole) draft.landscape = std::move(landscape);
 }
 
 /// A number of steps, given in steps (`key`) or as a time (`key`_time, or `time` for `steps`).
@@ -277,9 +232,13 @@ void read_record(Section section, Draft& draft) {
   section.finish(home_of);
 }
 
-void read_compare(Section section, Experiment& experiment) {
-  auto& compare = experiment.compare;
+void read_compare(Section section, Draft& draft) {
+  auto& compare = draft.experiment.compare;
+  const auto structure = draft.noise ? draft.noise->structure() : sde::NoiseStructure::isotropic;
+  if (structure != sde::NoiseStructure::isotropic) compare.prediction = "none";
   if (auto name = section.name("prediction", {"boltzmann-gibbs", "none"})) compare.prediction = *name;
+  if (structure == sde::NoiseStructure::heavy_tailed && compare.prediction != "none")
+    section.refuse("prediction", "\"none\" under stable noise, which has no temperature");
   if (auto tolerance = section.number("tolerance", between(0, 1, false))) compare.tolerance = *tolerance;
   if (auto alpha = section.number("alpha", between(0, 0.5, false))) compare.alpha = *alpha;
   section.finish(home_of);
@@ -304,6 +263,7 @@ std::string home_of(const std::string& key) {
                                                 "dynamics.batch_size",
                                                 "dynamics.noise",
                                                 "dynamics.noise.sigma",
+                                                "dynamics.calculus",
                                                 "dynamics.temperature",
                                                 "dynamics.time_step",
                                                 "dynamics.friction",
@@ -338,10 +298,10 @@ Draft read_sections(const Node& document, Problems& problems) {
   if (auto title = top.string("title")) draft.experiment.title = *title;
   if (auto seed = top.count("seed", 0, 9223372036854775807.0)) draft.experiment.seed = *seed;
   read_landscape(top.section("landscape"), draft);
-  read_dynamics(top.section("dynamics"), draft.experiment);
+  read_dynamics(top.section("dynamics"), draft);
   read_ensemble(top.section("ensemble"), draft);
   read_record(top.section("record"), draft);
-  read_compare(top.section("compare"), draft.experiment);
+  read_compare(top.section("compare"), draft);
   read_checkpoint(top.section("checkpoint"), draft.experiment);
   top.find("sweep");
   for (const char* key : {"schedule", "events", "network"})

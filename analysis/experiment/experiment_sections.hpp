@@ -5,6 +5,7 @@
 #include "analysis/experiment/document.hpp"
 #include "analysis/experiment/experiment.hpp"
 #include "analysis/experiment/section.hpp"
+#include "landscapes/gradient_noise/gradient_noise.hpp"
 #include "landscapes/landscape.hpp"
 
 namespace kramers::analysis {
@@ -14,6 +15,7 @@ namespace kramers::analysis {
 struct Draft {
   Experiment experiment;
   std::shared_ptr<const landscapes::Landscape> landscape;  // null when its parameters are wrong
+  std::shared_ptr<const landscapes::GradientNoise> noise;  // null when it is wrong, or a temperature is given instead
   std::vector<std::string> density_where;                  // of each density; a range not given is empty
 };
 

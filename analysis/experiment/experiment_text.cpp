@@ -44,6 +44,16 @@ std::string density_text(const std::vector<sde::DensityGrid>& densities) {
   return "[" + all + "]";
 }
 
+/// Without what is swept.
+std::string noise_text(const Experiment& experiment, const Sweep& sweep) {
+  const auto& [kind, parameters] = experiment.dynamics.noise;
+  std::string all = "kind = " + quoted(kind);
+  for (const auto& [name, value] : parameters)
+    if (std::find(sweep.keys.begin(), sweep.keys.end(), "dynamics.noise." + name) == sweep.keys.end())
+      all += fmt::format(", {} = {}", name, landscapes::text(value));
+  return "{ " + all + " }";
+}
+
 /// Writes keys whose value is the same in all runs.
 class Writer {
  public:
@@ -136,11 +146,9 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
   w.key("scheme", [](const Experiment& e) { return quoted(e.dynamics.scheme); });
   w.key("learning_rate", [](const Experiment& e) { return optional_text(e.dynamics.learning_rate); });
   w.key("batch_size", [](const Experiment& e) { return optional_text(e.dynamics.batch_size); });
-  const bool sigma_swept = std::find(sweep.keys.begin(), sweep.keys.end(), "dynamics.noise.sigma") != sweep.keys.end();
-  w.key("noise", [&](const Experiment& e) -> std::string {
-    if (!e.dynamics.sigma) return "";
-    return sigma_swept ? "{ kind = \"isotropic\" }"
-                       : fmt::format("{{ kind = \"isotropic\", sigma = {} }}", *e.dynamics.sigma);
+  w.key("noise", [&](const Experiment& e) { return e.dynamics.sigma ? noise_text(e, sweep) : ""; });
+  w.key("calculus", [](const Experiment& e) {
+    return e.dynamics.noise.kind == "isotropic" ? "" : quoted(std::string(sde::name_of_calculus(e.dynamics.calculus)));
   });
   w.key("temperature", [](const Experiment& e) { return optional_text(e.dynamics.temperature); });
   w.key("time_step", [](const Experiment& e) { return e.dynamics.momentum ? "" : text(time_step(e)); });

@@ -11,8 +11,7 @@ namespace kramers::analysis {
 namespace {
 
 const std::vector<std::string> sweepable = {"dynamics.batch_size", "dynamics.friction",    "dynamics.learning_rate",
-                                            "dynamics.momentum",   "dynamics.noise.sigma", "dynamics.temperature",
-                                            "dynamics.time_step"};
+                                            "dynamics.momentum",   "dynamics.temperature", "dynamics.time_step"};
 
 /// Entries of nested tables under their dotted names, so that keys may be quoted or not.
 void flatten(const Node::Table& table, const std::string& prefix, Node::Table& into) {
@@ -49,11 +48,12 @@ Sweep read_sweep(const Node* node, const std::vector<std::string>& fixed, Proble
   for (const auto& [key, entry] : lists) {
     if (std::find(fixed.begin(), fixed.end(), key) != fixed.end()) continue;
     const bool landscape = key.starts_with("landscape.") && key != "landscape.name";
-    if (!landscape && std::find(sweepable.begin(), sweepable.end(), key) == sweepable.end()) {
+    const bool noise = key.starts_with("dynamics.noise.") && key != "dynamics.noise.kind";
+    if (!landscape && !noise && std::find(sweepable.begin(), sweepable.end(), key) == sweepable.end()) {
       problems.add(
           entry.key_where,
           fmt::format("key 'sweep.{}' = {} cannot be swept: it is unknown, or not a number, or would change the "
-                      "shape of the results{} allowed: {}, parameters of the landscape",
+                      "shape of the results{} allowed: {}, parameters of the landscape, parameters of the noise",
                       key, entry.text(), did_you_mean(key, sweepable), join(sweepable)));
       continue;
     }

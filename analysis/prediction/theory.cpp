@@ -20,11 +20,13 @@ Answer<Prediction> integrator_law(const Experiment& experiment, const landscapes
 
 }  // namespace
 
-Theory theory_of(const Experiment& experiment, const landscapes::Landscape& landscape) {
+Theory theory_of(const Experiment& experiment, const landscapes::Landscape& landscape, sde::NoiseStructure noise) {
   Theory theory;
   theory.derived = derive(experiment, landscape);
+  theory.derived.noise = noise;
+  const bool isotropic = noise == sde::NoiseStructure::isotropic;
   const double temperature = theory.derived.effective_temperature;
-  if (landscape.confining())
+  if (landscape.confining() && isotropic)
     if (const auto slowest = relaxation(landscape, temperature)) theory.relaxation = *slowest;
   // Inertia only slows down what friction alone would let happen at 1 / gamma of the overdamped rate.
   if (theory.relaxation && theory.derived.friction)
@@ -32,7 +34,8 @@ Theory theory_of(const Experiment& experiment, const landscapes::Landscape& land
   if (experiment.compare.prediction == "boltzmann-gibbs") {
     theory.gibbs = boltzmann_gibbs(landscape, temperature, experiment.record.density);
     theory.laplace = laplace_basin_weights(landscape, temperature);
-    const auto integrator = integrator_law(experiment, landscape, temperature, theory.derived.time_step);
+    const auto integrator = isotropic ? integrator_law(experiment, landscape, temperature, theory.derived.time_step)
+                                      : Answer<Prediction>::none("its law is computed for isotropic noise alone");
     theory.integrator = integrator.value;
     theory.why_no_integrator_law = integrator.why_not;
   }

@@ -22,6 +22,7 @@ struct Theory {
 };
 
 /// Throws std::invalid_argument where a prediction is asked for that does not exist (a loss that is not confining).
-Theory theory_of(const Experiment& experiment, const landscapes::Landscape& landscape);
+Theory theory_of(const Experiment& experiment, const landscapes::Landscape& landscape,
+                 sde::NoiseStructure noise = sde::NoiseStructure::isotropic);
 
 }  // namespace kramers::analysis

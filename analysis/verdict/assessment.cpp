@@ -76,11 +76,17 @@ Assessment assess(const Experiment& experiment, const landscapes::Landscape& lan
     assessment.basins.pop_back();  // "no basin"
   }
   assessment.moments = moments(statistics);
-  assessment.temperature = judge_temperature(statistics, {.temperature = theory.derived.effective_temperature,
-                                                          .alpha = experiment.compare.alpha,
-                                                          .comparisons = comparisons});
-  decisions.push_back(assessment.temperature.decision);
-  assessment.decision = worst(decisions);
+  const sde::NoiseStructure noise = theory.derived.noise;
+  if (depends_on_theta(noise) || noise == sde::NoiseStructure::heavy_tailed) {
+    assessment.temperature = {Decision::not_enough_data, "this noise has no one temperature to be compared with",
+                              measured_temperature(statistics)};
+  } else {
+    assessment.temperature = judge_temperature(statistics, {.temperature = theory.derived.effective_temperature,
+                                                            .alpha = experiment.compare.alpha,
+                                                            .comparisons = comparisons});
+    decisions.push_back(assessment.temperature.decision);
+  }
+  assessment.decision = decisions.empty() ? Decision::not_enough_data : worst(decisions);
   return assessment;
 }
 

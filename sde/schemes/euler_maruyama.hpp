@@ -17,6 +17,7 @@ struct EulerMaruyama : Pointwise {
       .name = "euler-maruyama",
       .summary = "the SGD update itself when h = eta; first order",
       .equation = "x' = x - h g + sqrt(2 T h) xi",
+      .noise = ValidNoise::any,
       .strong_order = 1,
       .weak_order = 1,
       .invariant_order = 1,

@@ -17,6 +17,7 @@ struct HeavyBall : MomentumSgd<R> {
       .name = "heavy-ball",
       .summary = "SGD with momentum, the update itself",
       .equation = "v' = mu v - eta g(x) + sqrt(2 T eta) xi,  x' = x + v'",
+      .noise = ValidNoise::any,
       .strong_order = 1,
       .weak_order = 1,
       .invariant_order = 1,

@@ -40,16 +40,19 @@ bool runs_on_device(std::string_view name) {
 }
 
 template <Real R>
-std::unique_ptr<BlockScheme<R>> make_scheme(std::string_view name, const SchemeParameters& parameters) {
+std::unique_ptr<BlockScheme<R>> make_scheme(std::string_view name, const SchemeParameters& parameters,
+                                            std::shared_ptr<const BlockNoise<R>> noise) {
   std::unique_ptr<BlockScheme<R>> made;
   Schemes::for_each([&]<template <class> class Scheme>() {
-    if (Scheme<R>::facts.name == name) made = std::make_unique<SchemeOverBlocks<R, Scheme>>(parameters);
+    if (Scheme<R>::facts.name == name) made = std::make_unique<SchemeOverBlocks<R, Scheme>>(parameters, noise);
   });
   if (!made) throw std::invalid_argument("there is no scheme '" + std::string(name) + "'");
   return made;
 }
 
-template std::unique_ptr<BlockScheme<float>> make_scheme<float>(std::string_view, const SchemeParameters&);
-template std::unique_ptr<BlockScheme<double>> make_scheme<double>(std::string_view, const SchemeParameters&);
+template std::unique_ptr<BlockScheme<float>> make_scheme<float>(std::string_view, const SchemeParameters&,
+                                                                std::shared_ptr<const BlockNoise<float>>);
+template std::unique_ptr<BlockScheme<double>> make_scheme<double>(std::string_view, const SchemeParameters&,
+                                                                  std::shared_ptr<const BlockNoise<double>>);
 
 }  // namespace kramers::sde

@@ -20,8 +20,9 @@ std::vector<std::string> scheme_names();
 std::vector<std::string> device_scheme_names();
 bool runs_on_device(std::string_view name);
 
-/// Errors: std::invalid_argument for an unknown name.
+/// `noise`: null if isotropic. Errors: std::invalid_argument for an unknown name.
 template <Real R>
-std::unique_ptr<BlockScheme<R>> make_scheme(std::string_view name, const SchemeParameters& parameters);
+std::unique_ptr<BlockScheme<R>> make_scheme(std::string_view name, const SchemeParameters& parameters,
+                                            std::shared_ptr<const BlockNoise<R>> noise = nullptr);
 
 }  // namespace kramers::sde

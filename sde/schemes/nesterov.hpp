@@ -17,6 +17,7 @@ struct Nesterov : MomentumSgd<R> {
       .name = "nesterov",
       .summary = "SGD with Nesterov's momentum, the update itself",
       .equation = "v' = mu v - eta g(x + mu v) + sqrt(2 T eta) xi,  x' = x + v'",
+      .noise = ValidNoise::any,
       .strong_order = 1,
       .weak_order = 1,
       .invariant_order = 1,

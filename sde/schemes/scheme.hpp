@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "sde/block.hpp"
+#include "sde/block_noise.hpp"
 
 namespace kramers::sde {
 
@@ -15,20 +16,75 @@ struct SchemeParameters {
   double friction = 0;       // gamma [1/time], > 0: kinetic schemes alone
   double learning_rate = 0;  // eta [time], > 0, and
   double momentum = 0;       // mu in [0, 1): SGD with momentum alone
+  double calculus = 0;       // where noise that depends on theta is taken: at the start of d theta (0, Ito), in its
+                             // middle (1/2, Stratonovich) or at its end (1, Haenggi & Klimontovich)
 };
+
+/// The noise that a scheme is valid for.
+enum class ValidNoise {
+  isotropic,
+  additive,  // isotropic or constant
+  diagonal,  // isotropic, or diagonal with C_ii a function of theta_i
+  gaussian,  // all but heavy tails
+  any,
+};
+constexpr bool is_valid(ValidNoise valid, NoiseStructure noise) {
+  switch (valid) {
+    case ValidNoise::isotropic:
+      return noise == NoiseStructure::isotropic;
+    case ValidNoise::additive:
+      return noise <= NoiseStructure::additive;
+    case ValidNoise::diagonal:
+      return noise == NoiseStructure::isotropic || noise == NoiseStructure::diagonal;
+    case ValidNoise::gaussian:
+      return noise <= NoiseStructure::general;
+    case ValidNoise::any:
+      break;
+  }
+  return true;
+}
+
+/// In words that follow "noise: ".
+constexpr std::string_view words_of(ValidNoise valid) {
+  switch (valid) {
+    case ValidNoise::isotropic:
+      return "isotropic";
+    case ValidNoise::additive:
+      return "isotropic or constant";
+    case ValidNoise::diagonal:
+      return "isotropic, or diagonal and each variance a function of its own coordinate";
+    case ValidNoise::gaussian:
+      return "any with a covariance";
+    case ValidNoise::any:
+      break;
+  }
+  return "any";
+}
+
+/// Where in d theta noise that depends on theta is taken, by name.
+struct Calculus {
+  std::string_view name;
+  double at;  // SchemeParameters::calculus
+};
+inline constexpr Calculus calculi[] = {{"ito", 0}, {"stratonovich", 0.5}, {"haenggi-klimontovich", 1}};
+constexpr std::string_view name_of_calculus(double at) {
+  for (const Calculus& calculus : calculi)
+    if (calculus.at == at) return calculus.name;
+  return "";
+}
 
 /// What a scheme states of itself; tests and the catalogue read it.
 struct SchemeFacts {
   std::string_view name;
   std::string_view summary;
   std::string_view equation;
-  std::string_view calculus = "Ito";     // or Stratonovich, which for additive noise is the same
-  std::string_view noise = "isotropic";  // what noise it is valid for
-  double strong_order, weak_order;       // in h, on finite times, for additive noise
-  int invariant_order;                   // bias of the stationary law is O(h^order)
-  bool exact_temperature = true;         // its estimator is unbiased at any h, not to that order only
-  int gradients = 1, normals = 1;        // a step and coordinate
-  std::string_view parameter = "";       // that it needs beside T and h: friction, momentum or none
+  double calculus = 0;  // of the solution that it converges to by itself: SchemeParameters::calculus
+  ValidNoise noise = ValidNoise::isotropic;
+  double strong_order, weak_order;  // in h, on finite times, for additive noise
+  int invariant_order;              // bias of the stationary law is O(h^order)
+  bool exact_temperature = true;    // its estimator is unbiased at any h, not to that order only
+  int gradients = 1, normals = 1;   // a step and coordinate
+  std::string_view parameter = "";  // that it needs beside T and h: friction, momentum or none
   /// The curvature [loss / theta^2] from which a quadratic makes it diverge.
   double (*unstable_from)(const SchemeParameters&);
   std::string_view source;
@@ -52,14 +108,16 @@ class BlockScheme {
  public:
   virtual ~BlockScheme() = default;
   virtual const SchemeFacts& facts() const = 0;
+  /// Null: isotropic.
+  virtual const BlockNoise<R>* noise() const = 0;
   /// Rows of state beside theta, per coordinate; before `start` they hold standard normals.
   virtual int extra_rows() const = 0;
   /// Rows of scratch that the calls below need, per coordinate.
   virtual int scratch_rows() const = 0;
   /// Before the first step: makes `extra` what it has to be at the start point theta.
   virtual void start(const BlockLandscape<R>& landscape, const R* theta, R* extra, R* scratch) const = 0;
-  /// `count` steps. theta: d rows; extra: d * extra_rows() rows; normals: for each step and coordinate as many rows as
-  /// facts().normals.
+  /// `count` steps. theta: d rows; extra: d * extra_rows() rows; normals, or the numbers that noise() has instead: for
+  /// each step and coordinate as many rows as facts().normals.
   virtual void advance(const BlockLandscape<R>& landscape, int count, const R* normals, R* theta, R* extra,
                        R* scratch) const = 0;
   /// estimate[lane], whose stationary mean is the effective temperature. `origin`: a point near the samples, d numbers;

@@ -19,6 +19,7 @@ struct Sra1 : Pointwise {
       .equation =
           "y = x - 3/4 h g(x) + 3/4 sqrt(2 T h) (xi + zeta / sqrt 3),  "
           "x' = x - h (g(x) + 2 g(y)) / 3 + sqrt(2 T h) xi",
+      .noise = ValidNoise::additive,
       .strong_order = 1.5,
       .weak_order = 2,
       .invariant_order = 2,

@@ -6,19 +6,22 @@ namespace kramers::sde {
 
 /// Heun's scheme for d x = -grad L dt + sqrt(2 T) dW:
 ///
-///     y  = x - h g(x) + sqrt(2 T h) xi
-///     x' = x - h (g(x) + g(y)) / 2 + sqrt(2 T h) xi
+///     y  = x - h g(x) + sqrt(2 T h) B(x) xi
+///     x' = x - h (g(x) + g(y)) / 2 + sqrt(2 T h) (B(x) + B(y)) xi / 2
 ///
-/// Converges to the Stratonovich solution, which for additive noise is the Ito solution too: strong order 1, weak order
-/// 2, stationary law biased by O(h^2). Unstable from h lambda_max = 2.
+/// Converges to the Stratonovich solution, which for additive noise (B = 1) is the Ito solution too: strong order 1,
+/// weak order 2, stationary law biased by O(h^2); for noise that depends on x strong order 1/2 in general, 1 in one
+/// dimension. Unstable from h lambda_max = 2.
 /// Rumelin, SIAM J. Numer. Anal. 1982, 19, 604; Kloeden & Platen 1992, section 15.1.
 template <class R>
 struct StochasticHeun : Pointwise {
   static constexpr SchemeFacts facts{
       .name = "stochastic-heun",
       .summary = "predictor and corrector; second order in law, Stratonovich",
-      .equation = "y = x - h g(x) + sqrt(2 T h) xi,  x' = x - h (g(x) + g(y)) / 2 + sqrt(2 T h) xi",
-      .calculus = "Stratonovich",
+      .equation =
+          "y = x - h g(x) + sqrt(2 T h) B(x) xi,  x' = x - h (g(x) + g(y)) / 2 + sqrt(2 T h) (B(x) + B(y)) xi / 2",
+      .calculus = 0.5,
+      .noise = ValidNoise::gaussian,
       .strong_order = 1,
       .weak_order = 2,
       .invariant_order = 2,
@@ -27,7 +30,7 @@ struct StochasticHeun : Pointwise {
       .unstable_from = explicit_limit,
       .source = "Rumelin, SIAM J. Numer. Anal. 1982, 19, 604; Kloeden & Platen 1992, section 15.1",
   };
-  static constexpr int scratch = 2;  // x and g(x)
+  static constexpr int scratch = 3;  // x, g(x) and B(x) xi
 
   R h, amplitude;
 
@@ -39,9 +42,10 @@ struct StochasticHeun : Pointwise {
     if constexpr (stage == 0) {
       e.scratch[0] = e.x;
       e.scratch[1] = e.gradient;
+      e.scratch[2] = e.xi[0];
       e.x = fma(amplitude, e.xi[0], fma(-h, e.gradient, e.x));
     } else {
-      e.x = fma(amplitude, e.xi[0], fma(-h / 2, e.scratch[1] + e.gradient, e.scratch[0]));
+      e.x = fma(amplitude / 2, e.scratch[2] + e.xi[0], fma(-h / 2, e.scratch[1] + e.gradient, e.scratch[0]));
     }
   }
 

@@ -18,6 +18,7 @@ struct TamedEuler : Pointwise {
       .name = "tamed-euler",
       .summary = "Euler-Maruyama that losses steeper than quadratic cannot blow up",
       .equation = "x' = x - h g / (1 + h |g|) + sqrt(2 T h) xi, by coordinates",
+      .noise = ValidNoise::any,
       .strong_order = 1,
       .weak_order = 1,
       .invariant_order = 1,

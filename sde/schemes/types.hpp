@@ -5,9 +5,11 @@
 #include "sde/schemes/euler_maruyama.hpp"
 #include "sde/schemes/heavy_ball.hpp"
 #include "sde/schemes/leimkuhler_matthews.hpp"
+#include "sde/schemes/milstein.hpp"
 #include "sde/schemes/nesterov.hpp"
 #include "sde/schemes/obabo.hpp"
 #include "sde/schemes/sra1.hpp"
+#include "sde/schemes/sri1w1.hpp"
 #include "sde/schemes/stochastic_heun.hpp"
 #include "sde/schemes/tamed_euler.hpp"
 
@@ -26,8 +28,10 @@ struct SchemeTypes {
 using Schemes = SchemeTypes<  //
     EulerMaruyama,            //
     LeimkuhlerMatthews,       //
+    Milstein,                 //
     StochasticHeun,           //
     Sra1,                     //
+    Sri1w1,                   //
     TamedEuler,               //
     Baoab,                    //
     Aboba,                    //

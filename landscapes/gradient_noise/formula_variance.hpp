@@ -1,0 +1,25 @@
+#pragma once
+
+#include <vector>
+
+#include "landscapes/formula.hpp"
+
+namespace kramers::landscapes {
+
+/// Variances as typed: one formula for all directions, or one for each.
+struct FormulaVariance {
+  std::vector<Formula> formulas;
+
+  const std::vector<int>& coordinates_of(int i) const { return of(i).coordinates(); }
+  bool is_common() const { return formulas.size() == 1; }
+
+  template <class N, class X>
+  N variance(int i, const X& coordinate) const {
+    return of(i).template operator()<N>(coordinate);
+  }
+
+ private:
+  const Formula& of(int i) const { return is_common() ? formulas[0] : formulas[i]; }
+};
+
+}  // namespace kramers::landscapes
