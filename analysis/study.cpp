@@ -12,6 +12,7 @@
 #include "landscapes/catalogue.hpp"
 #include "landscapes/cuda.hpp"
 #include "landscapes/emulated.hpp"
+#include "landscapes/quadratic_form.hpp"
 #include "sde/device/ensemble.hpp"
 #include "sde/schemes/list.hpp"
 
@@ -161,7 +162,10 @@ std::unique_ptr<sde::BlockScheme<R>> scheme_of(const StudiedRun& studied) {
     noise = studied.noise->block_double(scale);
   else
     noise = studied.noise->block_single(scale);
-  return sde::make_scheme<R>(e.dynamics.scheme, scheme_parameters(e), std::move(noise));
+  sde::SchemeParameters parameters = scheme_parameters(e);
+  if (sde::find_scheme(e.dynamics.scheme)->quadratic_alone)
+    parameters.quadratic = landscapes::quadratic_form(*studied.landscape);
+  return sde::make_scheme<R>(e.dynamics.scheme, parameters, std::move(noise));
 }
 template std::unique_ptr<sde::BlockScheme<float>> scheme_of<float>(const StudiedRun&);
 template std::unique_ptr<sde::BlockScheme<double>> scheme_of<double>(const StudiedRun&);

@@ -9,15 +9,18 @@ namespace kramers {
 
 namespace {
 
+/// null: no error at all.
+Json order(double order) { return order == sde::unbounded_order ? Json() : Json(order); }
+
 Json as_json(const sde::SchemeFacts& s) {
   return {{"name", s.name},
           {"summary", s.summary},
           {"equation", s.equation},
           {"calculus", sde::name_of_calculus(s.calculus)},
           {"noise", sde::words_of(s.noise)},
-          {"strong_order", s.strong_order},
-          {"weak_order", s.weak_order},
-          {"invariant_order", s.invariant_order},
+          {"strong_order", order(s.strong_order)},
+          {"weak_order", order(s.weak_order)},
+          {"invariant_order", order(s.invariant_order)},
           {"gradients", s.gradients},
           {"normals", s.normals},
           {"kind", s.kinetic() ? "kinetic" : "langevin"},
@@ -28,11 +31,15 @@ Json as_json(const sde::SchemeFacts& s) {
 
 void print(const sde::SchemeFacts& s) {
   fmt::print("{}: {}\n\n  {}\n\n", s.name, s.summary, s.equation);
-  fmt::print("  order            strong {}, weak {}; bias of the stationary law O(h^{})\n", s.strong_order,
-             s.weak_order, s.invariant_order);
+  if (s.invariant_order == sde::unbounded_order)
+    fmt::print("  order            no error of the time step\n");
+  else
+    fmt::print("  order            strong {}, weak {}; bias of the stationary law O(h^{})\n", s.strong_order,
+               s.weak_order, s.invariant_order);
   fmt::print("  noise            {}; by itself {}\n", sde::words_of(s.noise), sde::name_of_calculus(s.calculus));
   fmt::print("  a step costs     {} gradient{}, {} normal{} a coordinate\n", s.gradients, s.gradients == 1 ? "" : "s",
              s.normals, s.normals == 1 ? "" : "s");
+  if (s.quadratic_alone) fmt::print("  landscapes       quadratic alone\n");
   if (s.kinetic()) fmt::print("  kinetic          with its own key in [dynamics]: {}\n", s.parameter);
   fmt::print("  on a GPU         {}\n", sde::runs_on_device(s.name) ? "yes" : "no");
   fmt::print("\n  {}\n", s.source);

@@ -8,6 +8,7 @@
 #include "apps/json.hpp"
 #include "landscapes/catalogue.hpp"
 #include "landscapes/cuda.hpp"
+#include "landscapes/quadratic_form.hpp"
 #include "sde/device/ensemble.hpp"
 #include "sde/ensemble.hpp"
 #include "sde/philox.hpp"
@@ -78,12 +79,15 @@ Check same_bits(const std::string& name, const std::vector<std::string>& schemes
     }
     ();
     for (const std::string& scheme : schemes) {
+      const bool quadratic_alone = sde::find_scheme(scheme)->quadratic_alone;
+      if (quadratic_alone && entry.name != "quadratic") continue;
       sde::EnsemblePlan plan = small_plan(1);
       plan.trajectories = 300;
       plan.steps = 100;
       plan.start.at = {std::vector<double>(landscape->dim(), 0.1)};
-      const sde::SchemeParameters parameters{
+      sde::SchemeParameters parameters{
           .time_step = 1e-4, .temperature = 0.1, .friction = 1, .learning_rate = 1e-4, .momentum = 0.9};
+      if (quadratic_alone) parameters.quadratic = landscapes::quadratic_form(*landscape);
       const auto one = *sde::simulate<R>(blocks, *sde::make_scheme<R>(scheme, parameters), plan);
       const sde::RunStatistics two = other(entry.name, blocks, scheme, parameters, plan);
       ++pairs;

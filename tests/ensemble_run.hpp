@@ -6,6 +6,7 @@
 #include <string>
 
 #include "landscapes/catalogue.hpp"
+#include "landscapes/quadratic_form.hpp"
 #include "sde/ensemble.hpp"
 #include "sde/schemes/list.hpp"
 #include "tests/catch.hpp"
@@ -87,7 +88,9 @@ sde::RunStatistics simulate(Run run) {
     for (const landscapes::Minimum& minimum : landscape->minima())
       run.plan.start.at.emplace_back(minimum.at.data(), minimum.at.data() + minimum.at.size());
   run.plan.minima = landscape->basins() ? int(landscape->minima().size()) : 0;
-  const auto scheme = sde::make_scheme<R>(run.scheme, run.scheme_parameters());
+  sde::SchemeParameters parameters = run.scheme_parameters();
+  if (sde::find_scheme(run.scheme)->quadratic_alone) parameters.quadratic = landscapes::quadratic_form(*landscape);
+  const auto scheme = sde::make_scheme<R>(run.scheme, parameters);
   if constexpr (sizeof(R) == 4)
     return *sde::simulate<R>(landscape->block_single(), *scheme, run.plan);
   else

@@ -68,6 +68,13 @@ TEST_CASE("a low-rank factor and its covariance are one noise", "[stationary]") 
       exact, 1e-4);
 }
 
+TEST_CASE("the exact Ornstein-Uhlenbeck scheme solves Lyapunov's equation for a constant covariance", "[stationary]") {
+  // H S + S H = n C with n = eta / S = 0.1
+  const sde::RunStatistics s =
+      sample({correlated, "scheme = \"exact-ou\"\nlearning_rate = 0.4\nbatch_size = 4\n" + matrix, long_run});
+  check_plane(s, {0.028095238095, -0.012380952381, 0.106190476190, 0.075}, 1e-4);
+}
+
 TEST_CASE("diagonal noise gives each coordinate its own temperature", "[stationary]") {
   // S_i = (eta / S) C_i / (k_i (2 - eta k_i)), also by SRA1 with its own factor
   const std::string bowl = "name = \"quadratic\"\ncurvatures = [1.0, 2.0]";

@@ -1,3 +1,5 @@
+#include <Eigen/LU>
+
 #include "tests/catch.hpp"
 #include "tests/ensemble_run.hpp"
 
@@ -129,7 +131,7 @@ TEST_CASE("Leimkuhler-Matthews samples the double well to second order", "[stati
 TEST_CASE("the measured temperature is that of the law, at any step, for every scheme that says so", "[stationary]") {
   for (const sde::SchemeFacts& facts : sde::schemes())
     for (double time_step : {0.02, 0.1}) {
-      if (!facts.exact_temperature) continue;
+      if (!facts.exact_temperature || facts.quadratic_alone) continue;
       INFO(facts.name << " at h = " << time_step);
       Run run = double_well(std::string(facts.name), time_step, 0.1);
       run.plan.steps = run.plan.steps * 2 / 3;
@@ -205,6 +207,52 @@ TEST_CASE("the curvature from which a scheme says that it is unstable is where i
     CHECK(with(std::isfinite(limit) ? 0.98 * limit : 1e4) == 0);
     if (std::isfinite(limit)) CHECK(with(1.02 * limit) == 128);
   }
+}
+
+TEST_CASE("drift-implicit Euler has variance (T/k) / (1 + k h / 2), at steps that explicit schemes cannot take",
+          "[stationary]") {
+  for (double z : {0.1, 0.5, 1.0, 8.0}) {
+    const double exact = 0.0125 / 2 / (1 + z / 2);
+    Run run = quadratic("implicit-euler", 2, z / 2, 0.0125);
+    run.plan.trajectories = 1024;
+    CHECK_ESTIMATE(mean_square(simulate(run)), exact, 2e-3 * exact);
+  }
+  // In two dimensions, with its own axes.
+  Run run = quadratic("implicit-euler", 1, 0.4, 0.1);
+  run.parameters = {{"hessian", std::vector<std::vector<double>>{{2, 0.5}, {0.5, 1}}}};
+  run.plan.trajectories = 512;
+  run.plan.steps = 20'000;
+  // S = T H^-1 (1 + h H / 2)^-1
+  const Eigen::Matrix2d H{{2, 0.5}, {0.5, 1}};
+  const Eigen::Matrix2d S = 0.1 * (H * (Eigen::Matrix2d::Identity() + 0.2 * H)).inverse();
+  const sde::RunStatistics s = simulate(run);
+  CHECK_ESTIMATE(mean(s, 2), S(0, 0), 5e-4);
+  CHECK_ESTIMATE(mean(s, 3), S(0, 1), 5e-4);
+  CHECK_ESTIMATE(mean(s, 4), S(1, 1), 5e-4);
+}
+
+TEST_CASE("the exact Ornstein-Uhlenbeck scheme has Gibbs' covariance and the true correlation at any step",
+          "[stationary]") {
+  for (double time_step : {0.05, 3.0}) {
+    Run run = quadratic("exact-ou", 2, time_step, 0.0125);
+    run.plan.path_count = 1024;
+    run.plan.steps = 4000;
+    run.plan.sample_every = 1;
+    run.plan.burn_in = 2000;
+    const sde::RunStatistics s = simulate(run);
+    CHECK_ESTIMATE(mean_square(s), 0.00625, 2e-5);
+    CHECK_ESTIMATE(autocorrelation(s, 1), std::exp(-2 * time_step), 2e-3);
+    CHECK_ESTIMATE(temperature(s), 0.0125, 4e-5);
+  }
+  Run run = quadratic("exact-ou", 1, 0.7, 0.1);
+  run.parameters = {{"hessian", std::vector<std::vector<double>>{{2, 0.5}, {0.5, 1}}},
+                    {"center", std::vector<double>{1, -2}}};
+  const Eigen::Matrix2d S = 0.1 * Eigen::Matrix2d{{2, 0.5}, {0.5, 1}}.inverse();
+  const sde::RunStatistics s = simulate(run);
+  CHECK_ESTIMATE(mean(s, 0), 1, 1e-3);
+  CHECK_ESTIMATE(mean(s, 2), S(0, 0) + 1, 2e-3);
+  CHECK_ESTIMATE(mean(s, 3), S(0, 1) - 2, 2e-3);
+  CHECK_ESTIMATE(mean(s, 4), S(1, 1) + 4, 2e-3);
 }
 
 TEST_CASE("tamed Euler stays where Euler-Maruyama explodes", "[stationary]") {

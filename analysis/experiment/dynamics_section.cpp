@@ -33,8 +33,8 @@ const sde::SchemeFacts* read_scheme(Section& section, Experiment& experiment) {
     }
   }
   if (section.has("scheme")) {
-    const auto scheme = section.name("scheme", schemes_where([&](const auto& s) { return s.kinetic() == kinetic; }),
-                                     {"implicit-euler", "exact-ou", "mala"});
+    const auto scheme =
+        section.name("scheme", schemes_where([&](const auto& s) { return s.kinetic() == kinetic; }), {"mala"});
     if (!scheme) return nullptr;
     experiment.dynamics.scheme = *scheme;
   }
@@ -71,6 +71,9 @@ void read_dynamics(Section section, Draft& draft) {
   dynamics.friction = read_parameter(section, "friction", positive_number(), scheme);
   dynamics.momentum = read_parameter(section, "momentum",
                                      {"a number >= 0 and < 1", [](double mu) { return mu >= 0 && mu < 1; }}, scheme);
+  if (const std::string& landscape = experiment.landscape.name;
+      scheme && scheme->quadratic_alone && !landscape.empty() && landscape != "quadratic")
+    section.refuse("scheme", fmt::format("on the landscape {}: all but {}", landscape, scheme->name));
   read_noise(section, scheme, draft);
   if (draft.noise && draft.landscape) set_sigma(experiment, *draft.noise, *draft.landscape);
 

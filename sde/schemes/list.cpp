@@ -11,6 +11,7 @@ const std::vector<SchemeFacts>& schemes() {
   static const std::vector<SchemeFacts> all = [] {
     std::vector<SchemeFacts> facts;
     Schemes::for_each([&]<template <class> class Scheme>() { facts.push_back(Scheme<double>::facts); });
+    WholeBlockSchemes::for_each([&]<template <class> class Scheme>() { facts.push_back(Scheme<double>::own_facts); });
     return facts;
   }();
   return all;
@@ -45,6 +46,9 @@ std::unique_ptr<BlockScheme<R>> make_scheme(std::string_view name, const SchemeP
   std::unique_ptr<BlockScheme<R>> made;
   Schemes::for_each([&]<template <class> class Scheme>() {
     if (Scheme<R>::facts.name == name) made = std::make_unique<SchemeOverBlocks<R, Scheme>>(parameters, noise);
+  });
+  WholeBlockSchemes::for_each([&]<template <class> class Scheme>() {
+    if (Scheme<R>::own_facts.name == name) made = std::make_unique<Scheme<R>>(parameters, noise);
   });
   if (!made) throw std::invalid_argument("there is no scheme '" + std::string(name) + "'");
   return made;

@@ -2,23 +2,33 @@
 
 #include <limits>
 #include <string_view>
+#include <vector>
 
 #include "sde/block.hpp"
 #include "sde/block_noise.hpp"
 
 namespace kramers::sde {
 
+/// L = (theta - c)^T H (theta - c) / 2.
+struct QuadraticForm {
+  std::vector<double> hessian, center;  // d x d and d numbers
+};
+
 /// What a scheme needs to know of the equation d theta = -grad L dt + sqrt(2 T) dW, or of its kinetic form
 /// d theta = p dt, d p = -grad L dt - gamma p dt + sqrt(2 gamma T) dW.
 struct SchemeParameters {
-  double time_step;          // h [time], > 0
-  double temperature;        // T [loss], > 0
-  double friction = 0;       // gamma [1/time], > 0: kinetic schemes alone
-  double learning_rate = 0;  // eta [time], > 0, and
-  double momentum = 0;       // mu in [0, 1): SGD with momentum alone
-  double calculus = 0;       // where noise that depends on theta is taken: at the start of d theta (0, Ito), in its
-                             // middle (1/2, Stratonovich) or at its end (1, Haenggi & Klimontovich)
+  double time_step;              // h [time], > 0
+  double temperature;            // T [loss], > 0
+  double friction = 0;           // gamma [1/time], > 0: kinetic schemes alone
+  double learning_rate = 0;      // eta [time], > 0, and
+  double momentum = 0;           // mu in [0, 1): SGD with momentum alone
+  double calculus = 0;           // where noise that depends on theta is taken: at the start of d theta (0, Ito), in its
+                                 // middle (1/2, Stratonovich) or at its end (1, Haenggi & Klimontovich)
+  QuadraticForm quadratic = {};  // schemes for quadratics alone
 };
+
+/// An order that no finite number is: there is no error.
+inline constexpr int unbounded_order = std::numeric_limits<int>::max();
 
 /// The noise that a scheme is valid for.
 enum class ValidNoise {
@@ -85,6 +95,7 @@ struct SchemeFacts {
   bool exact_temperature = true;    // its estimator is unbiased at any h, not to that order only
   int gradients = 1, normals = 1;   // a step and coordinate
   std::string_view parameter = "";  // that it needs beside T and h: friction, momentum or none
+  bool quadratic_alone = false;     // for which landscapes it is
   /// The curvature [loss / theta^2] from which a quadratic makes it diverge.
   double (*unstable_from)(const SchemeParameters&);
   std::string_view source;

@@ -3,7 +3,9 @@
 #include "sde/schemes/aboba.hpp"
 #include "sde/schemes/baoab.hpp"
 #include "sde/schemes/euler_maruyama.hpp"
+#include "sde/schemes/exact_ou.hpp"
 #include "sde/schemes/heavy_ball.hpp"
+#include "sde/schemes/implicit_euler.hpp"
 #include "sde/schemes/leimkuhler_matthews.hpp"
 #include "sde/schemes/milstein.hpp"
 #include "sde/schemes/nesterov.hpp"
@@ -24,7 +26,8 @@ struct SchemeTypes {
   }
 };
 
-/// All schemes. A new one is a file and a line here, and the catalogue, the commands and the tests know it.
+/// Schemes that move each coordinate by itself. A new one is a file and a line here, and the catalogue, the commands
+/// and the tests know it.
 using Schemes = SchemeTypes<  //
     EulerMaruyama,            //
     LeimkuhlerMatthews,       //
@@ -38,6 +41,9 @@ using Schemes = SchemeTypes<  //
     Obabo,                    //
     HeavyBall,                //
     Nesterov>;
+
+/// Schemes that move a block in their own way, templates of BlockScheme.
+using WholeBlockSchemes = SchemeTypes<ImplicitEuler, ExactOu>;
 
 /// Those that GPUs run too. Each costs a minute of compilation: the ones for ensembles that need a GPU.
 using DeviceSchemes = SchemeTypes<EulerMaruyama, LeimkuhlerMatthews, Baoab, HeavyBall>;
