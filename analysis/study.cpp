@@ -253,6 +253,17 @@ void check_continuable(const StudiedRun& studied, const Engine& engine, const sd
   if (!state.outline().empty()) sde::lengthened(state.statistics(), plan_of(studied, engine));
 }
 
+std::optional<sde::Divergence> replay(const StudiedRun& studied, std::uint64_t trajectory, std::uint64_t last,
+                                      const std::function<void(const sde::Moment&)>& show) {
+  const Experiment& e = studied.run.experiment;
+  const auto in = [&]<sde::Real R>(const sde::BlockLandscape<R>& landscape) {
+    const auto scheme = sde::make_scheme<R>(e.dynamics.scheme, scheme_parameters(e));
+    return sde::replay<R>(landscape, *scheme, plan_of(studied, {}), trajectory, last, show);
+  };
+  return e.ensemble.precision == Precision::single_precision ? in(studied.landscape->block_single())
+                                                             : in(studied.landscape->block_double());
+}
+
 Decision judge(std::vector<StudiedRun>& runs) {
   int comparisons = 0;  // of densities and of temperatures
   for (const StudiedRun& studied : runs) comparisons += int(studied.statistics.densities.size()) + 1;

@@ -11,6 +11,7 @@
 #include "landscapes/gradient_noise/gradient_noise.hpp"
 #include "landscapes/landscape.hpp"
 #include "sde/ensemble.hpp"
+#include "sde/replay.hpp"
 
 namespace kramers::analysis {
 
@@ -72,6 +73,10 @@ bool simulate(StudiedRun& studied, const Engine& engine, const sde::Monitor& mon
 
 /// Throws, as sde::lengthened does, unless the run can go on from that state.
 void check_continuable(const StudiedRun& studied, const Engine& engine, const sde::EnsembleState& state);
+
+/// sde::replay of one trajectory of the run.
+std::optional<sde::Divergence> replay(const StudiedRun& studied, std::uint64_t trajectory, std::uint64_t last,
+                                      const std::function<void(const sde::Moment&)>& show);
 
 /// Fills `assessment` of every run and returns the worst decision.
 Decision judge(std::vector<StudiedRun>& runs);

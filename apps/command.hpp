@@ -81,6 +81,17 @@ struct SchemesOptions {
   bool json = false;
 };
 
+struct ReplayOptions {
+  std::string file;
+  std::uint64_t trajectory = 0;
+  int run = 0;              // of a sweep
+  std::string steps;        // "a:b"; empty: all
+  std::uint64_t every = 1;  // step
+  std::string output;       // CSV or HDF5, by its ending; empty: standard output
+  bool exact = false;       // hexadecimal
+  bool json = false;
+};
+
 struct VerifyOptions {
   std::string file;
   bool digest = false;
@@ -105,6 +116,7 @@ int compare(const CompareOptions&);
 int plot(const PlotOptions&);
 int landscapes_command(const LandscapesOptions&);  // `landscapes` is a namespace
 int schemes_command(const SchemesOptions&);
+int replay(const ReplayOptions&);
 int verify(const VerifyOptions&);
 int selftest(const SelftestOptions&);
 int bench(const BenchOptions&);

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "sde/philox.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {
@@ -54,6 +55,7 @@ struct Results {
   std::vector<sde::DensityGrid> grids;
   std::vector<std::vector<double>> minima;
   std::vector<RunResults> runs;
+  std::int64_t counter_layout_version = sde::counter_layout_version;  // by which the noise can be made again
   std::map<std::string, std::string> provenance;  // version, compiler, host, ...: what equal runs may differ in
 };
 

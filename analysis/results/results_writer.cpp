@@ -9,7 +9,6 @@
 #include "analysis/results/results_file.hpp"
 #include "analysis/results/results_layout.hpp"
 #include "analysis/results/run_group.hpp"
-#include "sde/philox.hpp"
 
 namespace kramers::analysis {
 
@@ -110,7 +109,7 @@ class ResultsWriter {
     file_.attribute("/", "title", results_.title);
     file_.attribute("/", commit_mark::source, commit_mark::kramers);
     file_.attribute("/", "layout_version", std::int64_t(layout::version));
-    file_.attribute("/", "counter_layout_version", std::int64_t(sde::counter_layout_version));
+    file_.attribute("/", "counter_layout_version", results_.counter_layout_version);
     file_.attribute("/", "seed", std::to_string(results_.seed));
     file_.attribute("/", "experiment_as_given", results_.experiment_as_given);
     file_.attribute("/", "experiment_resolved", results_.experiment_resolved);
