@@ -366,18 +366,19 @@ void parallel_for(std::uint64_t count, int threads, F for_each) {
 
 }  // namespace
 
-BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim) {
-  const double products = dim <= largest_full_covariance ? dim * (dim + 1) / 2 : dim;
-  const double lane = sizeof(double) * (2.0 * dim + dim + products + 3);  // state, sums
+BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim, int extra_rows, std::size_t number) {
+  const double state = dim * (1.0 + extra_rows), sums = blank_statistics(plan, dim).quantities();
+  const double lane = double(number) * state + sizeof(double) * sums + double(sizeof(Lanes)) / block_lanes;
   double cells = plan.minima + 1;
   for (const DensityGrid& grid : plan.densities) cells += grid.cell_count();
   const double counts = sizeof(std::uint64_t) * cells * plan.groups() * plan.replicates();
   const double paths = sizeof(double) * double(std::min(plan.path_count, plan.trajectories)) *
                        double(plan.steps / plan.path_every) * dim;
-  const double exact_sums = sizeof(ExactSum) * (dim + products + 3) * plan.replicates();
+  const double exact_sums = sizeof(ExactSum) * sums * plan.replicates();
   constexpr int copies = 3;  // in the observers, for judging, in the file that is built in memory; there, of exact sums
                              // only what they round to
-  return {double(plan.blocks_here()) * block_lanes * lane, copies * (counts + paths) + (copies - 1) * exact_sums};
+  return {double(plan.blocks_here()) * block_lanes * lane, copies * (counts + paths) + (copies - 1) * exact_sums,
+          double(plan.trajectories_here()) * (sizeof(double) * (state + sums) + 1)};
 }
 
 RunStatistics blank_statistics(const EnsemblePlan& plan, int dim) {
