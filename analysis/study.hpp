@@ -26,6 +26,9 @@ struct StudiedRun {
   Assessment assessment;          // after judge()
 };
 
+/// A point amid the samples: the mean of the minima, or else of the start.
+std::vector<double> origin_of(const landscapes::Landscape& landscape, const sde::Start& start);
+
 /// Landscapes and theory of all runs; nothing moves yet. Throws std::invalid_argument for what cannot be run.
 std::vector<StudiedRun> prepare(const ExperimentFile& file);
 
@@ -73,6 +76,9 @@ bool simulate(StudiedRun& studied, const Engine& engine, const sde::Monitor& mon
 
 /// Throws, as sde::lengthened does, unless the run can go on from that state.
 void check_continuable(const StudiedRun& studied, const Engine& engine, const sde::EnsembleState& state);
+
+/// Statistics of nothing yet: with `expected`, the samples due.
+sde::RunStatistics due(const StudiedRun& studied);
 
 /// sde::replay of one trajectory of the run.
 std::optional<sde::Divergence> replay(const StudiedRun& studied, std::uint64_t trajectory, std::uint64_t last,

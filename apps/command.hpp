@@ -40,6 +40,13 @@ struct RunOptions {
   bool json = false;
 };
 
+struct PlanOptions {
+  std::string experiment;
+  std::vector<std::string> set;
+  int threads = 0;  // 0: all cores
+  bool json = false;
+};
+
 struct MergeOptions {
   std::vector<std::string> parts;
   std::string output;
@@ -110,6 +117,7 @@ struct BenchOptions {
 
 /// Each returns an exit status.
 int run(const RunOptions&);
+int plan(const PlanOptions&);
 int merge(const MergeOptions&);
 int slurm(const SlurmOptions&);
 int compare(const CompareOptions&);

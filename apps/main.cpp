@@ -102,6 +102,21 @@ int dispatch(int argc, char** argv) {
   sub->add_flag("--json", run_options.json, "one JSON object on standard output");
   sub->callback([&] { exit_status = run(run_options); });
 
+  PlanOptions plan_options;
+  sub = command(app, "plan", "time, memory, sizes, errors and what decides, before anything runs",
+                "  kramers plan wide_minimum.toml --set ensemble.trajectories=1024");
+  sub->add_option("experiment", plan_options.experiment, "experiment file (TOML)")
+      ->required()
+      ->type_name("EXPERIMENT.toml");
+  sub->add_option("--set", plan_options.set, "override a key of the experiment; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
+  sub->add_option("--threads", plan_options.threads, "threads; 0: all cores")->check(CLI::Range(0, 4096));
+  sub->add_flag("--json", plan_options.json, "one JSON object on standard output");
+  sub->callback([&] { exit_status = plan(plan_options); });
+
   MergeOptions merge_options;
   sub = command(app, "merge", "put the shards of an experiment together and judge it",
                 "  kramers merge parts/* -o wide.h5   (each part by: kramers run wide.toml --shard 0/2 -o parts)");

@@ -62,6 +62,9 @@ struct Results {
 /// Writes the results file: under its name only when it is whole (Hdf5Writer::commit). Throws std::runtime_error.
 void write(const Results& results, const std::string& path);
 
+/// Bytes that the file will have.
+std::uint64_t size(const Results& results);
+
 /// Every field of what was written. Throws std::runtime_error.
 Results read(const std::string& path);
 

@@ -85,7 +85,7 @@ class ResultsWriter {
   explicit ResultsWriter(const Results& results)
       : results_(results), first_(results.runs[0].statistics), coordinates_(coordinates_of_runs(results)) {}
 
-  void write(const std::string& path) {
+  Hdf5Writer& build() {
     heading();
     sweep();
     ensemble();
@@ -96,7 +96,7 @@ class ResultsWriter {
     divergences();
     if (!results_.grids.empty()) verdict();
     provenance();
-    file_.commit(path);
+    return file_;
   }
 
  private:
@@ -388,7 +388,12 @@ class ResultsWriter {
 
 void write(const Results& results, const std::string& path) {
   check_equal_shapes(results);
-  ResultsWriter(results).write(path);
+  ResultsWriter(results).build().commit(path);
+}
+
+std::uint64_t size(const Results& results) {
+  check_equal_shapes(results);
+  return ResultsWriter(results).build().finish().size();
 }
 
 }  // namespace kramers::analysis
