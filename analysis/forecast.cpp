@@ -171,7 +171,9 @@ Forecast forecast(const StudiedRun& studied, int comparisons) {
   Forecast f;
   const Theory& theory = studied.theory;
   if (!theory.relaxation) {
-    f.why_not = "no relaxation time is known: no exact marginal of the density, or so cold that nothing ever crosses";
+    f.why_not = theory.derived.noise == sde::NoiseStructure::isotropic
+                    ? "no relaxation time is: no exact marginal of the density, or so cold that nothing ever crosses"
+                    : "they are computed for isotropic noise alone";
     return f;
   }
   f.estimate = theory.relaxation->estimate;

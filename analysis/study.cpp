@@ -186,7 +186,7 @@ double bytes_needed(const std::vector<StudiedRun>& runs, const Engine& engine) {
   double trajectories = 0, records = 0;
   for (const StudiedRun& studied : runs) {
     const Experiment& e = studied.run.experiment;
-    const int extra_rows = sde::make_scheme<double>(e.dynamics.scheme, scheme_parameters(e))->extra_rows();
+    const int extra_rows = scheme_of<double>(studied)->extra_rows();
     const std::size_t number = e.ensemble.precision == Precision::single_precision ? sizeof(float) : sizeof(double);
     const sde::BytesNeeded run =
         sde::bytes_needed(plan_of(studied, engine), studied.landscape->dim(), extra_rows, number);
@@ -263,13 +263,11 @@ sde::RunStatistics due(const StudiedRun& studied) {
 
 std::optional<sde::Divergence> replay(const StudiedRun& studied, std::uint64_t trajectory, std::uint64_t last,
                                       const std::function<void(const sde::Moment&)>& show) {
-  const Experiment& e = studied.run.experiment;
-  const auto in = [&]<sde::Real R>(const sde::BlockLandscape<R>& landscape) {
-    const auto scheme = sde::make_scheme<R>(e.dynamics.scheme, scheme_parameters(e));
-    return sde::replay<R>(landscape, *scheme, plan_of(studied, {}), trajectory, last, show);
-  };
-  return e.ensemble.precision == Precision::single_precision ? in(studied.landscape->block_single())
-                                                             : in(studied.landscape->block_double());
+  const sde::EnsemblePlan plan = plan_of(studied, {});
+  const landscapes::Landscape& landscape = *studied.landscape;
+  return studied.run.experiment.ensemble.precision == Precision::single_precision
+             ? sde::replay<float>(landscape.block_single(), *scheme_of<float>(studied), plan, trajectory, last, show)
+             : sde::replay<double>(landscape.block_double(), *scheme_of<double>(studied), plan, trajectory, last, show);
 }
 
 Decision judge(std::vector<StudiedRun>& runs) {

@@ -15,6 +15,7 @@
 #include "sde/observers/moments.hpp"
 #include "sde/observers/observer.hpp"
 #include "sde/start.hpp"
+#include "sde/step_numbers.hpp"
 
 namespace kramers::sde {
 namespace {
@@ -244,12 +245,8 @@ class Ensemble final : public EnsembleState {
   }
 
   void make_noise(const Lanes& lanes, std::uint64_t begin, std::uint64_t end, Scratch& scratch) const {
-    const std::uint64_t first = begin * normal_rows_;
-    const int count = int(end - begin) * normal_rows_;
-    if (const BlockNoise<R>* noise = scheme_.noise())
-      noise->numbers(stream_, lanes.first_trajectory, first, count, scratch.normals.data());
-    else
-      normals<R>(stream_, lanes.first_trajectory, first, count, scratch.normals.data());
+    step_numbers<R>(scheme_.noise(), stream_, lanes.first_trajectory, begin * normal_rows_,
+                    int(end - begin) * normal_rows_, scratch.normals.data());
   }
 
   bool any_bad(const R* theta) const {

@@ -7,6 +7,7 @@
 
 #include "sde/aligned.hpp"
 #include "sde/start.hpp"
+#include "sde/step_numbers.hpp"
 
 namespace kramers::sde {
 namespace {
@@ -39,7 +40,8 @@ class Replay {
   void advance() {
     const std::uint64_t ahead = step_ % noise_steps;
     if (ahead == 0)
-      normals<R>(increments_, first_trajectory_, step_ * normal_rows_, noise_steps * normal_rows_, normals_.data());
+      step_numbers<R>(scheme_.noise(), increments_, first_trajectory_, step_ * normal_rows_, noise_steps * normal_rows_,
+                      normals_.data());
     scheme_.advance(landscape_, 1, normals_.data() + ahead * normal_rows_ * block_lanes, theta_.data(), extra_,
                     scratch_.data());
     ++step_;
