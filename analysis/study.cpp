@@ -17,9 +17,7 @@
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {
-namespace {
 
-/// A point amid the samples: the mean of the minima, or else of the start.
 std::vector<double> origin_of(const landscapes::Landscape& landscape, const sde::Start& start) {
   std::vector<std::vector<double>> points = start.at;
   if (start.kind == sde::Start::Kind::gaussian) points = {start.mean};
@@ -34,6 +32,8 @@ std::vector<double> origin_of(const landscapes::Landscape& landscape, const sde:
     for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += point[i] / double(points.size());
   return mean;
 }
+
+namespace {
 
 sde::EnsemblePlan plan_of(const StudiedRun& studied, const Engine& engine) {
   const Experiment& e = studied.run.experiment;
@@ -189,9 +189,13 @@ double bytes_needed(const std::vector<StudiedRun>& runs, const Engine& engine) {
   if (engine.processor == Processor::cuda) at_a_time = landscapes::survey_cuda().memory() / engine.ranks_on_machine;
   double trajectories = 0, records = 0;
   for (const StudiedRun& studied : runs) {
-    const sde::BytesNeeded run = sde::bytes_needed(plan_of(studied, engine), studied.landscape->dim());
+    const Experiment& e = studied.run.experiment;
+    const int extra_rows = scheme_of<double>(studied)->extra_rows();
+    const std::size_t number = e.ensemble.precision == Precision::single_precision ? sizeof(float) : sizeof(double);
+    const sde::BytesNeeded run =
+        sde::bytes_needed(plan_of(studied, engine), studied.landscape->dim(), extra_rows, number);
     trajectories = std::max(trajectories, std::min(run.trajectories, at_a_time));
-    records += run.records;
+    records += run.records + (e.checkpoint.keep ? run.final_state : 0);
   }
   return (trajectories + records) * engine.ranks_on_machine;
 }
@@ -255,6 +259,19 @@ bool simulate(StudiedRun& studied, const Engine& engine, const sde::Monitor& mon
 
 void check_continuable(const StudiedRun& studied, const Engine& engine, const sde::EnsembleState& state) {
   if (!state.outline().empty()) sde::lengthened(state.statistics(), plan_of(studied, engine));
+}
+
+sde::RunStatistics due(const StudiedRun& studied) {
+  return sde::empty_statistics(plan_of(studied, {}), studied.landscape->dim());
+}
+
+std::optional<sde::Divergence> replay(const StudiedRun& studied, std::uint64_t trajectory, std::uint64_t last,
+                                      const std::function<void(const sde::Moment&)>& show) {
+  const sde::EnsemblePlan plan = plan_of(studied, {});
+  const landscapes::Landscape& landscape = *studied.landscape;
+  return studied.run.experiment.ensemble.precision == Precision::single_precision
+             ? sde::replay<float>(landscape.block_single(), *scheme_of<float>(studied), plan, trajectory, last, show)
+             : sde::replay<double>(landscape.block_double(), *scheme_of<double>(studied), plan, trajectory, last, show);
 }
 
 Decision judge(std::vector<StudiedRun>& runs) {

@@ -11,6 +11,7 @@
 #include "landscapes/gradient_noise/gradient_noise.hpp"
 #include "landscapes/landscape.hpp"
 #include "sde/ensemble.hpp"
+#include "sde/replay.hpp"
 
 namespace kramers::analysis {
 
@@ -24,6 +25,9 @@ struct StudiedRun {
   sde::RunStatistics statistics;  // after simulate()
   Assessment assessment;          // after judge()
 };
+
+/// A point amid the samples: the mean of the minima, or else of the start.
+std::vector<double> origin_of(const landscapes::Landscape& landscape, const sde::Start& start);
 
 /// Landscapes and theory of all runs; nothing moves yet. Throws std::invalid_argument for what cannot be run.
 std::vector<StudiedRun> prepare(const ExperimentFile& file);
@@ -72,6 +76,13 @@ bool simulate(StudiedRun& studied, const Engine& engine, const sde::Monitor& mon
 
 /// Throws, as sde::lengthened does, unless the run can go on from that state.
 void check_continuable(const StudiedRun& studied, const Engine& engine, const sde::EnsembleState& state);
+
+/// Statistics of nothing yet: with `expected`, the samples due.
+sde::RunStatistics due(const StudiedRun& studied);
+
+/// sde::replay of one trajectory of the run.
+std::optional<sde::Divergence> replay(const StudiedRun& studied, std::uint64_t trajectory, std::uint64_t last,
+                                      const std::function<void(const sde::Moment&)>& show);
 
 /// Fills `assessment` of every run and returns the worst decision.
 Decision judge(std::vector<StudiedRun>& runs);

@@ -40,6 +40,13 @@ struct RunOptions {
   bool json = false;
 };
 
+struct PlanOptions {
+  std::string experiment;
+  std::vector<std::string> set;
+  int threads = 0;  // 0: all cores
+  bool json = false;
+};
+
 struct MergeOptions {
   std::vector<std::string> parts;
   std::string output;
@@ -81,6 +88,17 @@ struct SchemesOptions {
   bool json = false;
 };
 
+struct ReplayOptions {
+  std::string file;
+  std::uint64_t trajectory = 0;
+  int run = 0;              // of a sweep
+  std::string steps;        // "a:b"; empty: all
+  std::uint64_t every = 1;  // step
+  std::string output;       // CSV or HDF5, by its ending; empty: standard output
+  bool exact = false;       // hexadecimal
+  bool json = false;
+};
+
 struct VerifyOptions {
   std::string file;
   bool digest = false;
@@ -99,12 +117,14 @@ struct BenchOptions {
 
 /// Each returns an exit status.
 int run(const RunOptions&);
+int plan(const PlanOptions&);
 int merge(const MergeOptions&);
 int slurm(const SlurmOptions&);
 int compare(const CompareOptions&);
 int plot(const PlotOptions&);
 int landscapes_command(const LandscapesOptions&);  // `landscapes` is a namespace
 int schemes_command(const SchemesOptions&);
+int replay(const ReplayOptions&);
 int verify(const VerifyOptions&);
 int selftest(const SelftestOptions&);
 int bench(const BenchOptions&);

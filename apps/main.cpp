@@ -102,6 +102,21 @@ int dispatch(int argc, char** argv) {
   sub->add_flag("--json", run_options.json, "one JSON object on standard output");
   sub->callback([&] { exit_status = run(run_options); });
 
+  PlanOptions plan_options;
+  sub = command(app, "plan", "time, memory, sizes, errors and what decides, before anything runs",
+                "  kramers plan wide_minimum.toml --set ensemble.trajectories=1024");
+  sub->add_option("experiment", plan_options.experiment, "experiment file (TOML)")
+      ->required()
+      ->type_name("EXPERIMENT.toml");
+  sub->add_option("--set", plan_options.set, "override a key of the experiment; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
+  sub->add_option("--threads", plan_options.threads, "threads; 0: all cores")->check(CLI::Range(0, 4096));
+  sub->add_flag("--json", plan_options.json, "one JSON object on standard output");
+  sub->callback([&] { exit_status = plan(plan_options); });
+
   MergeOptions merge_options;
   sub = command(app, "merge", "put the shards of an experiment together and judge it",
                 "  kramers merge parts/* -o wide.h5   (each part by: kramers run wide.toml --shard 0/2 -o parts)");
@@ -169,6 +184,24 @@ int dispatch(int argc, char** argv) {
   sub->add_option("name", schemes_options.name, "one of them, in full");
   sub->add_flag("--json", schemes_options.json, "one JSON object on standard output");
   sub->callback([&] { exit_status = schemes_command(schemes_options); });
+
+  ReplayOptions replay_options;
+  sub = command(app, "replay", "one trajectory of a finished run again, bit for bit",
+                "  kramers replay wide.h5 --trajectory 5 --steps 0:1000 > path.csv\n"
+                "  kramers replay wide.h5 --trajectory 5 --run 2 --every 100 -o path.h5");
+  sub->add_option("file", replay_options.file, "results file")->required()->type_name("FILE.h5");
+  sub->add_option("--trajectory", replay_options.trajectory, "its number, from 0")->required()->type_name("K");
+  sub->add_option("--run", replay_options.run, "run of a sweep; default: 0")->check(CLI::Range(0, 65535));
+  sub->add_option("--steps", replay_options.steps, "from step a to step b, counted from the start; default: all")
+      ->type_name("a:b");
+  sub->add_option("--every", replay_options.every, "only each n-th step from a on")
+      ->type_name("n")
+      ->check(CLI::Range(1.0, 1e15));
+  sub->add_option("-o,--output", replay_options.output, "file to write; default: CSV on standard output")
+      ->type_name("PATH.csv|PATH.h5");
+  sub->add_flag("--exact", replay_options.exact, "CSV with hexadecimal numbers, not with 17 digits");
+  sub->add_flag("--json", replay_options.json, "one JSON object on standard output");
+  sub->callback([&] { exit_status = replay(replay_options); });
 
   VerifyOptions verify_options;
   sub = command(app, "verify", "is a results file whole?", "  kramers verify wide.h5 --digest");

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "analysis/pilot.hpp"
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/shard_file.hpp"
 #include "analysis/study.hpp"
@@ -33,25 +34,6 @@ sde::Part parse_shard(const std::string& text) {
   if (!numbers || part.index >= part.count || part.count > 1'000'000)
     throw std::invalid_argument("--shard " + text + "; allowed: i/n with i from 0 to n - 1 and n up to 1000000");
   return part;
-}
-
-/// Trajectory-steps per second of the shard, from a tenth of a second of what the rank that has most of it does.
-double measure_rate(analysis::StudiedRun studied, analysis::Engine engine, const apps::Interrupt& interrupt) {
-  engine.rank.index = engine.rank.count - 1;
-  double begin = apps::steady_seconds(), rate = 0;
-  std::uint64_t first_steps = 0;
-  bool under_way = false;
-  analysis::simulate(studied, engine, [&](std::uint64_t steps, std::uint64_t) {
-    const double now = apps::steady_seconds(), seconds = now - begin;
-    if (seconds > 0 && steps > first_steps) rate = double(steps - first_steps) / seconds;
-    if (!under_way) {  // the first slab, and what comes before it, tell nothing of those that follow
-      under_way = true;
-      begin = now;
-      first_steps = steps;
-    }
-    return now - begin < 0.1 && !interrupt.requested();
-  });
-  return rate * double(analysis::trajectories_of_shard(studied, engine));
 }
 
 std::string name_of(analysis::Processor processor) {
@@ -113,7 +95,7 @@ void print_prologue(const analysis::ExperimentFile& file, const std::vector<anal
     fmt::print("\nrun {} of {}: {}\n{}", studied.index + 1, runs.size(), apps::label(studied), apps::prologue(studied));
     total += trajectory_steps(studied, engine);
   }
-  const double rate = measure_rate(runs.front(), engine, interrupt);
+  const double rate = analysis::measure_rate(runs.front(), engine, [&] { return interrupt.requested(); });
   std::string where = fmt::format("{} thread{}", engine.threads, engine.threads == 1 ? "" : "s");
   if (engine.processor != analysis::Processor::cpu) where = name_of(engine.processor);
   if (!why_cpu.empty()) fmt::print("\ndevice: cpu ({})\n", why_cpu);

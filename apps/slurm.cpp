@@ -39,11 +39,12 @@ int slurm(const SlurmOptions& options) {
   }
   fmt::print(R"(#!/usr/bin/env bash
 # Run by bash where sbatch is at hand. Submits {shards} jobs, each a part of every run of {experiment}, and one that
-# waits for all of them to succeed and merges their parts into {output}. KRAMERS: the program, if not in PATH.
+# waits for all of them to succeed and merges their parts into {output}. A job that is requeued goes on from its last
+# checkpoint. KRAMERS: the program, if not in PATH.
 set -euo pipefail
 array=$(sbatch --parsable --job-name={name} --array=0-{last} --cpus-per-task={cpus}{directives} <<'JOB'
 #!/usr/bin/env bash
-exec "${{KRAMERS:-kramers}}" run {toml}{overrides} --shard "$SLURM_ARRAY_TASK_ID"/{shards} -o {parts} --threads {cpus} --quiet
+exec "${{KRAMERS:-kramers}}" run {toml}{overrides} --shard "$SLURM_ARRAY_TASK_ID"/{shards} -o {parts} --threads {cpus} --quiet --resume
 JOB
 )
 sbatch{merge_directives} --job-name={merge} --dependency=afterok:"${{array%%;*}}" --kill-on-invalid-dep=yes <<'JOB'

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/forecast.hpp"
 #include "analysis/prediction/laplace.hpp"
 #include "analysis/verdict/distances.hpp"
-#include "analysis/verdict/planning.hpp"
 #include "apps/uncertain.hpp"
 
 namespace kramers::apps {
@@ -29,7 +29,7 @@ std::string number(const std::optional<double>& value, const char* form = "{:.4f
 }
 
 std::optional<double> at(const std::optional<std::vector<double>>& values, int i) {
-  if (!values || i >= int(values->size())) return std::nullopt;
+  if (!values || i < 0 || i >= int(values->size())) return std::nullopt;
   return (*values)[i];
 }
 
@@ -104,12 +104,8 @@ std::string prologue(const analysis::StudiedRun& studied) {
                         d.burn_in_time * theory.relaxation->rate, d.sampled_time * theory.relaxation->rate);
   }
   const int wide = landscape.minima().size() > 1 ? widest(landscape) : -1;
-  const auto weight = theory.gibbs && wide >= 0 ? at(theory.gibbs->basins, wide) : std::nullopt;
-  if (weight && theory.relaxation)
-    text += fmt::format(
-        "  expected error        {:.4f} of the widest basin's weight\n",
-        analysis::expected_error(analysis::basin_weight_deviation(*weight, theory.relaxation->rate, d.sampled_time),
-                                 double(experiment.ensemble.trajectories)));
+  if (const auto error = at(analysis::expected_basin_errors(studied), wide))
+    text += fmt::format("  expected error        {:.4f} of the widest basin's weight\n", *error);
   if (const auto bias = expected_bias(theory))
     text += fmt::format("  expected bias of h    {:.4f} in total variation (tolerance {:.4g})\n", *bias,
                         experiment.compare.tolerance);

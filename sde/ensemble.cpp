@@ -15,6 +15,7 @@
 #include "sde/observers/moments.hpp"
 #include "sde/observers/observer.hpp"
 #include "sde/start.hpp"
+#include "sde/step_numbers.hpp"
 
 namespace kramers::sde {
 namespace {
@@ -244,12 +245,8 @@ class Ensemble final : public EnsembleState {
   }
 
   void make_noise(const Lanes& lanes, std::uint64_t begin, std::uint64_t end, Scratch& scratch) const {
-    const std::uint64_t first = begin * normal_rows_;
-    const int count = int(end - begin) * normal_rows_;
-    if (const BlockNoise<R>* noise = scheme_.noise())
-      noise->numbers(stream_, lanes.first_trajectory, first, count, scratch.normals.data());
-    else
-      normals<R>(stream_, lanes.first_trajectory, first, count, scratch.normals.data());
+    step_numbers<R>(scheme_.noise(), stream_, lanes.first_trajectory, begin * normal_rows_,
+                    int(end - begin) * normal_rows_, scratch.normals.data());
   }
 
   bool any_bad(const R* theta) const {
@@ -366,18 +363,19 @@ void parallel_for(std::uint64_t count, int threads, F for_each) {
 
 }  // namespace
 
-BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim) {
-  const double products = dim <= largest_full_covariance ? dim * (dim + 1) / 2 : dim;
-  const double lane = sizeof(double) * (2.0 * dim + dim + products + 3);  // state, sums
+BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim, int extra_rows, std::size_t number) {
+  const double state = dim * (1.0 + extra_rows), sums = blank_statistics(plan, dim).quantities();
+  const double lane = double(number) * state + sizeof(double) * sums + double(sizeof(Lanes)) / block_lanes;
   double cells = plan.minima + 1;
   for (const DensityGrid& grid : plan.densities) cells += grid.cell_count();
   const double counts = sizeof(std::uint64_t) * cells * plan.groups() * plan.replicates();
   const double paths = sizeof(double) * double(std::min(plan.path_count, plan.trajectories)) *
                        double(plan.steps / plan.path_every) * dim;
-  const double exact_sums = sizeof(ExactSum) * (dim + products + 3) * plan.replicates();
+  const double exact_sums = sizeof(ExactSum) * sums * plan.replicates();
   constexpr int copies = 3;  // in the observers, for judging, in the file that is built in memory; there, of exact sums
                              // only what they round to
-  return {double(plan.blocks_here()) * block_lanes * lane, copies * (counts + paths) + (copies - 1) * exact_sums};
+  return {double(plan.blocks_here()) * block_lanes * lane, copies * (counts + paths) + (copies - 1) * exact_sums,
+          double(plan.trajectories_here()) * (sizeof(double) * (state + sums) + 1)};
 }
 
 RunStatistics blank_statistics(const EnsemblePlan& plan, int dim) {

@@ -67,11 +67,12 @@ struct EnsemblePlan {
 };
 
 /// Memory [bytes] that a run needs: while it runs, for the state and sums of each trajectory; and from then on, for
-/// counts, exact sums and kept paths.
+/// counts, exact sums and kept paths, and for its final state, where that is saved.
 struct BytesNeeded {
-  double trajectories, records;
+  double trajectories, records, final_state;
 };
-BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim);
+/// `extra_rows`: of the scheme, per coordinate; `number`: bytes of each number of the state.
+BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim, int extra_rows, std::size_t number);
 
 /// Statistics of nothing yet: sizes, and with `expected` what is due.
 RunStatistics blank_statistics(const EnsemblePlan& plan, int dim);

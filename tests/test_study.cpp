@@ -7,7 +7,7 @@ using namespace kramers;
 
 namespace {
 
-std::vector<analysis::StudiedRun> runs_of(const std::string& trajectories) {
+std::vector<analysis::StudiedRun> runs_of(const std::string& trajectories, const std::string& more = "") {
   return analysis::prepare(analysis::read_experiment(R"(
 seed = 1
 [landscape]
@@ -19,7 +19,7 @@ time_step = 0.01
 burn_in = 1000
 steps = 1000
 sample_every = 10
-trajectories = )" + trajectories,
+trajectories = )" + trajectories + "\n" + more,
                                                      "test"));
 }
 
@@ -44,4 +44,16 @@ TEST_CASE("a device needs memory for the trajectories that it holds at a time", 
   CHECK(analysis::bytes_needed(few, emulated) == analysis::bytes_needed(few, {}));
   CHECK(analysis::bytes_needed(many, {}) > 1e11);
   CHECK(analysis::bytes_needed(many, emulated) < 3e9);
+}
+
+TEST_CASE("final states that are kept stay in memory, those of every run", "[study]") {
+  const std::string sweep = "[sweep]\n'dynamics.temperature' = [0.1, 0.2, 0.3]\n", keep = "[checkpoint]\nkeep = true\n";
+  const double gone = analysis::bytes_needed(runs_of("1_280_000", sweep), {});
+  const double kept = analysis::bytes_needed(runs_of("1_280_000", keep + sweep), {});
+  CHECK(kept - gone == 3 * 1'280'000.0 * (8 * (1 + 5) + 1));  // theta, 5 sums, whether it is alive
+}
+
+TEST_CASE("the state takes the memory of its precision", "[study]") {
+  const auto needed = [](const std::string& more) { return analysis::bytes_needed(runs_of("1_280_000", more), {}); };
+  CHECK(needed("") - needed("precision = 'single'") == 1'280'000 * 4.0);
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "analysis/prediction/gibbs.hpp"
+#include "analysis/prediction/line_grid.hpp"
 
 namespace kramers::analysis {
 
@@ -11,47 +12,28 @@ namespace {
 
 /// The rate on a uniform grid of `cells` cells; error of second order in their width.
 double rate_on_grid(const LineDensity& density, double temperature, double low, double high, int cells) {
-  const double width = (high - low) / cells;
-  // Node i at low + i width; masses by the trapezoidal rule, resistances of the faces between by Simpson's.
-  std::vector<double> rise(2 * cells + 1);
-  for (int i = 0; i <= 2 * cells; ++i) rise[i] = density.minus_log(low + i * width / 2);
-  const double lowest = *std::min_element(rise.begin(), rise.end());
-  for (double& f : rise) f -= lowest;
-
+  const LineGrid grid(density, temperature, low, high, cells);
   const int n = cells + 1;
-  std::vector<double> mass(n), resistance(cells), x(n);
-  double total = 0;
-  for (int i = 0; i < n; ++i) total += mass[i] = std::exp(-rise[2 * i]) * (i == 0 || i == cells ? 0.5 : 1) * width;
-  for (double& m : mass) m /= total;
-  for (int i = 0; i < cells; ++i)
-    resistance[i] = total * width / (6 * temperature) *
-                    (std::exp(rise[2 * i]) + 4 * std::exp(rise[2 * i + 1]) + std::exp(rise[2 * i + 2]));
 
   // Inverse iteration: flux of the deviation x through each face, then the deviation that this flux keeps up.
+  std::vector<double> x(n);
   for (int i = 0; i < n; ++i) x[i] = i - cells / 2.0;
   double rate = 0;
   for (int round = 0; round < 200; ++round) {
     // By the largest first: the square of a cold deviation would overflow.
-    double largest = 0, mean = 0, square = 0;
+    double largest = 0, square = 0;
     for (double v : x) largest = std::max(largest, std::fabs(v));
     for (double& v : x) v /= largest;
-    for (int i = 0; i < n; ++i) mean += mass[i] * x[i];
+    const double mean = grid.mean(x);
     for (double& v : x) v -= mean;
-    for (int i = 0; i < n; ++i) square += mass[i] * x[i] * x[i];
+    for (int i = 0; i < n; ++i) square += grid.mass[i] * x[i] * x[i];
     for (double& v : x) v /= std::sqrt(square);
 
-    // Summed from both ends towards the middle of the mass, so that small fluxes stay exact.
-    std::vector<double> flux(cells);
-    double from_left = 0, from_right = 0, cumulated = 0;
-    int middle = 0;
-    while (middle < cells && (cumulated += mass[middle]) < 0.5) ++middle;
-    for (int i = 0; i < std::min(middle, cells); ++i) flux[i] = from_left += mass[i] * x[i];
-    for (int i = cells - 1; i >= middle; --i) flux[i] = -(from_right += mass[i + 1] * x[i + 1]);
-
+    const std::vector<double> flux = grid.flux(x);
     double work = 0;
     std::vector<double> next(n);
     for (int i = 0; i < cells; ++i) {
-      const double drop = flux[i] * resistance[i];
+      const double drop = flux[i] * grid.resistance[i];
       next[i + 1] = next[i] - drop;
       work += flux[i] * drop;
     }

@@ -13,8 +13,8 @@ struct Relaxation {
 };
 
 /// Lowest nonzero eigenvalue of the generator of dx = -T F' dt + sqrt(2 T) dW, whose stationary density is exp(-F);
-/// relative error below 1e-6. Scharfetter-Gummel fluxes, inverse iteration in terms of fluxes (no cancellation, so
-/// that rates of 1e-30 are as exact as others), extrapolation from two grids.
+/// relative error below 1e-6. Inverse iteration in terms of the fluxes of a LineGrid (no cancellation, so that rates of
+/// 1e-30 are as exact as others), extrapolation from two grids.
 double relaxation_rate(const LineDensity& density, double temperature);
 
 /// d = 1: exact. d > 1: the slowest of the axes whose marginal is known, exact where L is a sum over coordinates, else

@@ -334,19 +334,21 @@ void Hdf5Writer::attribute(const std::string& object, const std::string& name, c
   inventory_[object + "@" + name] = line(value);
 }
 
-void Hdf5Writer::commit(const std::string& path) {
+std::span<const std::byte> Hdf5Writer::finish() {
   attribute("/", commit_mark::name, commit_mark::complete);
   const std::string provenance(provenance_group);
   if (!has(provenance)) group(provenance);
   attribute(provenance, commit_mark::digest, digest(inventory_));
+  check(H5Fclose(std::exchange(file_, H5I_INVALID_HID)), "finish the file");
+  return image_->bytes();
+}
 
-  const std::string what = "finish the file for " + path;
-  check(H5Fclose(std::exchange(file_, H5I_INVALID_HID)), what);
-
+void Hdf5Writer::commit(const std::string& path) {
+  const std::span<const std::byte> bytes = finish();
   PartFile part(path);
   check_is_ours_or_absent(part.target());
-  const std::string last_line = seal(image_->bytes());
-  part.fill({image_->bytes(), std::as_bytes(std::span(last_line))});
+  const std::string last_line = seal(bytes);
+  part.fill({bytes, std::as_bytes(std::span(last_line))});
   if (Hdf5Reader(part.path()).inventory() != inventory_)
     fail("cannot write " + path + ": what was read back is not what was written");
   part.become_target();

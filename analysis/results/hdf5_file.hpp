@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -60,9 +61,12 @@ class Hdf5Writer {
 
   bool has(const std::string& path) const { return inventory_.contains(path); }
 
-  /// Marks the file as complete and puts it at `path`, replacing an earlier results file: written beside under a name
+  /// Marks the file as complete; its bytes, without the seal. The writer is spent.
+  std::span<const std::byte> finish();
+
+  /// The same, and puts it at `path`, replacing an earlier results file: written beside under a name
   /// of its own, flushed to disk, read back and compared, renamed. On an error what lay at `path` is untouched and
-  /// nothing is left beside it. The writer is spent.
+  /// nothing is left beside it.
   void commit(const std::string& path);
 
  private:

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "sde/philox.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {
@@ -54,11 +55,15 @@ struct Results {
   std::vector<sde::DensityGrid> grids;
   std::vector<std::vector<double>> minima;
   std::vector<RunResults> runs;
+  std::int64_t counter_layout_version = sde::counter_layout_version;  // by which the noise can be made again
   std::map<std::string, std::string> provenance;  // version, compiler, host, ...: what equal runs may differ in
 };
 
 /// Writes the results file: under its name only when it is whole (Hdf5Writer::commit). Throws std::runtime_error.
 void write(const Results& results, const std::string& path);
+
+/// Bytes that the file will have.
+std::uint64_t size(const Results& results);
 
 /// Every field of what was written. Throws std::runtime_error.
 Results read(const std::string& path);

@@ -73,6 +73,7 @@ class ResultsReader {
 
   void heading() {
     results_.title = file_.text("/", "title");
+    results_.counter_layout_version = std::get<std::int64_t>(file_.attribute("/", "counter_layout_version"));
     results_.seed = std::stoull(file_.text("/", "seed"));
     results_.experiment_as_given = file_.text("/", "experiment_as_given");
     results_.experiment_resolved = file_.text("/", "experiment_resolved");

@@ -9,7 +9,6 @@
 #include "analysis/results/results_file.hpp"
 #include "analysis/results/results_layout.hpp"
 #include "analysis/results/run_group.hpp"
-#include "sde/philox.hpp"
 
 namespace kramers::analysis {
 
@@ -86,7 +85,7 @@ class ResultsWriter {
   explicit ResultsWriter(const Results& results)
       : results_(results), first_(results.runs[0].statistics), coordinates_(coordinates_of_runs(results)) {}
 
-  void write(const std::string& path) {
+  Hdf5Writer& build() {
     heading();
     sweep();
     ensemble();
@@ -97,7 +96,7 @@ class ResultsWriter {
     divergences();
     if (!results_.grids.empty()) verdict();
     provenance();
-    file_.commit(path);
+    return file_;
   }
 
  private:
@@ -110,7 +109,7 @@ class ResultsWriter {
     file_.attribute("/", "title", results_.title);
     file_.attribute("/", commit_mark::source, commit_mark::kramers);
     file_.attribute("/", "layout_version", std::int64_t(layout::version));
-    file_.attribute("/", "counter_layout_version", std::int64_t(sde::counter_layout_version));
+    file_.attribute("/", "counter_layout_version", results_.counter_layout_version);
     file_.attribute("/", "seed", std::to_string(results_.seed));
     file_.attribute("/", "experiment_as_given", results_.experiment_as_given);
     file_.attribute("/", "experiment_resolved", results_.experiment_resolved);
@@ -389,7 +388,12 @@ class ResultsWriter {
 
 void write(const Results& results, const std::string& path) {
   check_equal_shapes(results);
-  ResultsWriter(results).write(path);
+  ResultsWriter(results).build().commit(path);
+}
+
+std::uint64_t size(const Results& results) {
+  check_equal_shapes(results);
+  return ResultsWriter(results).build().finish().size();
 }
 
 }  // namespace kramers::analysis

@@ -12,9 +12,6 @@
 
 namespace kramers::analysis {
 
-namespace {
-
-/// R / D.
 double residual_factor(const sde::Counts& expected, const SamplingFacts& facts) {
   if (!facts.groups_are_starts) {
     if (!facts.relaxation_time || !facts.sampled_time) return 1;
@@ -35,7 +32,6 @@ double residual_factor(const sde::Counts& expected, const SamplingFacts& facts) 
   return std::min(factor, 1.0);
 }
 
-/// What the basins in which nothing started may still lack.
 double uncovered(const SamplingFacts& facts) {
   if (!facts.groups_are_starts || facts.basin_weights.empty()) return 0;
   const double weight = std::max(0.0, 1 - std::accumulate(facts.basin_weights.begin(), facts.basin_weights.end(), 0.0));
@@ -43,8 +39,6 @@ double uncovered(const SamplingFacts& facts) {
   return weight * std::exp(-facts.burn_in_time / *facts.relaxation_time) *
          std::min(1.0, *facts.relaxation_time / *facts.sampled_time);
 }
-
-}  // namespace
 
 Stationarity stationarity(const sde::Counts& density, const sde::Counts& expected, const SamplingFacts& facts,
                           double alpha) {

@@ -41,6 +41,10 @@ struct Stationarity {
   }
 };
 
+/// R / D, without what basins in which nothing started add; and that.
+double residual_factor(const sde::Counts& expected, const SamplingFacts& facts);
+double uncovered(const SamplingFacts& facts);
+
 Stationarity stationarity(const sde::Counts& density, const sde::Counts& expected, const SamplingFacts& facts,
                           double alpha);
 

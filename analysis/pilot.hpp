@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "analysis/study.hpp"
+
+namespace kramers::analysis {
+
+/// Trajectory-steps per second of the shard, from a tenth of a second of what the rank that has most of it does, or
+/// until `stop`.
+double measure_rate(StudiedRun studied, Engine engine, const std::function<bool()>& stop = {},
+                    const sde::Restart& restart = {});
+
+/// A moment of a run, by a part of its trajectories on this processor: what it costs.
+struct Pilot {
+  double burn_in_rate, sampled_rate;  // trajectory-steps per second
+  double state_bytes;                 // of a checkpoint, each trajectory
+  sde::RunStatistics statistics;      // in their full shape, all that is due included, as yet nearly empty
+};
+Pilot pilot(const StudiedRun& studied, int threads);
+
+/// Seconds that a run takes at the rates of a pilot.
+double seconds_needed(const StudiedRun& studied, const Pilot& pilot);
+
+/// Sizes of files [bytes] of these runs. Counts, which are compressed, are taken as independent samples of the
+/// predicted law would make them, or, where nothing is predicted, as equal shares of the bins.
+struct FileSizes {
+  double results;
+  double checkpoint;  // during the last run, when it is largest
+};
+FileSizes file_sizes(const ExperimentFile& file, std::vector<StudiedRun> runs, const Pilot& pilot,
+                     const std::map<std::string, std::string>& provenance);
+
+}  // namespace kramers::analysis

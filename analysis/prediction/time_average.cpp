@@ -1,0 +1,49 @@
+#include "analysis/prediction/time_average.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace kramers::analysis {
+namespace {
+
+constexpr int cells = 16'000;
+
+LineGrid grid_of(const LineDensity& density, double temperature) {
+  const auto [low, high] = line_support(density, 45);
+  return {density, temperature, low, high, cells};
+}
+
+/// g: what remains of a variance that is averaged over so many times of forgetting.
+double averaged(double x) { return x < 1e-3 ? 1 - x / 3 : 2 * (x - 1 + std::exp(-x)) / (x * x); }
+
+}  // namespace
+
+TimeAverage::TimeAverage(const LineDensity& density, double temperature, Sampling sampling, double slowness)
+    : grid_(grid_of(density, temperature)), sampling_(sampling) {
+  for (double& r : grid_.resistance) r *= slowness;
+}
+
+double TimeAverage::variance(std::vector<double> f) const {
+  const double mean = grid_.mean(f);
+  double v = 0, sigma_squared = 0;
+  for (std::size_t i = 0; i < f.size(); ++i) {
+    f[i] -= mean;
+    v += grid_.mass[i] * f[i] * f[i];
+  }
+  if (v == 0) return 0;
+  const std::vector<double> flux = grid_.flux(f);
+  for (std::size_t i = 0; i < flux.size(); ++i) sigma_squared += 2 * flux[i] * flux[i] * grid_.resistance[i];
+  const double tau = sigma_squared / (2 * v);
+  return std::min(v, std::hypot(v * averaged(sampling_.time / tau), v / sampling_.samples));
+}
+
+double TimeAverage::variance_between(double low, double high) const {
+  std::vector<double> inside(grid_.x.size());
+  // A node stands for the width around it.
+  for (std::size_t i = 0; i < inside.size(); ++i)
+    inside[i] = std::clamp((high - grid_.x[i]) / grid_.width + 0.5, 0.0, 1.0) -
+                std::clamp((low - grid_.x[i]) / grid_.width + 0.5, 0.0, 1.0);
+  return variance(std::move(inside));
+}
+
+}  // namespace kramers::analysis

@@ -1,0 +1,182 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <fstream>
+
+#include "analysis/forecast.hpp"
+#include "analysis/pilot.hpp"
+#include "apps/answer.hpp"
+#include "apps/command.hpp"
+#include "apps/json.hpp"
+#include "apps/progress.hpp"
+#include "apps/summary.hpp"
+#include "apps/uncertain.hpp"
+
+namespace kramers {
+namespace {
+
+using analysis::Forecast;
+using analysis::StudiedRun;
+
+double page_size() { return double(sysconf(_SC_PAGESIZE)); }
+
+/// Of this process, before it simulates anything [bytes].
+double resident() {
+  double size = 0, resident = 0;
+  std::ifstream("/proc/self/statm") >> size >> resident;
+  return resident * page_size();
+}
+
+std::string size_text(double bytes) {
+  return bytes < 1e6   ? fmt::format("{:.1f} kB", bytes / 1e3)
+         : bytes < 1e9 ? fmt::format("{:.1f} MB", bytes / 1e6)
+                       : fmt::format("{:.2f} GB", bytes / 1e9);
+}
+
+/// What is asked of the machine, by all runs together.
+struct Cost {
+  int threads;
+  analysis::Pilot pilot;
+  double seconds = 0, memory, memory_here;
+  analysis::FileSizes files;
+};
+Cost cost_of(const analysis::ExperimentFile& file, const std::vector<StudiedRun>& runs, const PlanOptions& options) {
+  Cost cost{.threads = sde::thread_count(options.threads)};
+  cost.memory = resident() + analysis::bytes_needed(runs, {.threads = cost.threads});
+  cost.memory_here = double(sysconf(_SC_PHYS_PAGES)) * page_size();
+  cost.pilot = analysis::pilot(runs.front(), cost.threads);
+  for (const StudiedRun& studied : runs) cost.seconds += analysis::seconds_needed(studied, cost.pilot);
+  cost.files = analysis::file_sizes(file, runs, cost.pilot, apps::provenance(apps::utc_now(), {}));
+  return cost;
+}
+
+std::string decision_text(const StudiedRun& studied, const std::optional<double>& trajectories) {
+  const double here = double(studied.run.experiment.ensemble.trajectories);
+  if (*trajectories <= here) return fmt::format("{:.0f} trajectories; {:.0f} are asked for", *trajectories, here);
+  return fmt::format("{:.0f} trajectories, or {:.2g} times the steps; {:.0f} are asked for: too few", *trajectories,
+                     *trajectories / here, here);
+}
+
+std::string forecast_text(const StudiedRun& studied, const Forecast& f) {
+  std::string text;
+  const auto line = [&](const std::string& name, const std::string& words) {
+    text += fmt::format("  {:<22}{}\n", name, words);
+  };
+  if (!f.why_not.empty()) {
+    line("expected errors", "not known: " + f.why_not);
+    return text;
+  }
+  if (f.estimate) line("", "estimates, by the diffusion of a marginal: true errors are rather larger");
+  if (!f.basin_errors.empty() && studied.theory.gibbs && studied.theory.gibbs->basins) {
+    std::string weights;
+    for (std::size_t i = 0; i < f.basin_errors.size(); ++i)
+      weights += (i > 0 ? ", " : "") + apps::uncertain((*studied.theory.gibbs->basins)[i], f.basin_errors[i]);
+    line("basins", weights + " (predicted, expected standard error)");
+  }
+  if (f.temperature_error)
+    line("measured temperature",
+         apps::uncertain(studied.theory.derived.effective_temperature, *f.temperature_error) +
+             fmt::format("; a verdict on it takes {:.0f} trajectories", f.temperature_trajectories));
+  for (const Forecast::Density& density : f.densities) {
+    const std::string which = f.densities.size() > 1 ? fmt::format(" {}", density.index) : "";
+    line("density" + which,
+         fmt::format("total variation: noise floor {:.4f}, standard error {:.4f}", density.noise_floor, density.error));
+    if (!density.trajectories) line("  to decide", "no number of trajectories: " + density.why_none);
+  }
+  if (const auto trajectories = f.trajectories()) line("to decide", decision_text(studied, trajectories));
+  return text;
+}
+
+Json number(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+
+Json as_json(const StudiedRun& studied, const Forecast& f) {
+  const analysis::Theory& theory = studied.theory;
+  const analysis::Derived& d = theory.derived;
+  Json basins = Json::array(), densities = Json::array();
+  for (std::size_t i = 0; i < f.basin_errors.size(); ++i)
+    basins.push_back(
+        {{"boltzmann_gibbs", theory.gibbs && theory.gibbs->basins ? Json((*theory.gibbs->basins)[i]) : Json()},
+         {"error", f.basin_errors[i]}});
+  for (const Forecast::Density& density : f.densities)
+    densities.push_back({{"density", density.index},
+                         {"noise_floor", density.noise_floor},
+                         {"error", density.error},
+                         {"bias_of_step", number(density.bias)},
+                         {"trajectories", number(density.trajectories)},
+                         {"why_none", density.why_none}});
+  const auto trajectories = f.trajectories();
+  return {{"run", studied.index},
+          {"temperature", d.temperature},
+          {"effective_temperature", d.effective_temperature},
+          {"time_step", d.time_step},
+          {"lambda_max", number(d.lambda_max)},
+          {"unstable_from", number(std::isfinite(d.unstable_from) ? std::optional(d.unstable_from) : std::nullopt)},
+          {"stable", !d.is_unstable()},
+          {"relaxation_time", theory.relaxation ? Json(1 / theory.relaxation->rate) : Json()},
+          {"burn_in_relaxations", theory.relaxation ? Json(d.burn_in_time * theory.relaxation->rate) : Json()},
+          {"estimate", f.estimate},
+          {"why_not", f.why_not},
+          {"basins", basins},
+          {"temperature_error", number(f.temperature_error)},
+          {"densities", densities},
+          {"trajectories", number(trajectories)},
+          {"trajectories_asked_for", studied.run.experiment.ensemble.trajectories},
+          {"enough", trajectories && *trajectories <= double(studied.run.experiment.ensemble.trajectories)},
+          {"warnings", apps::warnings(studied)}};
+}
+
+std::string cost_text(const Cost& cost) {
+  std::string text;
+  const auto line = [&](const char* name, const std::string& words) { text += fmt::format("{:<24}{}\n", name, words); };
+  line("time",
+       fmt::format("about {} on {} thread{} (a pilot made {:.3g} trajectory-steps a second in the burn-in, {:.3g} "
+                   "with samples)",
+                   apps::duration_text(cost.seconds), cost.threads, cost.threads == 1 ? "" : "s",
+                   cost.pilot.burn_in_rate, cost.pilot.sampled_rate));
+  line("memory", fmt::format("{}; this machine has {}{}", size_text(cost.memory), size_text(cost.memory_here),
+                             cost.memory > cost.memory_here ? ": too little" : ""));
+  line("results file", size_text(cost.files.results));
+  line("checkpoint", size_text(cost.files.checkpoint));
+  return text;
+}
+
+}  // namespace
+
+int plan(const PlanOptions& options) {
+  // 1. What is wrong with it, and what theory knows.
+  const analysis::ExperimentFile file = analysis::read_experiment_file(options.experiment, options.set);
+  const std::vector<StudiedRun> runs = analysis::prepare(file);
+  int comparisons = 0;
+  for (const StudiedRun& studied : runs) comparisons += int(studied.run.experiment.record.density.size()) + 1;
+
+  // 2. What it costs.
+  const Cost cost = cost_of(file, runs, options);
+
+  // 3. What it will tell.
+  Json list = Json::array();
+  if (!options.json) fmt::print("{}\n", file.runs.front().experiment.title);
+  for (const StudiedRun& studied : runs) {
+    const Forecast f = analysis::forecast(studied, comparisons);
+    list.push_back(as_json(studied, f));
+    if (!options.json)
+      fmt::print("\nrun {} of {}: {}\n{}{}", studied.index + 1, runs.size(), apps::label(studied),
+                 apps::prologue(studied), forecast_text(studied, f));
+  }
+  if (options.json)
+    fmt::print("{}\n", Json{{"runs", list},
+                            {"threads", cost.threads},
+                            {"seconds", cost.seconds},
+                            {"burn_in_rate", cost.pilot.burn_in_rate},
+                            {"sampled_rate", cost.pilot.sampled_rate},
+                            {"memory", cost.memory},
+                            {"memory_here", cost.memory_here},
+                            {"results_file", cost.files.results},
+                            {"checkpoint", cost.files.checkpoint}}
+                           .dump());
+  else
+    fmt::print("\n{}", cost_text(cost));
+  return status::done;
+}
+
+}  // namespace kramers

@@ -1,0 +1,120 @@
+#include "sde/replay.hpp"
+
+#include <algorithm>
+#include <span>
+#include <stdexcept>
+#include <string>
+
+#include "sde/aligned.hpp"
+#include "sde/start.hpp"
+#include "sde/step_numbers.hpp"
+
+namespace kramers::sde {
+namespace {
+
+/// The block of one trajectory, which is read out after every step.
+template <Real R>
+class Replay {
+ public:
+  Replay(const BlockLandscape<R>& landscape, const BlockScheme<R>& scheme, const EnsemblePlan& plan,
+         std::uint64_t trajectory)
+      : landscape_(landscape),
+        scheme_(scheme),
+        guard_(R(plan.guard_radius)),
+        increments_{plan.seed, plan.run, Purpose::increments},
+        first_trajectory_(trajectory / block_lanes * block_lanes),
+        lane_(int(trajectory % block_lanes)),
+        dim_(landscape.dim()),
+        normal_rows_(dim_ * scheme.facts().normals),
+        theta_(std::size_t(dim_) * block_lanes * (1 + scheme.extra_rows())),
+        extra_(theta_.data() + dim_ * block_lanes),
+        scratch_(std::size_t(dim_) * block_lanes * scheme.scratch_rows()),
+        normals_(std::size_t(noise_steps) * normal_rows_ * block_lanes) {
+    const Stream initial{plan.seed, plan.run, Purpose::initial_state};
+    place_start(plan.start, initial, first_trajectory_, dim_, theta_.data());
+    if (const int rows = dim_ * scheme.extra_rows(); rows > 0)
+      normals<R>(initial, first_trajectory_, first_extra_number, rows, extra_);
+    scheme.start(landscape, theta_.data(), extra_, scratch_.data());
+  }
+
+  void advance() {
+    const std::uint64_t ahead = step_ % noise_steps;
+    if (ahead == 0)
+      step_numbers<R>(scheme_.noise(), increments_, first_trajectory_, step_ * normal_rows_, noise_steps * normal_rows_,
+                      normals_.data());
+    scheme_.advance(landscape_, 1, normals_.data() + ahead * normal_rows_ * block_lanes, theta_.data(), extra_,
+                    scratch_.data());
+    ++step_;
+  }
+
+  Moment moment() const {
+    alignas(64) R loss[block_lanes];
+    landscape_.value(theta_.data(), loss);
+    Moment now{step_, std::vector<double>(dim_), double(loss[lane_])};
+    for (int i = 0; i < dim_; ++i) now.theta[i] = double(theta_[i * block_lanes + lane_]);
+    return now;
+  }
+
+  bool is_bad(const Moment& moment) const {
+    return std::ranges::any_of(moment.theta, [&](double x) { return !(abs(R(x)) < guard_); });
+  }
+
+ private:
+  static constexpr std::uint64_t noise_steps = 4;  // at a time: whole generator calls with any number of rows
+
+  const BlockLandscape<R>& landscape_;
+  const BlockScheme<R>& scheme_;
+  const R guard_;
+  const Stream increments_;
+  const std::uint64_t first_trajectory_;
+  const int lane_, dim_, normal_rows_;
+  std::uint64_t step_ = 0;
+  AlignedVector<R> theta_;
+  R* const extra_;
+  AlignedVector<R> scratch_, normals_;
+};
+
+}  // namespace
+
+template <Real R>
+std::optional<Divergence> replay(const BlockLandscape<R>& landscape, const BlockScheme<R>& scheme,
+                                 const EnsemblePlan& plan, std::uint64_t trajectory, std::uint64_t last,
+                                 const std::function<void(const Moment&)>& show) {
+  if (trajectory >= plan.trajectories)
+    throw std::invalid_argument("trajectory " + std::to_string(trajectory) + ": there are those from 0 to " +
+                                std::to_string(plan.trajectories - 1));
+  if (last > plan.total_steps())
+    throw std::invalid_argument("step " + std::to_string(last) + ": there are those from 0 to " +
+                                std::to_string(plan.total_steps()));
+  Replay<R> block(landscape, scheme, plan, trajectory);
+  Moment good = block.moment();  // at the last event, or at the start
+  show(good);
+  for (const Events events = plan.events(); good.step < last;) {
+    // A trajectory is known to be good up to the next event, which may lie beyond `last`.
+    std::vector<Moment> until_event;
+    for (std::uint64_t event = std::min(events.next(good.step), plan.total_steps()), step = good.step; step < event;
+         ++step) {
+      block.advance();
+      until_event.push_back(block.moment());
+    }
+    auto end = until_event.end();
+    if (block.is_bad(until_event.back()))
+      end = std::ranges::find_if(until_event, [&](const Moment& moment) { return block.is_bad(moment); });
+    for (const Moment& moment : std::span(until_event.begin(), end))
+      if (moment.step <= last) show(moment);
+    if (end != until_event.end()) {
+      if (end->step > last) return std::nullopt;
+      return Divergence{trajectory, end->step, end == until_event.begin() ? good.theta : std::prev(end)->theta};
+    }
+    good = std::move(until_event.back());
+  }
+  return std::nullopt;
+}
+
+template std::optional<Divergence> replay(const BlockLandscape<float>&, const BlockScheme<float>&, const EnsemblePlan&,
+                                          std::uint64_t, std::uint64_t, const std::function<void(const Moment&)>&);
+template std::optional<Divergence> replay(const BlockLandscape<double>&, const BlockScheme<double>&,
+                                          const EnsemblePlan&, std::uint64_t, std::uint64_t,
+                                          const std::function<void(const Moment&)>&);
+
+}  // namespace kramers::sde
