@@ -12,6 +12,10 @@
 #include "apps/command.hpp"
 #include "apps/json.hpp"
 #include "landscapes/catalogue.hpp"
+#include "landscapes/gradient_noise/catalogue.hpp"
+#include "landscapes/gradient_noise/diagonal_noise.hpp"
+#include "landscapes/gradient_noise/formula_variance.hpp"
+#include "landscapes/quadratic_form.hpp"
 #include "sde/aligned.hpp"
 #include "sde/ensemble.hpp"
 #include "sde/schemes/list.hpp"
@@ -88,27 +92,80 @@ Row noise_row(int threads) {
 }
 
 template <sde::Real R>
-Row ensemble_row(const std::string& name, const std::string& landscape_name, int threads, std::uint64_t sample_every) {
-  std::shared_ptr<const landscapes::Landscape> landscape = landscapes::find(landscape_name).make({});
-  return {name, sizeof(R) == 4 ? "single" : "double", threads,
-          [landscape, threads, sample_every](std::uint64_t steps) {
-            const sde::BlockLandscape<R>* block;
-            if constexpr (sizeof(R) == 4)
-              block = &landscape->block_single();
-            else
-              block = &landscape->block_double();
-            const auto scheme = sde::make_scheme<R>("euler-maruyama", {.time_step = 0.004, .temperature = 0.1});
-            sde::EnsemblePlan plan;
-            plan.trajectories = std::uint64_t(trajectories_per_thread) * threads;
-            plan.sample_every = sample_every == 0 ? steps : sample_every;
-            plan.steps = steps / plan.sample_every * plan.sample_every;
-            plan.burn_in = steps - plan.steps;
-            plan.threads = threads;
-            std::vector<double> origin(landscape->dim(), 0.1);
-            plan.start.at = {origin, origin};
-            if (sample_every > 0) plan.densities = {{{0}, {200}, {{-3.0, 3.0}}}};
-            sde::simulate<R>(*block, *scheme, plan);
+const sde::BlockLandscape<R>& block_of(const landscapes::Landscape& landscape) {
+  if constexpr (sizeof(R) == 4)
+    return landscape.block_single();
+  else
+    return landscape.block_double();
+}
+
+/// What an ensemble does in a row.
+struct Work {
+  std::string name, landscape;
+  std::string scheme = "euler-maruyama";
+  std::string noise = "isotropic";
+  landscapes::Parameters of_noise = {{"sigma", 1.0}};
+  std::uint64_t sample_every = 0;  // steps; 0: the last state alone
+};
+
+template <sde::Real R>
+void run_ensemble(const sde::BlockLandscape<R>& block, const sde::BlockScheme<R>& scheme, std::uint64_t steps,
+                  int threads, std::uint64_t sample_every) {
+  sde::EnsemblePlan plan;
+  plan.trajectories = std::uint64_t(trajectories_per_thread) * threads;
+  plan.sample_every = sample_every == 0 ? steps : sample_every;
+  plan.steps = steps / plan.sample_every * plan.sample_every;
+  plan.burn_in = steps - plan.steps;
+  plan.threads = threads;
+  std::vector<double> origin(block.dim(), 0.1);
+  plan.start.at = {origin, origin};
+  if (sample_every > 0) plan.densities = {{{0}, {200}, {{-3.0, 3.0}}}};
+  sde::simulate<R>(block, scheme, plan);
+}
+
+template <sde::Real R>
+Row ensemble_row(const Work& work, int threads) {
+  std::shared_ptr<const landscapes::Landscape> landscape = landscapes::find(work.landscape).make({});
+  const auto noise = landscapes::find_noise(work.noise).make(work.of_noise, landscape);
+  std::shared_ptr<const sde::BlockNoise<R>> shape;
+  if constexpr (sizeof(R) == 4)
+    shape = noise->block_single({.reference = 1, .batch_size = 1});
+  else
+    shape = noise->block_double({.reference = 1, .batch_size = 1});
+  sde::SchemeParameters parameters{
+      .time_step = 0.004, .temperature = 0.1, .friction = 1, .learning_rate = 0.004, .momentum = 0.9};
+  if (sde::find_scheme(work.scheme)->quadratic_alone) parameters.quadratic = landscapes::quadratic_form(*landscape);
+  std::shared_ptr<const sde::BlockScheme<R>> scheme = sde::make_scheme<R>(work.scheme, parameters, shape);
+  return {work.name, sizeof(R) == 4 ? "single" : "double", threads,
+          [=](std::uint64_t steps) {
+            run_ensemble<R>(block_of<R>(*landscape), *scheme, steps, threads, work.sample_every);
           },
+          double(trajectories_per_thread) * threads};
+}
+
+/// d X_i = 1.5 X_i dt, without a loss.
+template <sde::Real R>
+struct Growth final : sde::BlockLandscape<R> {
+  int dim() const override { return 3; }
+  void gradient(const R* x, R* g) const override {
+    for (int i = 0; i < 3 * sde::block_lanes; ++i) g[i] = R(-1.5) * x[i];
+  }
+  void hessian(const R*, R*) const override {}
+  void value(const R*, R* loss) const override { std::fill_n(loss, sde::block_lanes, R(0)); }
+  void basin(const R*, std::int32_t* minimum) const override { std::fill_n(minimum, sde::block_lanes, -1); }
+};
+
+/// d X_i = 1.5 X_i dt + 0.01 X_i dW_i in three components: the benchmark that DiffEqGPU.jl publishes.
+template <sde::Real R>
+Row geometric_brownian_row(int threads) {
+  landscapes::FormulaVariance variance;
+  for (const char* own : {"(0.01 * x)^2", "(0.01 * y)^2", "(0.01 * z)^2"}) variance.formulas.emplace_back(own, 3);
+  // sqrt(2 T) = 1; the step is so small that nothing grows however long it runs
+  std::shared_ptr<const sde::BlockScheme<R>> scheme = sde::make_scheme<R>(
+      "euler-maruyama", {.time_step = 1e-9, .temperature = 0.5},
+      std::make_shared<landscapes::DiagonalShape<landscapes::FormulaVariance, R>>(variance, 3, 1.0));
+  return {"geometric Brownian motion (3 normals)", sizeof(R) == 4 ? "single" : "double", threads,
+          [=](std::uint64_t steps) { run_ensemble<R>(Growth<R>(), *scheme, steps, threads, 0); },
           double(trajectories_per_thread) * threads};
 }
 
@@ -158,10 +215,38 @@ Row boost_loop_row() {
 template <sde::Real R>
 void add_rows(std::vector<Row>& rows, int threads) {
   rows.push_back(noise_row<R>(threads));
-  rows.push_back(ensemble_row<R>("Euler-Maruyama, quartic", "quartic", threads, 0));
-  rows.push_back(ensemble_row<R>("Euler-Maruyama, double well", "asymmetric-double-well", threads, 0));
-  rows.push_back(ensemble_row<R>("  with a sample every 20 steps", "asymmetric-double-well", threads, 20));
-  rows.push_back(ensemble_row<R>("Euler-Maruyama, channel (2 normals)", "channel", threads, 0));
+  const auto add = [&](const Work& work) { rows.push_back(ensemble_row<R>(work, threads)); };
+  add({.name = "Euler-Maruyama, quartic", .landscape = "quartic"});
+  add({.name = "Euler-Maruyama, double well", .landscape = "asymmetric-double-well"});
+  add({.name = "  with a sample every 20 steps", .landscape = "asymmetric-double-well", .sample_every = 20});
+  add({.name = "Euler-Maruyama, channel (2 normals)", .landscape = "channel"});
+}
+
+/// Every scheme, and every kind of noise, on one core.
+template <sde::Real R>
+void add_scheme_and_noise_rows(std::vector<Row>& rows) {
+  for (const sde::SchemeFacts& scheme : sde::schemes()) {
+    const std::string landscape = scheme.quadratic_alone ? "quadratic" : "asymmetric-double-well";
+    const std::string normals = scheme.normals == 1 ? "" : fmt::format(" ({} normals)", scheme.normals);
+    rows.push_back(ensemble_row<R>({.name = fmt::format("scheme {}{}", scheme.name, normals),
+                                    .landscape = landscape,
+                                    .scheme = std::string(scheme.name)},
+                                   1));
+  }
+  const std::vector<std::pair<std::string, landscapes::Parameters>> noises = {
+      {"covariance", {{"matrix", std::vector<std::vector<double>>{{1}}}}},
+      {"two-basin", {}},
+      {"formula", {{"variance", std::string("1 + x^2")}}},
+      {"hessian", {{"scale", 1.0}}},
+      {"rademacher", {{"sigma", 1.0}}},
+      {"stable", {{"alpha", 1.5}, {"scale", 1.0}}}};
+  for (const auto& [kind, parameters] : noises)
+    rows.push_back(ensemble_row<R>({.name = "noise " + kind + ", Euler-Maruyama",
+                                    .landscape = "asymmetric-double-well",
+                                    .noise = kind,
+                                    .of_noise = parameters},
+                                   1));
+  rows.push_back(geometric_brownian_row<R>(1));
 }
 
 }  // namespace
@@ -175,6 +260,8 @@ int bench(const BenchOptions& options) {
     add_rows<double>(rows, threads);
     add_rows<float>(rows, threads);
   }
+  add_scheme_and_noise_rows<double>(rows);
+  rows.push_back(geometric_brownian_row<float>(thread_counts.back()));
   rows.push_back(boost_normals_row());
   rows.push_back(boost_loop_row());
   std::vector<double> clock_rates;

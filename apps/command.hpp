@@ -88,6 +88,11 @@ struct SchemesOptions {
   bool json = false;
 };
 
+struct NoiseOptions {
+  std::string name;  // empty: the list
+  bool json = false;
+};
+
 struct ReplayOptions {
   std::string file;
   std::uint64_t trajectory = 0;
@@ -124,6 +129,7 @@ int compare(const CompareOptions&);
 int plot(const PlotOptions&);
 int landscapes_command(const LandscapesOptions&);  // `landscapes` is a namespace
 int schemes_command(const SchemesOptions&);
+int noise_command(const NoiseOptions&);
 int replay(const ReplayOptions&);
 int verify(const VerifyOptions&);
 int selftest(const SelftestOptions&);

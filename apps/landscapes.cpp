@@ -3,6 +3,7 @@
 #include "analysis/experiment/nearest_name.hpp"
 #include "apps/command.hpp"
 #include "apps/json.hpp"
+#include "apps/parameter_list.hpp"
 #include "landscapes/catalogue.hpp"
 
 namespace kramers {
@@ -12,27 +13,22 @@ namespace {
 using landscapes::Entry;
 
 Json as_json(const Entry& entry) {
-  Json parameters = Json::array(), minima = Json::array();
-  for (const auto& p : entry.parameters)
-    parameters.push_back({{"name", p.name},
-                          {"meaning", p.meaning},
-                          {"unit", p.unit},
-                          {"type", p.type},
-                          {"default", p.default_text},
-                          {"allowed", p.allowed}});
+  Json minima = Json::array();
   const auto made = entry.make({});
   for (const auto& minimum : made->minima())
     minima.push_back({{"at", std::vector<double>(minimum.at.begin(), minimum.at.end())}, {"loss", minimum.loss}});
-  return {{"name", entry.name},       {"summary", entry.summary}, {"formula", entry.formula}, {"source", entry.source},
-          {"parameters", parameters}, {"dimension", made->dim()}, {"minima", minima}};
+  return {{"name", entry.name},
+          {"summary", entry.summary},
+          {"formula", entry.formula},
+          {"source", entry.source},
+          {"parameters", as_json(entry.parameters)},
+          {"dimension", made->dim()},
+          {"minima", minima}};
 }
 
 void print(const Entry& entry) {
   fmt::print("{}: {}\n\n  {}\n\n", entry.name, entry.summary, entry.formula);
-  for (const auto& p : entry.parameters) {
-    const std::string unit = p.unit.empty() ? "" : fmt::format(" [{}]", p.unit);
-    fmt::print("  {:<18}{}{}; {}, default {}\n", p.name, p.meaning, unit, p.allowed, p.default_text);
-  }
+  print(entry.parameters);
   const auto made = entry.make({});
   fmt::print("\n  With the defaults: dimension {}", made->dim());
   fmt::print("{}\n", made->superquadratic()

@@ -185,6 +185,12 @@ int dispatch(int argc, char** argv) {
   sub->add_flag("--json", schemes_options.json, "one JSON object on standard output");
   sub->callback([&] { exit_status = schemes_command(schemes_options); });
 
+  NoiseOptions noise_options;
+  sub = command(app, "noise", "what noise a gradient can have", "  kramers noise two-basin");
+  sub->add_option("name", noise_options.name, "one of them, in full");
+  sub->add_flag("--json", noise_options.json, "one JSON object on standard output");
+  sub->callback([&] { exit_status = noise_command(noise_options); });
+
   ReplayOptions replay_options;
   sub = command(app, "replay", "one trajectory of a finished run again, bit for bit",
                 "  kramers replay wide.h5 --trajectory 5 --steps 0:1000 > path.csv\n"

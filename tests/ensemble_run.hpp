@@ -81,6 +81,13 @@ struct Run {
   }
 };
 
+template <sde::Real R>
+std::unique_ptr<sde::BlockScheme<R>> scheme_of(const Run& run, const landscapes::Landscape& landscape) {
+  sde::SchemeParameters parameters = run.scheme_parameters();
+  if (sde::find_scheme(run.scheme)->quadratic_alone) parameters.quadratic = landscapes::quadratic_form(landscape);
+  return sde::make_scheme<R>(run.scheme, parameters);
+}
+
 template <sde::Real R = double>
 sde::RunStatistics simulate(Run run) {
   const auto landscape = landscapes::find(run.landscape).make(run.parameters);
@@ -88,9 +95,7 @@ sde::RunStatistics simulate(Run run) {
     for (const landscapes::Minimum& minimum : landscape->minima())
       run.plan.start.at.emplace_back(minimum.at.data(), minimum.at.data() + minimum.at.size());
   run.plan.minima = landscape->basins() ? int(landscape->minima().size()) : 0;
-  sde::SchemeParameters parameters = run.scheme_parameters();
-  if (sde::find_scheme(run.scheme)->quadratic_alone) parameters.quadratic = landscapes::quadratic_form(*landscape);
-  const auto scheme = sde::make_scheme<R>(run.scheme, parameters);
+  const auto scheme = scheme_of<R>(run, *landscape);
   if constexpr (sizeof(R) == 4)
     return *sde::simulate<R>(landscape->block_single(), *scheme, run.plan);
   else

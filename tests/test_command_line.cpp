@@ -6,6 +6,7 @@
 
 #include "apps/command.hpp"
 #include "landscapes/catalogue.hpp"
+#include "landscapes/gradient_noise/catalogue.hpp"
 #include "sde/schemes/list.hpp"
 #include "tests/catch.hpp"
 
@@ -43,7 +44,7 @@ Outcome kramers_with(const std::string& arguments) {
 }  // namespace
 
 TEST_CASE("every subcommand explains itself with an example") {
-  for (const char* name : {"run", "compare", "plot", "landscapes", "schemes", "verify", "selftest", "bench"}) {
+  for (const char* name : {"run", "compare", "plot", "landscapes", "schemes", "noise", "verify", "selftest", "bench"}) {
     INFO(name);
     const Outcome help = kramers_with(std::string(name) + " --help");
     CHECK(help.status == status::done);
@@ -76,6 +77,7 @@ TEST_CASE("a usage error has status 2 and names what was probably meant") {
   refused("compare a.h5 --prediction gibbs", "boltzmann-gibbs");
   refused("landscapes asymetric-double-well", "did you mean 'asymmetric-double-well'?");
   refused("schemes leimkuhlermathews", "did you mean 'leimkuhler-matthews'?");
+  refused("noise twobasin", "did you mean 'two-basin'?");
 }
 
 TEST_CASE("the catalogues list everything, each entry with its formula, in words and in JSON") {
@@ -88,6 +90,17 @@ TEST_CASE("the catalogues list everything, each entry with its formula, in words
     const Outcome one = kramers_with("landscapes " + entry.name);
     CHECK(one.says(entry.formula));
     for (const auto& parameter : entry.parameters) CHECK(one.says("  " + parameter.name + " "));
+  }
+  const Outcome noise = kramers_with("noise");
+  for (const auto& entry : landscapes::noise_catalogue()) {
+    CAPTURE(entry.name);
+    CHECK(noise.says(entry.name));
+    const Outcome one = kramers_with("noise " + entry.name), json = kramers_with("noise " + entry.name + " --json");
+    CHECK(one.says(entry.formula));
+    for (const auto& parameter : entry.parameters) {
+      CHECK(one.says(parameter.meaning));
+      CHECK(json.says("\"" + parameter.name + "\""));
+    }
   }
   const Outcome schemes = kramers_with("schemes");
   for (const auto& scheme : sde::schemes()) {

@@ -18,7 +18,7 @@ struct Replayed {
 template <sde::Real R>
 Replayed replay(const Run& run, std::uint64_t trajectory, std::uint64_t last) {
   const auto landscape = landscapes::find(run.landscape).make(run.parameters);
-  const auto scheme = sde::make_scheme<R>(run.scheme, run.scheme_parameters());
+  const auto scheme = scheme_of<R>(run, *landscape);
   Replayed r;
   const auto show = [&](const sde::Moment& moment) { r.moments.push_back(moment); };
   if constexpr (sizeof(R) == 4)
@@ -99,6 +99,7 @@ void check_scheme(const Run& run) {
 
 TEST_CASE("a replayed trajectory has the bits of its kept path and of its divergence, by every scheme", "[replay]") {
   for (const std::string& scheme : sde::scheme_names()) {
+    if (sde::find_scheme(scheme)->quadratic_alone) continue;
     check_scheme<double>(varied(scheme));
     check_scheme<float>(varied(scheme));
   }
