@@ -8,6 +8,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "analysis/experiment/course.hpp"
 #include "analysis/experiment/gradient_noise.hpp"
 #include "landscapes/catalogue.hpp"
 #include "landscapes/cuda.hpp"
@@ -51,6 +52,7 @@ sde::EnsemblePlan plan_of(const StudiedRun& studied, const Engine& engine) {
   plan.path_every = e.record.path_every;
   plan.guard_radius = e.ensemble.guard_radius;
   plan.threads = engine.threads;
+  plan.course = course_of(e);
   // Another part of every run, so that who has a block less of one run has one more of another.
   const auto turned = [&](const sde::Part& part) { return (part.index + studied.index) % part.count; };
   plan.part = {turned(engine.shard) * engine.rank.count + turned(engine.rank), engine.shard.count * engine.rank.count};
@@ -210,6 +212,8 @@ std::string device_obstacle(const std::vector<StudiedRun>& runs) {
       return fmt::format("the noise is {}; allowed on a GPU: isotropic", studied.run.experiment.dynamics.noise.kind);
     if (const std::string& scheme = studied.run.experiment.dynamics.scheme; !sde::runs_on_device(scheme))
       return fmt::format("the scheme is {}; allowed on a GPU: {}", scheme, fmt::join(sde::device_scheme_names(), ", "));
+    if (has_schedule(studied.run.experiment))
+      return "the dynamics follow a schedule; allowed on a GPU: a learning_rate, batch_size and temperature that stay";
   }
   return "";
 }

@@ -6,6 +6,7 @@
 
 #include "analysis/experiment/gradient_noise.hpp"
 #include "analysis/experiment/noise_section.hpp"
+#include "analysis/experiment/schedule_section.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {
@@ -41,6 +42,36 @@ const sde::SchemeFacts* read_scheme(Section& section, Experiment& experiment) {
   return sde::find_scheme(experiment.dynamics.scheme);
 }
 
+/// Steps and epochs go together only where every step sees a known number of examples.
+void check_epochs(Section& section, const Experiment& experiment) {
+  const auto& d = experiment.dynamics;
+  const auto& batch = d.batch_size_schedule;
+  const auto in_epochs = [](const std::optional<GivenSchedule>& given) { return given && given->in_epochs; };
+  for (const auto& [key, given] : {std::pair{"learning_rate", &d.learning_rate_schedule},
+                                   {"temperature", &d.temperature_schedule},
+                                   {"batch_size", &batch}}) {
+    if (!in_epochs(*given)) continue;
+    if (given == &d.temperature_schedule)
+      section.refuse(key, "units = \"steps\": an epoch is so many batches, and a batch size does not stand beside it");
+    else if (!section.has("batch_size"))
+      section.missing(
+          fmt::format("key 'dynamics.batch_size' is missing beside '{}' in epochs; allowed: a whole number", key));
+    else if (batch && !batch->schedule.stepwise())
+      section.refuse("batch_size",
+                     fmt::format("stages alone, where '{}' is in epochs: a number, or kind = \"constant\", "
+                                 "\"steps\", \"square\" or pieces of them",
+                                 key));
+  }
+  if (!in_epochs(batch) || !batch->schedule.stepwise()) return;
+  for (const sde::Schedule::Part& part : batch->schedule.parts())
+    if (part.length != sde::Schedule::forever && part.length % std::uint64_t(part.from) != 0) {
+      section.refuse("batch_size",
+                     fmt::format("stages of a whole number of steps; a stage of {} examples is not one of steps of {}",
+                                 part.length, part.from));
+      return;
+    }
+}
+
 /// `key`: what some schemes need beside T and h.
 std::optional<double> read_parameter(Section& section, const std::string& key, const Allowed& allowed,
                                      const sde::SchemeFacts* scheme) {
@@ -64,9 +95,16 @@ void read_dynamics(Section section, Draft& draft) {
   auto& dynamics = experiment.dynamics;
   const sde::SchemeFacts* scheme = read_scheme(section, experiment);
   const std::string_view parameter = scheme ? scheme->parameter : "";
-  dynamics.learning_rate = section.number("learning_rate", positive_number());
-  dynamics.batch_size = section.number("batch_size", whole(1, 1e15));
-  dynamics.temperature = section.number("temperature", positive_number());
+  if (const auto size = section.number("dataset_size", whole(1, 1e15))) dynamics.dataset_size = std::uint64_t(*size);
+  const auto read = [&](const char* key, const Allowed& allowed, bool is_whole, std::optional<double>& number,
+                        std::optional<GivenSchedule>& schedule) {
+    auto value = read_number_or_schedule(section, key, allowed, is_whole, dynamics.dataset_size);
+    number = value.first;
+    schedule = std::move(value.schedule);
+  };
+  read("learning_rate", positive_number(), false, dynamics.learning_rate, dynamics.learning_rate_schedule);
+  read("batch_size", whole(1, 1e15), true, dynamics.batch_size, dynamics.batch_size_schedule);
+  read("temperature", positive_number(), false, dynamics.temperature, dynamics.temperature_schedule);
   dynamics.time_step = section.number("time_step", positive_number());
   dynamics.friction = read_parameter(section, "friction", positive_number(), scheme);
   dynamics.momentum = read_parameter(section, "momentum",
@@ -94,8 +132,9 @@ void read_dynamics(Section section, Draft& draft) {
   } else {
     required = sgd;
   }
-  for (const char* key : {"sampling", "dataset_size", "schedule"}) section.later(key, instead);
+  section.later("sampling", instead);
   section.finish(home_of);
+  check_epochs(section, experiment);
 
   for (const std::string& key : refused) {
     if (!section.has(key)) continue;

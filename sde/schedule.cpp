@@ -1,0 +1,113 @@
+#include "sde/schedule.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "sde/elementary.hpp"
+
+namespace kramers::sde {
+namespace {
+
+std::uint64_t saturated_sum(std::uint64_t a, std::uint64_t b) {
+  return a > Schedule::forever - b ? Schedule::forever : a + b;
+}
+
+int bins_of(const Schedule::Part& part, int bins) { return part.shape == Schedule::Shape::constant ? 1 : bins; }
+
+/// The offset at which a bin of a part begins.
+std::uint64_t begin_of_bin(const Schedule::Part& part, int bins, int bin) {
+  return std::uint64_t(((unsigned __int128)(part.length) * unsigned(bin) + unsigned(bins) - 1) / unsigned(bins));
+}
+
+int bin_at(const Schedule::Part& part, int bins, std::uint64_t offset) {
+  return int((unsigned __int128)(offset) * unsigned(bins) / part.length);
+}
+
+}  // namespace
+
+Schedule::Schedule(std::vector<Part> parts, std::size_t repeat_from, bool whole)
+    : parts_(std::move(parts)), repeat_from_(repeat_from), whole_(whole), begins_{0} {
+  if (parts_.empty()) throw std::invalid_argument("a schedule without parts");
+  for (const Part& part : parts_) {
+    if (part.length == 0) throw std::invalid_argument("a schedule with a part of no length");
+    if (begins_.back() == forever) throw std::invalid_argument("a schedule with a part after one that lasts for ever");
+    begins_.push_back(saturated_sum(begins_.back(), part.length));
+  }
+  if (repeats() && begins_.back() == forever) throw std::invalid_argument("a cycle that lasts for ever");
+}
+
+Schedule::Place Schedule::place(std::uint64_t tick) const {
+  if (tick >= begins_.back()) {
+    if (!repeats()) return {parts_.size() - 1, parts_.back().length - 1};  // the last value; asked for beyond the end
+    const std::uint64_t first = begins_[repeat_from_], cycle = begins_.back() - first;
+    tick = first + (tick - first) % cycle;
+  }
+  const auto after = std::upper_bound(begins_.begin(), begins_.end(), tick);
+  const auto part = std::size_t(after - begins_.begin()) - 1;
+  return {part, tick - begins_[part]};
+}
+
+double Schedule::value(std::uint64_t tick) const {
+  const auto [index, offset] = place(tick);
+  const Part& part = parts_[index];
+  const double u = double(offset) / double(part.length);
+  double value = part.from;
+  if (part.shape == Shape::linear) value = part.from + (part.to - part.from) * u;
+  if (part.shape == Shape::cosine) value = part.to + (part.from - part.to) * (1 + cos(M_PI * u)) / 2;
+  return whole_ ? std::round(value) : value;
+}
+
+std::uint64_t Schedule::length() const { return repeats() ? forever : begins_.back(); }
+
+std::uint64_t Schedule::next_change(std::uint64_t tick) const {
+  const auto [index, offset] = place(tick);
+  const Part& part = parts_[index];
+  return saturated_sum(tick, part.shape == Shape::constant ? part.length - offset : 1);
+}
+
+std::array<double, 2> Schedule::range() const {
+  std::array<double, 2> range = {parts_[0].from, parts_[0].from};
+  for (const Part& part : parts_)
+    for (const double end : {part.from, part.to}) range = {std::min(range[0], end), std::max(range[1], end)};
+  return range;
+}
+
+bool Schedule::stepwise() const {
+  return std::ranges::all_of(parts_, [](const Part& part) { return part.shape == Shape::constant; });
+}
+
+std::uint64_t Schedule::sum(std::uint64_t tick) const {
+  const auto up_to = [&](std::uint64_t end) {
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < parts_.size() && begins_[i] < end; ++i)
+      sum += (std::min(begins_[i + 1], end) - begins_[i]) * std::uint64_t(parts_[i].from);
+    return sum;
+  };
+  if (tick <= begins_.back() || !repeats()) return up_to(tick);
+  const std::uint64_t first = begins_[repeat_from_], cycle = begins_.back() - first;
+  const std::uint64_t before = up_to(first), of_cycle = up_to(begins_.back()) - before;
+  return (tick - first) / cycle * of_cycle + up_to(first + (tick - first) % cycle);
+}
+
+int Schedule::phases(int bins) const {
+  int count = 0;
+  for (const Part& part : parts_) count += bins_of(part, bins);
+  return count;
+}
+
+int Schedule::phase(std::uint64_t tick, int bins) const {
+  const auto [index, offset] = place(tick);
+  int phase = bin_at(parts_[index], bins_of(parts_[index], bins), offset);
+  for (std::size_t i = 0; i < index; ++i) phase += bins_of(parts_[i], bins);
+  return phase;
+}
+
+std::uint64_t Schedule::next_phase(std::uint64_t tick, int bins) const {
+  const auto [index, offset] = place(tick);
+  const Part& part = parts_[index];
+  const int of_part = bins_of(part, bins), bin = bin_at(part, of_part, offset);
+  return saturated_sum(tick, begin_of_bin(part, of_part, bin + 1) - offset);
+}
+
+}  // namespace kramers::sde
