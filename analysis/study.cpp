@@ -130,6 +130,28 @@ DensityResult density_result(const StudiedRun& studied, std::size_t k) {
   return result;
 }
 
+RunResults::Phases phase_results(const StudiedRun& studied) {
+  RunResults::Phases r;
+  const auto add = [](std::vector<double>& values, std::vector<double>& errors, const Estimate& estimate) {
+    values.push_back(estimate.value);
+    errors.push_back(estimate.error);
+  };
+  const auto& survey = studied.theory.derived.survey;
+  for (std::size_t p = 0; p < studied.assessment.phases.size(); ++p) {
+    const CourseSurvey::Phase& set = survey->phases[p];
+    if (survey->learning_rate) r.learning_rate.push_back(set.learning_rate);
+    if (survey->batch_size) r.batch_size.push_back(set.batch_size);
+    r.temperature.push_back(set.temperature);
+    const PhaseEstimates& phase = studied.assessment.phases[p];
+    for (const Estimate& mean : phase.mean) add(r.mean, r.mean_error, mean);
+    for (const Estimate& variance : phase.variance) add(r.variance, r.variance_error, variance);
+    add(r.loss_mean, r.loss_mean_error, phase.loss_mean);
+    add(r.loss_variance, r.loss_variance_error, phase.loss_variance);
+    for (const Estimate& basin : phase.basins) add(r.occupancy, r.occupancy_error, basin);
+  }
+  return r;
+}
+
 RunResults run_results(const StudiedRun& studied) {
   RunResults r;
   for (const auto& [name, value] : studied.run.swept) r.swept[name] = value;
@@ -147,6 +169,7 @@ RunResults run_results(const StudiedRun& studied) {
   std::tie(r.occupancy, r.occupancy_error) = apart(a.basins);
   if (studied.theory.gibbs && studied.theory.gibbs->basins) r.basin_prediction = *studied.theory.gibbs->basins;
   if (studied.theory.laplace && !r.occupancy.empty()) r.basin_laplace = *studied.theory.laplace;
+  r.phases = phase_results(studied);
   for (std::size_t k = 0; k < a.densities.size(); ++k) r.densities.push_back(density_result(studied, k));
   return r;
 }
