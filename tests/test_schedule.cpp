@@ -110,7 +110,7 @@ TEST_CASE("an epoch is so many steps as the batch size makes of it, stage by sta
     CHECK(*course->at(n).rates.learning_rate == (k < 5 || k == 10 ? 0.05 : 0.01));
     const auto at = course->at(n);
     for (std::uint64_t m = n; m < at.end; ++m) CHECK(course->at(m).rates.learning_rate == at.rates.learning_rate);
-    CHECK(at.end == (k < 5 ? n - k + 5 : k < 10 ? n - k + 10 : n + 1));
+    CHECK(int(at.end) == (k < 5 ? n - k + 5 : k < 10 ? n - k + 10 : n + 1));
     CHECK(course->phase(n) == (k < 5 || k == 10 ? 0 : 1));
     CHECK(at.parameters.time_step == *at.rates.learning_rate);
     CHECK(at.parameters.temperature ==
