@@ -92,7 +92,7 @@ class Ensemble final : public EnsembleState {
 
   /// Before blocks are run over these steps, and no others.
   void open_window(std::uint64_t first, std::uint64_t last) {
-    if (plan_.course) window_.emplace(*plan_.course, scheme_.facts().name, first, last);
+    if (plan_.course) window_.emplace(*plan_.course, scheme_, first, last);
   }
 
   /// Up to step `last`.

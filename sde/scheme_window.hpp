@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <string_view>
 #include <vector>
 
 #include "sde/course.hpp"
@@ -23,11 +22,12 @@ class SchemeWindow {
     std::unique_ptr<BlockScheme<R>> scheme;
   };
 
-  /// The steps first .. last - 1.
-  SchemeWindow(const Course& course, std::string_view scheme, std::uint64_t first, std::uint64_t last) {
+  /// The steps first .. last - 1 of a scheme, with its noise, which must outlive this.
+  SchemeWindow(const Course& course, const BlockScheme<R>& scheme, std::uint64_t first, std::uint64_t last) {
+    const std::shared_ptr<const BlockNoise<R>> noise(std::shared_ptr<void>(), scheme.noise());  // not owned
     for (std::uint64_t step = first; step < last;) {
       const Course::Stage stage = course.stage(step);
-      stages_.push_back({stage.end, make_scheme<R>(scheme, stage.parameters)});
+      stages_.push_back({stage.end, make_scheme<R>(scheme.facts().name, stage.parameters, noise)});
       step = stage.end;
     }
   }

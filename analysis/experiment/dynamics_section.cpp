@@ -72,6 +72,15 @@ void check_epochs(Section& section, const Experiment& experiment) {
     }
 }
 
+/// Noise that the temperature alone does not describe has a shape that hangs on eta and S.
+void check_shape(Section& section, const Draft& draft) {
+  const auto& dynamics = draft.experiment.dynamics;
+  if (!draft.noise || draft.noise->structure() <= sde::NoiseStructure::general) return;
+  for (const auto& [key, given] :
+       {std::pair{"learning_rate", &dynamics.learning_rate_schedule}, {"batch_size", &dynamics.batch_size_schedule}})
+    if (*given) section.refuse(key, fmt::format("a number under {} noise", dynamics.noise.kind));
+}
+
 /// `key`: what some schemes need beside T and h.
 std::optional<double> read_parameter(Section& section, const std::string& key, const Allowed& allowed,
                                      const sde::SchemeFacts* scheme) {
@@ -135,6 +144,7 @@ void read_dynamics(Section section, Draft& draft) {
   section.later("sampling", instead);
   section.finish(home_of);
   check_epochs(section, experiment);
+  check_shape(section, draft);
 
   for (const std::string& key : refused) {
     if (!section.has(key)) continue;
