@@ -231,6 +231,9 @@ TEST_CASE("what cannot be a schedule is refused where it stands, with what is al
           "there is no stationary law");
   refused("{ kind = 'square', values = [0.05, 0.1], lengths = [1, 1] }", {"ensemble.burn_in_time=3"},
           "the time step follows the schedule of 'dynamics.learning_rate'");
+  refused("{ kind = 'linear', from = 0.05, to = 0.1, over = 1000 }",
+          {"dynamics.noise={kind='stable', alpha=1.5, scale=1}", "dynamics.scheme='euler-maruyama'"},
+          "allowed: a number under stable noise");
   refused("0.1", {"record.phases={bins=3}"}, "only beside a schedule");
   refused("0.1", {"ensemble.burn_in_epochs=3"}, "only beside 'dynamics.dataset_size'");
   refused("{ kind = 'square', values = [0.05, 0.1], lengths = [1, 1] }",

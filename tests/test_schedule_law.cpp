@@ -198,6 +198,37 @@ start = { kind = "points", at = [[0.0]] }
   for (int phase : {0, 1}) check_estimate(runs[0].assessment.phases.at(phase).variance[0], ends[phase], 0.01);
 }
 
+TEST_CASE("noise that is not isotropic keeps its shape under a schedule") {
+  const auto runs = simulated(R"([landscape]
+name = "quadratic"
+curvatures = [1.0, 3.0]
+[dynamics]
+learning_rate = { kind = "triangular", low = 0.02, high = 0.3, half_cycle = 10 }
+batch_size = { kind = "square", values = [4, 16], lengths = [10, 10] }
+noise = { kind = "diagonal", variances = [1.0, 4.0] }
+[ensemble]
+trajectories = 40_000
+burn_in = 400
+steps = 200
+start = { kind = "points", at = [[0.0, 0.0]] }
+[record]
+density = []
+phases = { bins = 2, at_end = true }
+)");
+  double variance[2] = {0, 0}, ends[2][4];
+  for (int n = 0; n < 400; ++n) {
+    const int k = n % 20;
+    const double eta = 0.02 + 0.28 * (1 - std::abs(k - 10) / 10.0), S = k < 10 ? 4 : 16;
+    for (int i : {0, 1}) {
+      const double a = 1 - eta * (i == 0 ? 1 : 3);
+      variance[i] = a * a * variance[i] + eta * eta * (i == 0 ? 1 : 4) / S;
+      if (k % 5 == 4) ends[i][k / 5] = variance[i];
+    }
+  }
+  for (int phase : {0, 1, 2, 3})
+    for (int i : {0, 1}) check_estimate(runs[0].assessment.phases.at(phase).variance[i], ends[i][phase], 0.01);
+}
+
 TEST_CASE("a schedule that never changes gives the bits of the number, and the same verdict") {
   const std::string text = R"([landscape]
 name = "asymmetric-double-well"
