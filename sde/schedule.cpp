@@ -90,17 +90,19 @@ std::uint64_t Schedule::sum(std::uint64_t tick) const {
   return (tick - first) / cycle * of_cycle + up_to(first + (tick - first) % cycle);
 }
 
-int Schedule::phases(int bins) const {
+int Schedule::first_phase(std::size_t part, int bins) const {
   int count = 0;
-  for (const Part& part : parts_) count += bins_of(part, bins);
+  for (std::size_t i = 0; i < part; ++i)
+    if (!parts_[i].again) count += bins_of(parts_[i], bins);
   return count;
 }
 
+int Schedule::phases(int bins) const { return first_phase(parts_.size(), bins); }
+
 int Schedule::phase(std::uint64_t tick, int bins) const {
   const auto [index, offset] = place(tick);
-  int phase = bin_at(parts_[index], bins_of(parts_[index], bins), offset);
-  for (std::size_t i = 0; i < index; ++i) phase += bins_of(parts_[i], bins);
-  return phase;
+  const Part& part = parts_[index];
+  return first_phase(part.again.value_or(index), bins) + bin_at(part, bins_of(part, bins), offset);
 }
 
 std::uint64_t Schedule::next_phase(std::uint64_t tick, int bins) const {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <vector>
 
 namespace kramers::sde {
@@ -24,6 +25,8 @@ class Schedule {
     Shape shape;
     double from, to;       // equal in constant ones
     std::uint64_t length;  // ticks, >= 1
+    /// The index of the earlier part that this is once more: it has the same phases.
+    std::optional<std::size_t> again = {};
     bool operator==(const Part&) const = default;
   };
   static constexpr std::uint64_t forever = std::numeric_limits<std::uint64_t>::max();
@@ -60,6 +63,7 @@ class Schedule {
     std::uint64_t offset;  // ticks since the part began
   };
   Place place(std::uint64_t tick) const;
+  int first_phase(std::size_t part, int bins) const;
   bool repeats() const { return repeat_from_ < parts_.size(); }
 
   std::vector<Part> parts_;

@@ -97,6 +97,18 @@ TEST_CASE("phases are stages and equal bins of what is continuous, whenever they
   }
 }
 
+TEST_CASE("the phases of the first cycle are those of all") {
+  const Experiment e = with(R"({ kind = 'piecewise', then = 'hold', pieces = [
+      { kind = 'constant', value = 0.01, over = 5 },
+      { kind = 'triangular', low = 0.02, high = 0.04, half_cycle = 4, cycles = 3 },
+      { kind = 'linear', from = 0.05, to = 0.01, over = 10 }] })",
+                            {"record.phases.bins=2"});
+  const auto course = course_of(e);
+  REQUIRE(course->phases() == 8);
+  for (int n = 0; n < 100; ++n)
+    CHECK(course->phase(n) == (n < 5 ? 0 : n < 29 ? 1 + (n - 5) % 8 / 2 : n < 39 ? 5 + (n - 29) / 5 : 7));
+}
+
 TEST_CASE("an epoch is so many steps as the batch size makes of it, stage by stage") {
   // 100 examples: 10 steps of 10, then 2 of 50; the learning rate changes every half an epoch.
   const Experiment e = with(

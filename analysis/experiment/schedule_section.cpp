@@ -126,7 +126,12 @@ class Parts {
     const auto count = table.count("cycles", 1, 1e5);
     if (table.has("cycles") && !count) whole = false;
     if (!table.has("cycles")) repeat_from = parts.size();
-    for (std::uint64_t i = 0; i < count.value_or(1); ++i) parts.insert(parts.end(), cycle.begin(), cycle.end());
+    const std::size_t first = parts.size();
+    for (std::uint64_t i = 0; i < count.value_or(1); ++i)
+      for (std::size_t k = 0; k < cycle.size(); ++k) {
+        parts.push_back(cycle[k]);
+        if (i > 0) parts.back().again = first + k;
+      }
   }
 
   const Allowed& allowed_;
