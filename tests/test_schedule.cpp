@@ -233,11 +233,13 @@ TEST_CASE("what cannot be a schedule is refused where it stands, with what is al
       {}, "comes after a piece that never ends; allowed: 'over' or 'cycles'");
   refused(square, {}, "key 'dynamics.dataset_size' is missing beside units = \"epochs\"");
   refused(square, {"dynamics.dataset_size=100", "dynamics.batch_size={kind='linear', from=1, to=9, over=2000}"},
-          "stages alone, where 'learning_rate' is in epochs");
+          "stages alone where anything is in epochs");
   refused("0.1",
           {"dynamics.dataset_size=100",
            "dynamics.batch_size={kind='square', values=[10, 32], lengths=[1, 1], units='epochs'}"},
           "a stage of 100 examples is not one of steps of 32");
+  refused("0.1", {"dynamics={temperature={kind='constant', value=1, units='epochs'}, time_step=0.1, dataset_size=9}"},
+          "units = \"steps\": an epoch is so many batches");
   refused("0.1", {"dynamics.batch_size={kind='square', values=[10, 1.5], lengths=[1, 1]}"}, "a whole number from 1");
   refused("{ kind = 'square', values = [0.05, 0.1], lengths = [1, 1] }", {"compare.prediction='boltzmann-gibbs'"},
           "there is no stationary law");

@@ -140,7 +140,8 @@ std::vector<ScheduledCourse::Short> ScheduledCourse::that_end_before(std::uint64
 }
 
 std::shared_ptr<const ScheduledCourse> course_of(const Experiment& experiment) {
-  return has_schedule(experiment) ? std::make_shared<const ScheduledCourse>(experiment) : nullptr;
+  const bool has_course = has_schedule(experiment) && dynamics_are_whole(experiment);
+  return has_course ? std::make_shared<const ScheduledCourse>(experiment) : nullptr;
 }
 
 CourseSurvey survey(const Experiment& experiment, const ScheduledCourse& course) {

@@ -63,7 +63,7 @@ class ScheduledCourse final : public sde::Course {
   std::optional<ExampleClock> clock_;  // where anything is in epochs
 };
 
-/// null: no schedule.
+/// null: no schedule, or the dynamics are not whole.
 std::shared_ptr<const ScheduledCourse> course_of(const Experiment& experiment);
 
 /// Over all steps of the experiment.

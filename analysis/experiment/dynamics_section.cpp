@@ -42,32 +42,41 @@ const sde::SchemeFacts* read_scheme(Section& section, Experiment& experiment) {
   return sde::find_scheme(experiment.dynamics.scheme);
 }
 
-/// Steps and epochs go together only where every step sees a known number of examples.
-void check_epochs(Section& section, const Experiment& experiment) {
-  const auto& d = experiment.dynamics;
-  const auto& batch = d.batch_size_schedule;
-  const auto in_epochs = [](const std::optional<GivenSchedule>& given) { return given && given->in_epochs; };
-  for (const auto& [key, given] : {std::pair{"learning_rate", &d.learning_rate_schedule},
-                                   {"temperature", &d.temperature_schedule},
-                                   {"batch_size", &batch}}) {
-    if (!in_epochs(*given)) continue;
-    if (given == &d.temperature_schedule)
-      section.refuse(key, "units = \"steps\": an epoch is so many batches, and a batch size does not stand beside it");
-    else if (!section.has("batch_size"))
-      section.missing(
-          fmt::format("key 'dynamics.batch_size' is missing beside '{}' in epochs; allowed: a whole number", key));
-    else if (batch && !batch->schedule.stepwise())
-      section.refuse("batch_size",
-                     fmt::format("stages alone, where '{}' is in epochs: a number, or kind = \"constant\", "
-                                 "\"steps\", \"square\" or pieces of them",
-                                 key));
+/// Steps and epochs go together only where every step sees a known number of examples. A schedule that is refused is
+/// forgotten.
+void check_epochs(Section& section, Experiment& experiment) {
+  auto& d = experiment.dynamics;
+  const auto forget_batch_size = [&] {
+    d.batch_size.reset();
+    d.batch_size_schedule.reset();
+  };
+  if (d.temperature_schedule && d.temperature_schedule->in_epochs) {
+    section.refuse("temperature", "units = \"steps\": an epoch is so many batches, and no batch size stands beside it");
+    d.temperature_schedule.reset();
   }
-  if (!in_epochs(batch) || !batch->schedule.stepwise()) return;
+  auto &rate = d.learning_rate_schedule, &batch = d.batch_size_schedule;
+  if (rate && rate->in_epochs && !d.batch_size) {
+    if (!section.has("batch_size"))
+      section.missing("key 'dynamics.batch_size' is missing beside 'learning_rate' in epochs; allowed: a whole number");
+    rate.reset();
+  }
+  if (!batch) return;
+  if (const bool in_epochs = batch->in_epochs || (rate && rate->in_epochs); in_epochs && !batch->schedule.stepwise()) {
+    section.refuse("batch_size",
+                   "stages alone where anything is in epochs: a number, or kind = \"constant\", \"steps\", "
+                   "\"square\" or pieces of them");
+    rate.reset();
+    forget_batch_size();
+    return;
+  }
+  if (!batch->in_epochs) return;
   for (const sde::Schedule::Part& part : batch->schedule.parts())
     if (part.length != sde::Schedule::forever && part.length % std::uint64_t(part.from) != 0) {
       section.refuse("batch_size",
                      fmt::format("stages of a whole number of steps; a stage of {} examples is not one of steps of {}",
                                  part.length, part.from));
+      rate.reset();
+      forget_batch_size();
       return;
     }
 }

@@ -154,9 +154,10 @@ void refuse_times(Section& section, const Experiment& experiment) {
 
 /// Every schedule lasts as long as the run.
 void check_lengths(const Experiment& experiment, const std::string& where, Problems& problems) {
-  if (!has_schedule(experiment) || !dynamics_are_whole(experiment)) return;
+  const auto course = course_of(experiment);
+  if (!course) return;
   const std::uint64_t steps = experiment.ensemble.burn_in + experiment.ensemble.steps;
-  for (const auto& [key, lasts] : ScheduledCourse(experiment).that_end_before(steps))
+  for (const auto& [key, lasts] : course->that_end_before(steps))
     problems.add(where, fmt::format("the schedule of 'dynamics.{}' ends after {}, and the run has {} steps, burn-in "
                                     "included; allowed: then = \"hold\", then = \"repeat\", or a longer one",
                                     key, lasts, steps));
@@ -316,7 +317,7 @@ void read_compare(Section section, Draft& draft) {
   if (auto name = section.name("prediction", {"boltzmann-gibbs", "none"})) compare.prediction = *name;
   if (structure == sde::NoiseStructure::heavy_tailed && compare.prediction != "none")
     section.refuse("prediction", "\"none\" under stable noise, which has no temperature");
-  if (const auto course = dynamics_are_whole(draft.experiment) ? course_of(draft.experiment) : nullptr) {
+  if (const auto course = course_of(draft.experiment)) {
     const Range temperature = survey(draft.experiment, *course).temperature;
     if (!temperature.is_one() && section.has("prediction") && compare.prediction != "none")
       section.refuse("prediction",
