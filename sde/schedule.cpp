@@ -61,16 +61,17 @@ double Schedule::value(std::uint64_t tick) const {
 std::uint64_t Schedule::length() const { return repeats() ? forever : begins_.back(); }
 
 std::uint64_t Schedule::next_change(std::uint64_t tick) const {
-  const auto [index, offset] = place(tick);
-  const Part& part = parts_[index];
-  return saturated_sum(tick, part.shape == Shape::constant ? part.length - offset : 1);
+  return parts_[place(tick).part].shape == Shape::constant ? next_part(tick) : tick + 1;
 }
 
-std::array<double, 2> Schedule::range() const {
-  std::array<double, 2> range = {parts_[0].from, parts_[0].from};
-  for (const Part& part : parts_)
-    for (const double end : {part.from, part.to}) range = {std::min(range[0], end), std::max(range[1], end)};
-  return range;
+std::uint64_t Schedule::next_part(std::uint64_t tick) const {
+  const auto [index, offset] = place(tick);
+  return saturated_sum(tick, parts_[index].length - offset);
+}
+
+std::uint64_t Schedule::earliest_like(std::uint64_t tick) const {
+  const auto [index, offset] = place(tick);
+  return begins_[index] + (parts_[index].length == forever ? 0 : offset);
 }
 
 bool Schedule::stepwise() const {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -41,8 +40,10 @@ class Schedule {
   std::uint64_t length() const;
   /// The first tick after this one at which the value may be another.
   std::uint64_t next_change(std::uint64_t tick) const;
-  /// Least and largest value, the ends of each part included.
-  std::array<double, 2> range() const;
+  /// The first tick of the part after this tick's.
+  std::uint64_t next_part(std::uint64_t tick) const;
+  /// The earliest tick from which on all values are those from this tick on.
+  std::uint64_t earliest_like(std::uint64_t tick) const;
   /// Is every part constant?
   bool stepwise() const;
   /// Sum of the values at the ticks before this one; of whole numbers in constant parts alone.

@@ -153,6 +153,32 @@ TEST_CASE("runs may be so many epochs long; t is the sum of h") {
   CHECK(course_of(fixed)->at(1).parameters.temperature == Approx(0.01 * 16 / 64).epsilon(1e-14));
 }
 
+TEST_CASE("of many cycles one is looked at, and of a long decay enough") {
+  const auto of = [](const std::string& schedule, const std::vector<std::string>& overrides) {
+    const Experiment e = with(schedule, overrides);
+    return survey(e, *course_of(e));
+  };
+  const std::string square = "{ kind = 'square', values = [0.05, 0.01], lengths = [3, 4] }";
+  const std::vector<std::string> batches = {"dynamics.batch_size={kind='square', values=[10, 50], lengths=[5, 2]}",
+                                            "ensemble.burn_in=3", "ensemble.steps=700"};
+  const CourseSurvey few = of(square, batches);
+  auto longer = batches;
+  longer.back() = "ensemble.steps=700000000000";
+  const CourseSurvey many = of(square, longer);
+  CHECK(few.sampled_time == Approx(100 * (3 * 0.05 + 4 * 0.01)).epsilon(1e-12));
+  CHECK(many.sampled_time == Approx(1e9 * few.sampled_time).epsilon(1e-12));
+  for (int phase : {0, 1}) {
+    CHECK(many.phases[phase].steps == 1'000'000'000 * few.phases[phase].steps);
+    CHECK(many.phases[phase].batch_size == Approx(few.phases[phase].batch_size).epsilon(1e-12));
+  }
+  CHECK(few.phases[1].batch_size == Approx((2 * 10 + 2 * 50) / 4.0));
+  const CourseSurvey decay =
+      of("{ kind = 'cosine', from = 0.05, to = 0.01, over = 1_000_000_000_000 }", {"ensemble.steps=1_000_000_000_000"});
+  CHECK(decay.sampled_time == Approx(0.03e12).epsilon(1e-6));
+  CHECK(decay.time_step.high == 0.05);
+  CHECK(decay.time_step.low == Approx(0.01).epsilon(1e-4));
+}
+
 TEST_CASE("only the last sample of a phase counts where its end is asked for") {
   const Experiment e =
       with("{ kind = 'square', values = [0.05, 0.01], lengths = [3, 4] }", {"record.phases.at_end=true"});

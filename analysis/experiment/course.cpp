@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <type_traits>
 
 #include "sde/schemes/list.hpp"
 
@@ -86,12 +87,13 @@ const GivenSchedule* ScheduledCourse::phased() const {
 
 ScheduledCourse::At ScheduledCourse::at(std::uint64_t step) const {
   const auto& dynamics = experiment_.dynamics;
-  At at{.rates = rates(experiment_), .parameters = {}, .end = Schedule::forever};
+  At at{.rates = rates(experiment_), .parameters = {}, .end = Schedule::forever, .smooth = Schedule::forever};
   const auto follow = [&](const std::optional<GivenSchedule>& given, std::optional<double>& value) {
     if (!given) return;
     const std::uint64_t now = tick(*given, step);
     value = given->schedule.value(now);
     at.end = std::min(at.end, step_of(*given, step, given->schedule.next_change(now)));
+    at.smooth = std::min(at.smooth, step_of(*given, step, given->schedule.next_part(now)));
   };
   follow(dynamics.learning_rate_schedule, at.rates.learning_rate);
   follow(dynamics.batch_size_schedule, at.rates.batch_size);
@@ -99,6 +101,7 @@ ScheduledCourse::At ScheduledCourse::at(std::uint64_t step) const {
   if (const GivenSchedule* of = phased()) {
     const std::uint64_t next = of->schedule.next_phase(tick(*of, step), experiment_.record.phases.bins);
     at.end = std::min(at.end, step_of(*of, step, next));
+    at.smooth = std::min(at.smooth, step_of(*of, step, next));
   }
   at.parameters = scheme_parameters(experiment_, at.rates);
   return at;
@@ -107,6 +110,14 @@ ScheduledCourse::At ScheduledCourse::at(std::uint64_t step) const {
 sde::Course::Stage ScheduledCourse::stage(std::uint64_t step) const {
   const At now = at(step);
   return {now.parameters, now.end};
+}
+
+std::vector<std::uint64_t> ScheduledCourse::position(std::uint64_t step) const {
+  std::vector<std::uint64_t> all;
+  for (const auto& [key, given] : schedules(experiment_))
+    all.push_back(given->schedule.earliest_like(tick(*given, step)));
+  if (clock_) all.push_back(clock_->earliest_like(step));
+  return all;
 }
 
 int ScheduledCourse::phases() const {
@@ -144,6 +155,75 @@ std::shared_ptr<const ScheduledCourse> course_of(const Experiment& experiment) {
   return has_course ? std::make_shared<const ScheduledCourse>(experiment) : nullptr;
 }
 
+namespace {
+
+/// Sums over steps: of h, and by phase.
+struct Sums {
+  double time = 0;
+  std::vector<CourseSurvey::Phase> phases;
+
+  /// this += (this - then) times, as after so many more periods of which one is over.
+  void repeat(const Sums& then, double times) {
+    const auto add = [times](auto& sum, const auto& before) {
+      sum += std::remove_reference_t<decltype(sum)>(times) * (sum - before);
+    };
+    add(time, then.time);
+    for (std::size_t p = 0; p < phases.size(); ++p) {
+      add(phases[p].steps, then.phases[p].steps);
+      add(phases[p].learning_rate, then.phases[p].learning_rate);
+      add(phases[p].batch_size, then.phases[p].batch_size);
+      add(phases[p].temperature, then.phases[p].temperature);
+    }
+  }
+};
+
+/// The steps first .. last - 1; look(what a step is told) sees each that is unlike those before.
+template <class Look>
+Sums sum_over(const ScheduledCourse& course, std::uint64_t first, std::uint64_t last, Look look) {
+  const std::uint64_t stride = 1 + ((last - first) >> 20);
+  Sums sums{.phases = std::vector<CourseSurvey::Phase>(course.phases())};
+  // The period is found as Brent does: the place where a step stands is held against one that is now and then renewed.
+  std::uint64_t landmark = first, visits = 0, renewal = 1;
+  std::vector<std::uint64_t> position = course.position(first);
+  Sums then = sums;
+  bool period_known = false;
+  for (std::uint64_t step = first; step < last;) {
+    ScheduledCourse::At now = course.at(step);
+    look(now);
+    std::uint64_t end = std::min(now.end, last);
+    if (const std::uint64_t smooth = std::min({now.smooth, step + stride, last}); smooth > end) {
+      end = smooth;
+      now = course.at(step + (end - step) / 2);
+    }
+    const double steps = double(end - step);
+    sums.time += steps * now.parameters.time_step;
+    if (!sums.phases.empty()) {
+      CourseSurvey::Phase& phase = sums.phases[course.phase(step)];
+      phase.steps += end - step;
+      phase.learning_rate += steps * now.rates.learning_rate.value_or(0);
+      phase.batch_size += steps * now.rates.batch_size.value_or(0);
+      phase.temperature += steps * now.parameters.temperature;
+    }
+    step = end;
+    if (period_known || step >= last) continue;
+    if (course.position(step) == position) {
+      const std::uint64_t period = step - landmark, times = (last - step) / period;
+      sums.repeat(then, double(times));
+      step += times * period;
+      period_known = true;
+    } else if (++visits == renewal) {
+      landmark = step;
+      position = course.position(step);
+      then = sums;
+      visits = 0;
+      renewal *= 2;
+    }
+  }
+  return sums;
+}
+
+}  // namespace
+
 CourseSurvey survey(const Experiment& experiment, const ScheduledCourse& course) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   constexpr Range nothing = {infinity, -infinity};
@@ -156,14 +236,9 @@ CourseSurvey survey(const Experiment& experiment, const ScheduledCourse& course)
     widen(*range, *value);
   };
   const sde::SchemeFacts& scheme = *sde::find_scheme(experiment.dynamics.scheme);
-  const std::uint64_t burn_in = experiment.ensemble.burn_in, total = burn_in + experiment.ensemble.steps;
-
   CourseSurvey s{.temperature = nothing, .effective_temperature = nothing, .time_step = nothing};
   s.unstable_from = infinity;
-  s.phases.resize(course.phases());
-  for (std::uint64_t step = 0; step < total;) {
-    const ScheduledCourse::At now = course.at(step);
-    const std::uint64_t end = std::min(now.end, step < burn_in ? burn_in : total), steps = end - step;
+  const auto look = [&](const ScheduledCourse::At& now) {
     const sde::SchemeParameters& p = now.parameters;
     widen(s.temperature, p.temperature);
     widen(s.effective_temperature, sde::effective_temperature(p));
@@ -171,16 +246,17 @@ CourseSurvey survey(const Experiment& experiment, const ScheduledCourse& course)
     widen_given(s.learning_rate, now.rates.learning_rate);
     widen_given(s.batch_size, now.rates.batch_size);
     s.unstable_from = std::min(s.unstable_from, scheme.unstable_from(p));
-    (step < burn_in ? s.burn_in_time : s.sampled_time) += double(steps) * p.time_step;
-    if (step >= burn_in && !s.phases.empty()) {
-      CourseSurvey::Phase& phase = s.phases[course.phase(step)];
-      const double share = double(steps) / double(phase.steps + steps);
-      phase.steps += steps;
-      phase.temperature += share * (p.temperature - phase.temperature);
-      phase.learning_rate += share * (now.rates.learning_rate.value_or(0) - phase.learning_rate);
-      phase.batch_size += share * (now.rates.batch_size.value_or(0) - phase.batch_size);
-    }
-    step = end;
+  };
+  const std::uint64_t burn_in = experiment.ensemble.burn_in;
+  s.burn_in_time = sum_over(course, 0, burn_in, look).time;
+  const Sums sampled = sum_over(course, burn_in, burn_in + experiment.ensemble.steps, look);
+  s.sampled_time = sampled.time;
+  s.phases = sampled.phases;
+  for (CourseSurvey::Phase& phase : s.phases) {
+    const double steps = std::max(1.0, double(phase.steps));
+    phase.learning_rate /= steps;
+    phase.batch_size /= steps;
+    phase.temperature /= steps;
   }
   return s;
 }

@@ -19,6 +19,8 @@ class ExampleClock {
  public:
   explicit ExampleClock(const Experiment& experiment);
   std::uint64_t examples(std::uint64_t step) const;
+  /// The earliest step from which on the batch sizes are those from this step on.
+  std::uint64_t earliest_like(std::uint64_t step) const { return batch_size_.earliest_like(step); }
   double batch_size(std::uint64_t step) const;
   /// The first step at which the batch size may be another.
   std::uint64_t next_change(std::uint64_t step) const;
@@ -39,12 +41,15 @@ class ScheduledCourse final : public sde::Course {
   struct At {
     Rates rates;  // eta, S, T as the schedules have them
     sde::SchemeParameters parameters;
-    std::uint64_t end;  // up to before this step all is the same, the phase too
+    std::uint64_t end;     // up to before this step all is the same, the phase too
+    std::uint64_t smooth;  // up to before this step all is the same or changes gradually
   };
   At at(std::uint64_t step) const;
   Stage stage(std::uint64_t step) const override;
   int phases() const override;
   int phase_of_sample(std::uint64_t steps) const override;
+  /// Where a step stands in each schedule. Steps that stand alike have the same future.
+  std::vector<std::uint64_t> position(std::uint64_t step) const;
   /// Of a step; 0 without phases.
   int phase(std::uint64_t step) const;
 
@@ -66,7 +71,8 @@ class ScheduledCourse final : public sde::Course {
 /// null: no schedule, or the dynamics are not whole.
 std::shared_ptr<const ScheduledCourse> course_of(const Experiment& experiment);
 
-/// Over all steps of the experiment.
+/// Over all steps of the experiment: one of the cycles that are alike, and where something changes gradually over more
+/// than 2^20 steps, by the middles of as many stretches of them.
 CourseSurvey survey(const Experiment& experiment, const ScheduledCourse& course);
 
 }  // namespace kramers::analysis
