@@ -8,6 +8,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "analysis/experiment/course.hpp"
 #include "analysis/experiment/gradient_noise.hpp"
 #include "landscapes/catalogue.hpp"
 #include "landscapes/cuda.hpp"
@@ -52,6 +53,7 @@ sde::EnsemblePlan plan_of(const StudiedRun& studied, const Engine& engine) {
   plan.path_every = e.record.path_every;
   plan.guard_radius = e.ensemble.guard_radius;
   plan.threads = engine.threads;
+  plan.course = course_of(e);
   // Another part of every run, so that who has a block less of one run has one more of another.
   const auto turned = [&](const sde::Part& part) { return (part.index + studied.index) % part.count; };
   plan.part = {turned(engine.shard) * engine.rank.count + turned(engine.rank), engine.shard.count * engine.rank.count};
@@ -129,6 +131,28 @@ DensityResult density_result(const StudiedRun& studied, std::size_t k) {
   return result;
 }
 
+RunResults::Phases phase_results(const StudiedRun& studied) {
+  RunResults::Phases r;
+  const auto add = [](std::vector<double>& values, std::vector<double>& errors, const Estimate& estimate) {
+    values.push_back(estimate.value);
+    errors.push_back(estimate.error);
+  };
+  const auto& survey = studied.theory.derived.survey;
+  for (std::size_t p = 0; p < studied.assessment.phases.size(); ++p) {
+    const CourseSurvey::Phase& set = survey->phases[p];
+    if (survey->learning_rate) r.learning_rate.push_back(set.learning_rate);
+    if (survey->batch_size) r.batch_size.push_back(set.batch_size);
+    r.temperature.push_back(set.temperature);
+    const PhaseEstimates& phase = studied.assessment.phases[p];
+    for (const Estimate& mean : phase.mean) add(r.mean, r.mean_error, mean);
+    for (const Estimate& variance : phase.variance) add(r.variance, r.variance_error, variance);
+    add(r.loss_mean, r.loss_mean_error, phase.loss_mean);
+    add(r.loss_variance, r.loss_variance_error, phase.loss_variance);
+    for (const Estimate& basin : phase.basins) add(r.occupancy, r.occupancy_error, basin);
+  }
+  return r;
+}
+
 RunResults run_results(const StudiedRun& studied) {
   RunResults r;
   for (const auto& [name, value] : studied.run.swept) r.swept[name] = value;
@@ -146,6 +170,7 @@ RunResults run_results(const StudiedRun& studied) {
   std::tie(r.occupancy, r.occupancy_error) = apart(a.basins);
   if (studied.theory.gibbs && studied.theory.gibbs->basins) r.basin_prediction = *studied.theory.gibbs->basins;
   if (studied.theory.laplace && !r.occupancy.empty()) r.basin_laplace = *studied.theory.laplace;
+  r.phases = phase_results(studied);
   for (std::size_t k = 0; k < a.densities.size(); ++k) r.densities.push_back(density_result(studied, k));
   return r;
 }
@@ -218,6 +243,8 @@ std::string device_obstacle(const std::vector<StudiedRun>& runs) {
       return fmt::format("the noise is {}; allowed on a GPU: isotropic", studied.run.experiment.dynamics.noise.kind);
     if (const std::string& scheme = studied.run.experiment.dynamics.scheme; !sde::runs_on_device(scheme))
       return fmt::format("the scheme is {}; allowed on a GPU: {}", scheme, fmt::join(sde::device_scheme_names(), ", "));
+    if (has_schedule(studied.run.experiment))
+      return "the dynamics follow a schedule; allowed on a GPU: a learning_rate, batch_size and temperature that stay";
   }
   return "";
 }

@@ -58,7 +58,11 @@ std::string draw(const analysis::Results& results, const std::vector<int>& runs,
   const sde::DensityGrid& grid = results.grids[options.density];
   const apps::Theme theme = options.dark ? apps::Theme::dark : apps::Theme::follow_reader;
   const auto label = [&](int run) {
-    std::string text = fmt::format("T = {:.4g}", results.runs[run].derived.at("temperature"));
+    const auto& derived = results.runs[run].derived;
+    std::string text =
+        derived.contains("temperature")
+            ? fmt::format("T = {:.4g}", derived.at("temperature"))
+            : fmt::format("T = {:.4g} to {:.4g}", derived.at("temperature_low"), derived.at("temperature_high"));
     for (const auto& [key, value] : results.runs[run].swept)
       if (const double* number = std::get_if<double>(&value); number && key != "dynamics.temperature")
         text += fmt::format(", {} {:.6g}", key.substr(key.rfind('.') + 1), *number);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "analysis/experiment/course.hpp"
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/part_file.hpp"
 #include "analysis/results/path_file.hpp"
@@ -175,12 +176,17 @@ int replay(const ReplayOptions& options) {
                       .dim = studied.landscape->dim()};
   FileCheck check(studied, options.trajectory);
   std::uint64_t shown = 0;
+  double t = 0;  // the sum of the time steps
+  const auto course = analysis::course_of(studied.run.experiment);
   if (to_csv) put(csv_heading(path.dim));
   const auto divergence = analysis::replay(studied, options.trajectory, steps.last, [&](const Moment& moment) {
     check.see(moment);
+    if (!course)
+      t = double(moment.step) * time_step;
+    else if (moment.step > 0)
+      t += course->stage(moment.step - 1).parameters.time_step;
     if (!steps.contain(moment.step)) return;
     ++shown;
-    const double t = double(moment.step) * time_step;
     if (to_csv) return put(csv_line(moment, t, options.exact));
     path.step.push_back(std::int64_t(moment.step));
     path.t.push_back(t);

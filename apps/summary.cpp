@@ -9,6 +9,7 @@
 #include "analysis/forecast.hpp"
 #include "analysis/prediction/laplace.hpp"
 #include "analysis/verdict/distances.hpp"
+#include "apps/phases.hpp"
 #include "apps/uncertain.hpp"
 
 namespace kramers::apps {
@@ -22,6 +23,12 @@ int widest(const landscapes::Landscape& landscape) {
   const auto width = analysis::log_root_determinants(landscape);
   if (!width || width->empty()) return -1;
   return int(std::min_element(width->begin(), width->end()) - width->begin());
+}
+
+/// What heads the column of a swept key: its last word, or for a number in the table of a schedule the way there.
+std::string column(const std::string& key) {
+  const bool in_schedule = std::isdigit(static_cast<unsigned char>(key.back())) && key.starts_with("dynamics.");
+  return key.substr(in_schedule ? key.find('.') + 1 : key.rfind('.') + 1);
 }
 
 std::string number(const std::optional<double>& value, const char* form = "{:.4f}") {
@@ -67,7 +74,11 @@ std::string verdict_lines(const analysis::StudiedRun& r, const std::string& labe
 }  // namespace
 
 std::string label(const analysis::StudiedRun& studied) {
-  std::string text = fmt::format("T = {:.4g}", studied.theory.derived.effective_temperature);
+  const analysis::Derived& derived = studied.theory.derived;
+  std::string text = fmt::format("T = {:.4g}", derived.effective_temperature);
+  if (derived.survey && !derived.survey->effective_temperature.is_one())
+    text = fmt::format("T = {:.4g} to {:.4g}", derived.survey->effective_temperature.low,
+                       derived.survey->effective_temperature.high);
   for (const auto& [name, value] : studied.run.swept) text += fmt::format(", {} = {:.6g}", name, value);
   return text;
 }
@@ -80,8 +91,8 @@ std::vector<std::string> warnings(const analysis::StudiedRun& studied) {
   if (d.is_unstable())
     all.push_back(
         fmt::format("the curvature {:.4g} of the sharpest minimum is not below {:.4g}: the scheme is unstable "
-                    "there at this step",
-                    *d.lambda_max, d.unstable_from));
+                    "there at {} step",
+                    *d.lambda_max, d.unstable_from, d.survey ? "some" : "this"));
   if (theory.relaxation && d.burn_in_time * theory.relaxation->rate < 4)
     all.push_back(fmt::format("the burn-in is {:.2g} relaxation times; below about 4 the start may still show",
                               d.burn_in_time * theory.relaxation->rate));
@@ -117,8 +128,7 @@ std::string prologue(const analysis::StudiedRun& studied) {
 
 std::string table(const std::vector<analysis::StudiedRun>& runs) {
   std::string rows = fmt::format("{:>9}", "T");
-  for (const auto& [key, value] : runs.front().run.swept)
-    rows += fmt::format(" {:>13}", key.substr(key.rfind('.') + 1));
+  for (const auto& [key, value] : runs.front().run.swept) rows += fmt::format(" {:>13}", column(key));
   rows += fmt::format(" {:>13} {:>8} {:>8} {:>13} {:>8} {:>18} {:>9}  {}\n", "P(widest)", "Gibbs", "Laplace",
                       "T measured", "TV", "[lower, upper]", "bias of h", "verdict");
   std::string reasons;
@@ -131,7 +141,8 @@ std::string table(const std::vector<analysis::StudiedRun>& runs) {
     std::string variation = "-", bounds = "-", bias = "-", verdict = to_string(r.assessment.decision);
     if (std::none_of(r.assessment.densities.begin(), r.assessment.densities.end(),
                      [](const auto& density) { return density.verdict.has_value(); }))
-      verdict += " (the temperature; no density was predicted)";
+      verdict += r.theory.derived.is_steady() ? " (the temperature; no density was predicted)"
+                                              : " (a schedule; nothing was predicted)";
     for (const auto& density : r.assessment.densities) {
       if (!density.verdict) continue;
       variation = fmt::format("{:.4f}", density.verdict->total_variation);
@@ -139,12 +150,15 @@ std::string table(const std::vector<analysis::StudiedRun>& runs) {
       bias = number(density.verdict->bias_of_step);
       break;
     }
-    rows += fmt::format("{:>9.4g}", r.theory.derived.effective_temperature);
-    for (const auto& [key, value] : r.run.swept) rows += fmt::format(" {:>13.6g}", value);
+    const double temperature = r.theory.derived.effective_temperature;
+    rows += std::isnan(temperature) ? fmt::format("{:>9}", "changes") : fmt::format("{:>9.4g}", temperature);
+    for (const auto& [key, value] : r.run.swept)
+      rows += fmt::format(" {:>{}.6g}", value, std::max<std::size_t>(13, column(key).size()));
     rows += fmt::format(" {:>13} {:>8} {:>8} {:>13} {:>8} {:>18} {:>9}  {}\n", basin, number(gibbs), number(laplace),
                         uncertain(r.assessment.temperature.measured.value, r.assessment.temperature.measured.error),
                         variation, bounds, bias, verdict);
     reasons += verdict_lines(r, label(r));
+    if (const std::string phases = phase_table(r); !phases.empty()) reasons += "\n" + label(r) + ", " + phases;
   }
   return rows + "\n" + reasons;
 }

@@ -14,6 +14,7 @@
 #include "sde/aligned.hpp"
 #include "sde/observers/moments.hpp"
 #include "sde/observers/observer.hpp"
+#include "sde/scheme_window.hpp"
 #include "sde/start.hpp"
 #include "sde/step_numbers.hpp"
 
@@ -90,6 +91,11 @@ class Ensemble final : public EnsembleState {
     return steps_.empty() ? plan_.total_steps() : *std::min_element(steps_.begin(), steps_.end());
   }
 
+  /// Before blocks are run over these steps, and no others.
+  void open_window(std::uint64_t first, std::uint64_t last) {
+    if (plan_.course) window_.emplace(*plan_.course, scheme_, first, last);
+  }
+
   /// Up to step `last`.
   void run_block(std::uint64_t block, std::uint64_t last, int thread) {
     const std::uint64_t first = steps_[block];
@@ -109,9 +115,8 @@ class Ensemble final : public EnsembleState {
       make_noise(lanes, step, noise_end, scratch);
       for (const std::uint64_t noise_begin = step; step < noise_end;) {
         const std::uint64_t event = std::min(noise_end, events_.next(step));
-        scheme_.advance(landscape_, int(event - step),
-                        scratch.normals.data() + (step - noise_begin) * normal_rows_ * block_lanes, theta,
-                        theta + theta_numbers_, scratch.of_scheme.data());
+        advance(step, event, scratch.normals.data() + (step - noise_begin) * normal_rows_ * block_lanes, theta,
+                scratch);
         step = event;
         if (!events_.is_event(step)) continue;
         if (any_bad(theta)) {
@@ -176,6 +181,28 @@ class Ensemble final : public EnsembleState {
   struct Scratch {
     AlignedVector<R> normals, of_scheme, good;
   };
+
+  /// Steps that have the same scheme, up to before `end`.
+  struct Stage {
+    const BlockScheme<R>& scheme;
+    std::uint64_t end;
+  };
+  Stage stage(std::uint64_t step) const {
+    if (!window_) return {scheme_, plan_.total_steps()};
+    const auto& stage = window_->at(step);
+    return {*stage.scheme, stage.end};
+  }
+
+  /// The steps first .. last - 1 of a state.
+  void advance(std::uint64_t first, std::uint64_t last, const R* normals, R* theta, Scratch& scratch) const {
+    while (first < last) {
+      const auto [scheme, end] = stage(first);
+      const std::uint64_t count = std::min(last, end) - first;
+      scheme.advance(landscape_, int(count), normals, theta, theta + theta_numbers_, scratch.of_scheme.data());
+      normals += count * normal_rows_ * block_lanes;
+      first += count;
+    }
+  }
 
   R* state(std::uint64_t block) { return state_.data() + block * state_numbers_; }
 
@@ -274,8 +301,7 @@ class Ensemble final : public EnsembleState {
     for (std::uint64_t step = good_step; step < now; ++step) {
       std::copy(replay.begin(), replay.end(), before.begin());
       make_noise(lanes, step, step + 1, scratch);
-      scheme_.advance(landscape_, 1, scratch.normals.data(), replay.data(), replay.data() + theta_numbers_,
-                      scratch.of_scheme.data());
+      advance(step, step + 1, scratch.normals.data(), replay.data(), scratch);
       for (int lane = 0; lane < block_lanes; ++lane) {
         if (!dropped[lane] || found[lane] || !is_bad(replay.data(), lane)) continue;
         found[lane] = true;
@@ -307,15 +333,16 @@ class Ensemble final : public EnsembleState {
     alignas(64) R loss[block_lanes];
     alignas(64) double temperature[block_lanes];
     landscape_.value(theta, loss);
-    scheme_.temperature(landscape_, origin_.data(), theta, theta + theta_numbers_, scratch.of_scheme.data(),
-                        temperature);
+    stage(step - 1).scheme.temperature(landscape_, origin_.data(), theta, theta + theta_numbers_,
+                                       scratch.of_scheme.data(), temperature);
+    const int phase = plan_.course ? plan_.course->phase_of_sample(step) : -1;
     if (plan_.groups_are_starts() || events_.samples_until(step) <= plan_.samples() / 2) {
-      for (auto& observer : observers_) observer->observe({lanes, step, theta, loss, temperature, thread});
+      for (auto& observer : observers_) observer->observe({lanes, step, theta, loss, temperature, thread, phase});
     } else {
       Lanes second_half = lanes;
       for (int lane = 0; lane < block_lanes; ++lane)
         if (lanes.alive[lane]) second_half.region[lane] += 1;
-      for (auto& observer : observers_) observer->observe({second_half, step, theta, loss, temperature, thread});
+      for (auto& observer : observers_) observer->observe({second_half, step, theta, loss, temperature, thread, phase});
     }
   }
 
@@ -325,6 +352,7 @@ class Ensemble final : public EnsembleState {
 
   const BlockLandscape<R>& landscape_;
   const BlockScheme<R>& scheme_;
+  std::optional<SchemeWindow<R>> window_;
   const EnsemblePlan& plan_;
   const Stream stream_;
   const Events events_;
@@ -363,51 +391,6 @@ void parallel_for(std::uint64_t count, int threads, F for_each) {
 
 }  // namespace
 
-BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim, int extra_rows, std::size_t number) {
-  const double state = dim * (1.0 + extra_rows), sums = blank_statistics(plan, dim).quantities();
-  const double lane = double(number) * state + sizeof(double) * sums + double(sizeof(Lanes)) / block_lanes;
-  double cells = plan.minima + 1;
-  for (const DensityGrid& grid : plan.densities) cells += grid.cell_count();
-  const double counts = sizeof(std::uint64_t) * cells * plan.groups() * plan.replicates();
-  const double paths = sizeof(double) * double(std::min(plan.path_count, plan.trajectories)) *
-                       double(plan.steps / plan.path_every) * dim;
-  const double exact_sums = sizeof(ExactSum) * sums * plan.replicates();
-  constexpr int copies = 3;  // in the observers, for judging, in the file that is built in memory; there, of exact sums
-                             // only what they round to
-  return {double(plan.blocks_here()) * block_lanes * lane, copies * (counts + paths) + (copies - 1) * exact_sums,
-          double(plan.trajectories_here()) * (sizeof(double) * (state + sums) + 1)};
-}
-
-RunStatistics blank_statistics(const EnsemblePlan& plan, int dim) {
-  RunStatistics statistics;
-  statistics.trajectories = plan.trajectories;
-  statistics.samples = plan.samples();
-  statistics.dim = dim;
-  statistics.replicates = plan.replicates();
-  statistics.groups = plan.groups();
-  statistics.groups_are_starts = plan.groups_are_starts();
-  statistics.full_covariance = dim <= largest_full_covariance;
-  return statistics;
-}
-
-RunStatistics empty_statistics(const EnsemblePlan& plan, int dim) {
-  RunStatistics statistics = blank_statistics(plan, dim);
-  statistics.expected = Counts(plan.groups(), plan.replicates(), 1);
-  const std::uint64_t groups = plan.groups(), first_half = plan.samples() / 2;
-  for (int r = 0; r < plan.replicates(); ++r) {
-    const std::uint64_t begin = plan.first_of_replicate(r), end = plan.first_of_replicate(r + 1);
-    for (std::uint64_t g = 0; g < groups; ++g) {
-      // of the trajectories below k, those that started at point g
-      const auto started = [&](std::uint64_t k) { return (k + groups - 1 - g) / groups; };
-      if (plan.groups_are_starts())
-        statistics.expected(int(g), r, 0) = (started(end) - started(begin)) * plan.samples();
-      else
-        statistics.expected(int(g), r, 0) = (end - begin) * (g == 0 ? first_half : plan.samples() - first_half);
-    }
-  }
-  return statistics;
-}
-
 int thread_count(int setting) { return setting > 0 ? setting : omp_get_num_procs(); }
 
 template <Real R>
@@ -424,10 +407,12 @@ std::optional<RunStatistics> simulate(const BlockLandscape<R>& landscape, const 
   const double numbers = std::max(1.0, double(plan.blocks_here())) * block_lanes * landscape.dim();
   double steps_per_slab = 1e7 / numbers;
   for (std::uint64_t step = ensemble.least_step(); step < plan.total_steps();) {
-    const double looks = std::min(steps_per_slab, double(restart.longest_slab)) / guard_interval;
+    double looks = std::min(steps_per_slab, double(restart.longest_slab)) / guard_interval;
+    if (plan.course) looks = std::min(looks, double(SchemeWindow<R>::longest / guard_interval));
     const auto slab = std::uint64_t(std::clamp(looks, 1.0, 1e15)) * guard_interval;
     const std::uint64_t end = std::min(plan.total_steps(), (step / guard_interval) * guard_interval + slab);
     const auto begin = Clock::now();
+    ensemble.open_window(step, end);
     parallel_for(plan.blocks_here(), threads,
                  [&](std::uint64_t block, int thread) { ensemble.run_block(block, end, thread); });
     const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "sde/course.hpp"
 #include "sde/ensemble_state.hpp"
 #include "sde/events.hpp"
 #include "sde/noise.hpp"
@@ -40,10 +41,11 @@ struct EnsemblePlan {
   std::vector<DensityGrid> densities;
   int minima = 0;  // of the landscape, where it knows the basin of a point; 0 where it does not
   std::uint64_t path_count = 0, path_every = 1;
-  std::vector<double> origin;  // a point near the samples, for the measured temperature; empty: zero
-  double guard_radius = 1e6;   // a coordinate beyond it means divergence
-  int threads = 0;             // 0: all cores
-  Part part;                   // of the ensemble; the parts' statistics merge to those of the whole
+  std::vector<double> origin;            // a point near the samples, for the measured temperature; empty: zero
+  double guard_radius = 1e6;             // a coordinate beyond it means divergence
+  int threads = 0;                       // 0: all cores
+  Part part;                             // of the ensemble; the parts' statistics merge to those of the whole
+  std::shared_ptr<const Course> course;  // null: every step has the parameters of the scheme
 
   std::uint64_t total_steps() const { return burn_in + steps; }
   Events events() const { return {burn_in, total_steps(), sample_every}; }
@@ -63,6 +65,7 @@ struct EnsemblePlan {
     return (std::uint64_t(r) * trajectories + replicates() - 1) / replicates();
   }
   bool groups_are_starts() const { return start.kind == Start::Kind::points && start.at.size() > 1; }
+  int phases() const { return course ? course->phases() : 0; }
   int groups() const { return groups_are_starts() ? int(start.at.size()) : 2; }
 };
 
@@ -82,7 +85,8 @@ RunStatistics empty_statistics(const EnsemblePlan& plan, int dim);
 /// of trajectories that diverged; returns false to stop.
 using Monitor = std::function<bool(std::uint64_t steps_done, std::uint64_t diverged)>;
 
-/// Simulates the ensemble, or the plan's part of it, blocks of lanes shared out among threads. The result is the same
+/// Simulates the ensemble, or the plan's part of it, blocks of lanes shared out among threads. Under a course `scheme`
+/// has the parameters of step 0. The result is the same
 /// to the bit for any number of threads and any SIMD width, and wherever it was cut and restarted. nullopt if the
 /// monitor stopped it before the last step. Throws std::runtime_error for a state of another shape.
 template <Real R>

@@ -46,8 +46,9 @@ Piece clipped(const Piece& piece, std::uint64_t first, std::uint64_t last) {
 
 RunStatistics lengthened(RunStatistics s, const EnsemblePlan& plan) {
   if (s.trajectories != plan.trajectories || s.groups != plan.groups() || s.replicates != plan.replicates() ||
-      s.densities.size() != plan.densities.size() || s.basins.cells != (plan.minima > 0 ? plan.minima + 1 : 0))
-    throw std::runtime_error("a state of another number of trajectories, groups, replicates, grids or minima");
+      s.densities.size() != plan.densities.size() || s.basins.cells != (plan.minima > 0 ? plan.minima + 1 : 0) ||
+      s.phases.phases != plan.phases())
+    throw std::runtime_error("a state of another number of trajectories, groups, replicates, grids, minima or phases");
   if (s.samples == plan.samples()) return s;
   if (s.samples > plan.samples())
     throw std::invalid_argument("a run of " + std::to_string(s.samples) + " samples cannot go on as one of " +
@@ -61,6 +62,7 @@ RunStatistics lengthened(RunStatistics s, const EnsemblePlan& plan) {
           std::to_string(s.samples * plan.sample_every) + " steps more, or two start points from the beginning");
     for (Counts& density : s.densities) into_first_half(density);
     into_first_half(s.basins);
+    into_first_half(s.phases.basins);
   }
   s.samples = plan.samples();
   if (s.chains > 0) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sde/aligned.hpp"
+#include "sde/scheme_window.hpp"
 #include "sde/start.hpp"
 #include "sde/step_numbers.hpp"
 
@@ -20,6 +21,7 @@ class Replay {
          std::uint64_t trajectory)
       : landscape_(landscape),
         scheme_(scheme),
+        plan_(plan),
         guard_(R(plan.guard_radius)),
         increments_{plan.seed, plan.run, Purpose::increments},
         first_trajectory_(trajectory / block_lanes * block_lanes),
@@ -42,8 +44,8 @@ class Replay {
     if (ahead == 0)
       step_numbers<R>(scheme_.noise(), increments_, first_trajectory_, step_ * normal_rows_, noise_steps * normal_rows_,
                       normals_.data());
-    scheme_.advance(landscape_, 1, normals_.data() + ahead * normal_rows_ * block_lanes, theta_.data(), extra_,
-                    scratch_.data());
+    scheme_of_step().advance(landscape_, 1, normals_.data() + ahead * normal_rows_ * block_lanes, theta_.data(), extra_,
+                             scratch_.data());
     ++step_;
   }
 
@@ -60,10 +62,19 @@ class Replay {
   }
 
  private:
+  const BlockScheme<R>& scheme_of_step() {
+    if (!plan_.course) return scheme_;
+    if (step_ % SchemeWindow<R>::longest == 0)
+      window_.emplace(*plan_.course, scheme_, step_, std::min(step_ + SchemeWindow<R>::longest, plan_.total_steps()));
+    return *window_->at(step_).scheme;
+  }
+
   static constexpr std::uint64_t noise_steps = 4;  // at a time: whole generator calls with any number of rows
 
   const BlockLandscape<R>& landscape_;
   const BlockScheme<R>& scheme_;
+  std::optional<SchemeWindow<R>> window_;
+  const EnsemblePlan& plan_;
   const R guard_;
   const Stream increments_;
   const std::uint64_t first_trajectory_;

@@ -10,12 +10,24 @@ void add(Counts& to, const Counts& from) {
   for (std::size_t i = 0; i < to.at.size(); ++i) to.at[i] += from.at[i];
 }
 
+void add(std::vector<ExactSum>& to, const std::vector<ExactSum>& from) {
+  for (std::size_t i = 0; i < to.size(); ++i) to[i].add(from[i]);
+}
+
+std::vector<double> rounded(const std::vector<ExactSum>& exact) {
+  std::vector<double> sums;
+  for (const ExactSum& sum : exact) sums.push_back(sum.value());
+  return sums;
+}
+
 }  // namespace
 
 void RunStatistics::merge(const RunStatistics& other) {
   for (std::size_t k = 0; k < densities.size(); ++k) add(densities[k], other.densities[k]);
   add(basins, other.basins);
-  for (std::size_t i = 0; i < exact_sums.size(); ++i) exact_sums[i].add(other.exact_sums[i]);
+  add(phases.basins, other.phases.basins);
+  add(exact_sums, other.exact_sums);
+  add(phases.exact_sums, other.phases.exact_sums);
   round_sums();
   for (std::size_t g = 0; g < sample_count.size(); ++g) sample_count[g] += other.sample_count[g];
   final_state_hash += other.final_state_hash;
@@ -31,8 +43,8 @@ void RunStatistics::merge(const RunStatistics& other) {
 }
 
 void RunStatistics::round_sums() {
-  sums.clear();
-  for (const ExactSum& sum : exact_sums) sums.push_back(sum.value());
+  sums = rounded(exact_sums);
+  phases.sums = rounded(phases.exact_sums);
 }
 
 }  // namespace kramers::sde

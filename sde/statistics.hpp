@@ -78,6 +78,18 @@ std::uint64_t state_hash(std::uint64_t trajectory, int dim, X x) {
   return hash;
 }
 
+/// What the samples of each phase of a course yield.
+struct PhaseStatistics {
+  int phases = 0;
+  Counts basins;  // for each phase: minima..., then one cell "no basin"; cells = 0 where basins are unknown
+  /// [phase][replicate][quantity]: samples, theta_i (dim), theta_i^2 (dim), loss, loss^2, summed as
+  /// RunStatistics::sums.
+  std::vector<double> sums;
+  std::vector<ExactSum> exact_sums;
+
+  static int quantities(int dim) { return 2 * dim + 3; }
+};
+
 /// What one run of an ensemble yields, or a part of the ensemble; parts merge in any order.
 struct RunStatistics {
   std::uint64_t trajectories = 0;
@@ -98,6 +110,8 @@ struct RunStatistics {
   std::vector<ExactSum> exact_sums;  // what `sums` are rounded from; empty when read from a results file
   bool full_covariance = true;
   std::vector<std::uint64_t> sample_count;  // [replicate] samples that went into `sums`
+
+  PhaseStatistics phases;  // where the parameters follow a course
 
   /// Sum of state_hash over trajectories that did not diverge.
   std::uint64_t final_state_hash = 0;

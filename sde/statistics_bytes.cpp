@@ -46,12 +46,20 @@ void each_field(Archive& archive, P& piece) {
   archive(alive);
 }
 
+template <class Archive, MaybeConst<PhaseStatistics> S>
+void each_field(Archive& archive, S& statistics) {
+  auto& [phases, basins, sums, exact_sums] = statistics;
+  archive(phases);
+  archive(basins);
+  archive(exact_sums);
+}
+
 template <class Archive, MaybeConst<RunStatistics> S>
 void each_field(Archive& archive, S& statistics) {
   // Every field has its name here, and a new one does not compile without. `sums` are rounded anew, `paths` come apart.
   auto& [trajectories, samples, dim, replicates, groups, groups_are_starts, expected, densities, basins, sums,
-         exact_sums, full_covariance, sample_count, final_state_hash, diverged, divergences, chains, draws, paths] =
-      statistics;
+         exact_sums, full_covariance, sample_count, phases, final_state_hash, diverged, divergences, chains, draws,
+         paths] = statistics;
   archive(trajectories);
   archive(samples);
   archive(dim);
@@ -64,6 +72,7 @@ void each_field(Archive& archive, S& statistics) {
   archive(exact_sums);
   archive(full_covariance);
   archive(sample_count);
+  archive(phases);
   archive(final_state_hash);
   archive(diverged);
   archive(divergences);

@@ -33,6 +33,12 @@ sample_every = 10
 density = [{ axes = [0], bins = 100, range = [[-3.0, 3.0]] }]
 """
 TWO_TEMPERATURES = {"sweep": "{'dynamics.batch_size' = [32, 16]}"}
+# In one run the learning rate goes up and down, in the other the batch size; stages of 20 steps, or of 4.
+CYCLES = {"dynamics.learning_rate": "{kind='square', values=[0.016, 0.016], lengths=[1, 1], units='epochs'}",
+          "dynamics.batch_size": "{kind='square', values=[32, 32], lengths=[1, 1], units='epochs'}",
+          "dynamics.dataset_size": 640,
+          "sweep": "{zip=true, 'dynamics.learning_rate.values.1' = [0.0032, 0.016], "
+                   "'dynamics.batch_size.values.1' = [32, 160]}"}
 COARSE_STEP = {"dynamics.scheme": "'euler-maruyama'"}
 BRIEF = {"ensemble.trajectories": 128, "ensemble.steps": 1000}
 MINUTES_LONG = {"ensemble.steps": 10**9}

@@ -88,6 +88,18 @@ std::unique_ptr<sde::BlockScheme<R>> scheme_of(const Run& run, const landscapes:
   return sde::make_scheme<R>(run.scheme, parameters);
 }
 
+/// Steps of several lengths and temperatures, one after the other: `length` steps of each, again and again.
+struct Turns final : sde::Course {
+  std::vector<sde::SchemeParameters> parameters;
+  std::uint64_t length;
+
+  Turns(std::vector<sde::SchemeParameters> all, std::uint64_t steps) : parameters(std::move(all)), length(steps) {}
+  std::size_t turn(std::uint64_t step) const { return step / length % parameters.size(); }
+  Stage stage(std::uint64_t step) const override { return {parameters[turn(step)], (step / length + 1) * length}; }
+  int phases() const override { return int(parameters.size()); }
+  int phase_of_sample(std::uint64_t steps) const override { return int(turn(steps - 1)); }
+};
+
 template <sde::Real R = double>
 sde::RunStatistics simulate(Run run) {
   const auto landscape = landscapes::find(run.landscape).make(run.parameters);

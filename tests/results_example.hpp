@@ -77,6 +77,8 @@ inline kramers::analysis::Results example_results(int runs = 2) {
     s.basins = counts(4);
     s.sums = reals(std::size_t(replicates) * s.quantities());
     for (int i = 0; i < replicates; ++i) s.sample_count.push_back(integer());
+    s.phases = {.phases = 3, .basins = counts(3 * 4)};
+    s.phases.sums = reals(std::size_t(3) * replicates * sde::PhaseStatistics::quantities(dim));
     s.final_state_hash = random() | 1ULL << 63;
     s.diverged = integer();
     for (int i = 0; i <= r; ++i) s.divergences.push_back({integer(), integer(), reals(dim)});
@@ -91,6 +93,15 @@ inline kramers::analysis::Results example_results(int runs = 2) {
     run.occupancy = reals(3), run.occupancy_error = reals(3);
     run.basin_laplace = reals(3);
     if (r == 0) run.basin_prediction = reals(3);
+    for (auto place :
+         {&RunResults::Phases::temperature, &RunResults::Phases::loss_mean, &RunResults::Phases::loss_mean_error,
+          &RunResults::Phases::loss_variance, &RunResults::Phases::loss_variance_error})
+      run.phases.*place = reals(3);
+    if (r == 0) run.phases.learning_rate = reals(3);
+    for (auto place : {&RunResults::Phases::mean, &RunResults::Phases::mean_error, &RunResults::Phases::variance,
+                       &RunResults::Phases::variance_error})
+      run.phases.*place = reals(3 * dim);
+    run.phases.occupancy = reals(3 * 3), run.phases.occupancy_error = reals(3 * 3);
     for (const auto& grid : all.grids) {
       DensityResult d;
       d.probability = reals(grid.cell_count()), d.probability_error = reals(grid.cell_count());

@@ -225,6 +225,60 @@ TEST_CASE("a diverged trajectory is dropped, located and counted up to its last 
   CHECK(std::abs(s.paths[18 + 17]) < 1);
 }
 
+TEST_CASE("where a trajectory diverges is found with the parameters of each step", "[ensemble]") {
+  // |1 - h k| = 0.75 for 20 steps, then 1.5 for 1000: 1e-3 0.75^20 1.5^(n - 20) passes 1000 at n = 69.
+  Run run{
+      .landscape = "quadratic",
+      .parameters = {{"curvatures", std::vector<double>{2.5}}},
+      .time_step = 0.1,
+      .temperature = 1e-40,
+      .plan = {
+          .trajectories = 3, .steps = 100, .sample_every = 5, .start = {.at = {{1e-3}, {0}}}, .guard_radius = 1000}};
+  std::vector<sde::SchemeParameters> turns(5, {.time_step = 1, .temperature = 1e-40});
+  turns[0].time_step = 0.1;
+  run.plan.course = std::make_shared<Turns>(turns, 20);
+  const sde::RunStatistics s = simulate(run);
+  REQUIRE(s.diverged == 2);
+  CHECK(s.divergences[0].step == 69);
+  CHECK(s.divergences[0].where[0] == Approx(1e-3 * std::pow(0.75, 20) * std::pow(1.5, 48)).epsilon(1e-9));
+  // The good samples of a diverged trajectory are those at 5, 10, ..., 65, four of them in the first phase.
+  CHECK(s.phases.sums[0] == 4);
+  CHECK(s.phases.sums[(1 * s.replicates + 0) * sde::PhaseStatistics::quantities(1)] == 4);
+  CHECK(s.phases.sums[(3 * s.replicates + 0) * sde::PhaseStatistics::quantities(1)] == 1);
+  CHECK(s.phases.sums[(4 * s.replicates + 0) * sde::PhaseStatistics::quantities(1)] == 0);
+  CHECK(s.phases.sums[(4 * s.replicates + 1) * sde::PhaseStatistics::quantities(1)] == 4);
+}
+
+TEST_CASE("under a course, too, threads, parts and bytes change no bit, and phases make up the whole", "[ensemble]") {
+  Run run = short_run(1000);
+  run.plan.course = std::make_shared<Turns>(std::vector<sde::SchemeParameters>{{.time_step = 0.01, .temperature = 0.3},
+                                                                               {.time_step = 0.02, .temperature = 0.1}},
+                                            7);
+  run.plan.threads = 1;
+  const sde::RunStatistics one = simulate(run);
+  run.plan.threads = 3;
+  check_equal(simulate(run), one);
+  Run part = run;
+  part.plan.part = {1, 2};
+  sde::RunStatistics merged = sde::from_bytes(sde::to_bytes(simulate(part)));
+  part.plan.part = {0, 2};
+  merged.merge(simulate(part));
+  check_equal(merged, one);
+
+  double samples = 0, sum = 0;
+  const int quantities = sde::PhaseStatistics::quantities(one.dim);
+  for (int phase : {0, 1})
+    for (int g = 0; g < one.replicates; ++g) {
+      samples += one.phases.sums[(phase * one.replicates + g) * quantities];
+      sum += one.phases.sums[(phase * one.replicates + g) * quantities + 1];
+    }
+  CHECK(samples == 50 * 1000);
+  CHECK(total(one.phases.basins) == 50 * 1000);
+  double whole = 0;
+  for (int g = 0; g < one.replicates; ++g) whole += one.sums[g * one.quantities()];
+  CHECK(sum == Approx(whole).epsilon(1e-12));
+}
+
 TEST_CASE("the monitor is told of progress and can stop the run", "[ensemble]") {
   const auto landscape = landscapes::find("quartic").make({});
   const auto scheme = sde::make_scheme<double>("euler-maruyama", {0.01, 0.1});

@@ -109,6 +109,20 @@ TEST_CASE("a run that was cut goes on to the same bits, by the same engine or an
   }
 }
 
+TEST_CASE("under a course a run that was cut goes on to the same bits", "[restart]") {
+  for (const std::string scheme : {"leimkuhler-matthews", "heavy-ball"}) {
+    Run run = varied(scheme);
+    sde::SchemeParameters other = run.scheme_parameters();
+    other.temperature = 0.1;
+    other.time_step = other.learning_rate = 0.05;
+    run.plan.course = std::make_shared<Turns>(std::vector{run.scheme_parameters(), other}, 29);
+    const sde::RunStatistics whole = *simulate_by<double>(By::blocks, run, {}, {});
+    CHECK(whole.diverged > 0);
+    for (const std::uint64_t steps : {1, 700, 1830})
+      check_equal(go_on<double>(By::blocks, run, cut<double>(By::blocks, run, steps)), whole);
+  }
+}
+
 TEST_CASE("trajectories that diverged before and after the cut are counted and located once", "[restart]") {
   const Run run = varied("euler-maruyama");
   const sde::SavedState state = cut<double>(By::blocks, run, 700);

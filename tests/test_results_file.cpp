@@ -32,6 +32,9 @@ void check_same(const sde::RunStatistics& a, const sde::RunStatistics& b) {
   REQUIRE(a.densities.size() == b.densities.size());
   for (std::size_t k = 0; k < a.densities.size(); ++k) CHECK(same(a.densities[k], b.densities[k]));
   CHECK(same(a.basins, b.basins));
+  CHECK(a.phases.phases == b.phases.phases);
+  CHECK(same(a.phases.basins, b.phases.basins));
+  CHECK(same(a.phases.sums, b.phases.sums));
   CHECK(same(a.sums, b.sums));
   CHECK(a.sample_count == b.sample_count);
   CHECK(a.final_state_hash == b.final_state_hash);
@@ -68,6 +71,12 @@ void check_same(const Results& a, const Results& b) {
     for (auto field : {&RunResults::loss_mean, &RunResults::loss_mean_error, &RunResults::temperature_measured,
                        &RunResults::temperature_measured_error})
       CHECK(same(x.*field, y.*field));
+    using Phases = RunResults::Phases;
+    for (auto field :
+         {&Phases::learning_rate, &Phases::batch_size, &Phases::temperature, &Phases::mean, &Phases::mean_error,
+          &Phases::variance, &Phases::variance_error, &Phases::loss_mean, &Phases::loss_mean_error,
+          &Phases::loss_variance, &Phases::loss_variance_error, &Phases::occupancy, &Phases::occupancy_error})
+      CHECK(same(x.phases.*field, y.phases.*field));
     REQUIRE(x.densities.size() == y.densities.size());
     for (std::size_t k = 0; k < x.densities.size(); ++k) {
       const DensityResult &p = x.densities[k], &q = y.densities[k];
@@ -96,8 +105,9 @@ TEST_CASE("every number that is written is read again", "[results]") {
   auto bare = example_results(1);  // only what every experiment has
   bare.grids.clear(), bare.minima.clear(), bare.runs[0].densities.clear(), bare.runs[0].swept.clear();
   auto& s = bare.runs[0].statistics;
-  s.densities.clear(), s.basins = {}, s.divergences.clear(), s.paths.clear(), s.chains = s.draws = 0;
+  s.densities.clear(), s.basins = {}, s.phases = {}, s.divergences.clear(), s.paths.clear(), s.chains = s.draws = 0;
   bare.runs[0].occupancy.clear(), bare.runs[0].occupancy_error.clear();
+  bare.runs[0].phases = {};
   bare.runs[0].basin_prediction.clear(), bare.runs[0].basin_laplace.clear();
   write(bare, folder / "b.h5");
   check_same(bare, read(folder / "b.h5"));

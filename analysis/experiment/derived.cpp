@@ -5,41 +5,70 @@
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
+#include "analysis/experiment/course.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {
 
-double temperature(const Experiment& experiment) {
+Rates rates(const Experiment& experiment) {
   const auto& dynamics = experiment.dynamics;
-  if (dynamics.temperature) return *dynamics.temperature;
-  if (!dynamics.learning_rate || !dynamics.batch_size || !dynamics.sigma)
-    throw std::invalid_argument("the dynamics need learning_rate, batch_size and sigma, or temperature and time_step");
-  const double eta = *dynamics.learning_rate, S = *dynamics.batch_size, sigma = *dynamics.sigma;
-  return eta * sigma * sigma / (2 * S);
+  return {dynamics.learning_rate, dynamics.batch_size, dynamics.temperature};
 }
 
-double time_step(const Experiment& experiment) {
-  const auto& dynamics = experiment.dynamics;
-  if (dynamics.time_step) return *dynamics.time_step;
-  if (!dynamics.learning_rate) throw std::invalid_argument("the dynamics need time_step or learning_rate");
-  return dynamics.momentum ? std::sqrt(*dynamics.learning_rate) : *dynamics.learning_rate;
+double temperature(const Experiment& experiment, const Rates& rates) {
+  if (rates.temperature) return *rates.temperature;
+  if (!rates.learning_rate || !rates.batch_size || !experiment.dynamics.sigma)
+    throw std::invalid_argument("the dynamics need learning_rate, batch_size and sigma, or temperature and time_step");
+  const double eta = *rates.learning_rate, S = *rates.batch_size, sigma = *experiment.dynamics.sigma;
+  return eta * sigma * sigma / (2 * S);
 }
+double temperature(const Experiment& experiment) { return temperature(experiment, rates(experiment)); }
+
+double time_step(const Experiment& experiment, const Rates& rates) {
+  if (experiment.dynamics.time_step) return *experiment.dynamics.time_step;
+  if (!rates.learning_rate) throw std::invalid_argument("the dynamics need time_step or learning_rate");
+  return experiment.dynamics.momentum ? std::sqrt(*rates.learning_rate) : *rates.learning_rate;
+}
+double time_step(const Experiment& experiment) { return time_step(experiment, rates(experiment)); }
 
 bool dynamics_are_whole(const Experiment& experiment) {
   const auto& d = experiment.dynamics;
   return (d.learning_rate && d.batch_size && d.sigma) || (d.temperature && d.time_step);
 }
 
-sde::SchemeParameters scheme_parameters(const Experiment& experiment) {
-  return {.time_step = time_step(experiment),
-          .temperature = temperature(experiment),
+sde::SchemeParameters scheme_parameters(const Experiment& experiment, const Rates& rates) {
+  return {.time_step = time_step(experiment, rates),
+          .temperature = temperature(experiment, rates),
           .friction = experiment.dynamics.friction.value_or(0),
-          .learning_rate = experiment.dynamics.learning_rate.value_or(0),
+          .learning_rate = rates.learning_rate.value_or(0),
           .momentum = experiment.dynamics.momentum.value_or(0),
           .calculus = experiment.dynamics.calculus};
 }
+sde::SchemeParameters scheme_parameters(const Experiment& experiment) {
+  return scheme_parameters(experiment, rates(experiment));
+}
+
+namespace {
+
+/// What a course says in place of the first step.
+void take_over(const CourseSurvey& survey, Derived& derived) {
+  const auto one = [](const Range& range) { return range.one().value_or(std::numeric_limits<double>::quiet_NaN()); };
+  derived.survey = survey;
+  derived.temperature = one(survey.temperature);
+  derived.effective_temperature = one(survey.effective_temperature);
+  derived.time_step = one(survey.time_step);
+  if (survey.learning_rate) derived.learning_rate = survey.learning_rate->one();
+  if (survey.batch_size) derived.batch_size = survey.batch_size->one();
+  if (derived.momentum && !survey.time_step.is_one()) derived.friction = {};
+  derived.burn_in_time = survey.burn_in_time;
+  derived.sampled_time = survey.sampled_time;
+  derived.unstable_from = survey.unstable_from;
+}
+
+}  // namespace
 
 Derived derive(const Experiment& experiment, const landscapes::Landscape& landscape) {
   const auto& ensemble = experiment.ensemble;
@@ -48,7 +77,8 @@ Derived derive(const Experiment& experiment, const landscapes::Landscape& landsc
   if (!scheme) throw std::invalid_argument("there is no scheme '" + dynamics.scheme + "'");
   const sde::SchemeParameters parameters = scheme_parameters(experiment);
   const double h = parameters.time_step;
-  Derived derived{.temperature = parameters.temperature,
+  Derived derived{.survey = {},
+                  .temperature = parameters.temperature,
                   .time_step = h,
                   .effective_temperature = sde::effective_temperature(parameters),
                   .learning_rate = dynamics.learning_rate,
@@ -64,6 +94,7 @@ Derived derive(const Experiment& experiment, const landscapes::Landscape& landsc
                   .unstable_from = scheme->unstable_from(parameters),
                   .barriers = {}};
   if (dynamics.momentum) derived.friction = (1 - *dynamics.momentum) / h;
+  if (const auto course = course_of(experiment)) take_over(survey(experiment, *course), derived);
   for (const auto& minimum : landscape.minima()) {
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(landscape.hessian(minimum.at), Eigen::EigenvaluesOnly);
     derived.lambda_max = std::max(derived.lambda_max.value_or(0), solver.eigenvalues().maxCoeff());
@@ -73,30 +104,39 @@ Derived derive(const Experiment& experiment, const landscapes::Landscape& landsc
 }
 
 std::map<std::string, double> as_numbers(const Derived& derived) {
-  std::map<std::string, double> numbers = {{"temperature", derived.temperature},
-                                           {"effective_temperature", derived.effective_temperature},
-                                           {"time_step", derived.time_step},
-                                           {"burn_in_time", derived.burn_in_time},
+  std::map<std::string, double> numbers = {{"burn_in_time", derived.burn_in_time},
                                            {"sampled_time", derived.sampled_time}};
-  const auto add = [&](const char* name, const std::optional<double>& value) {
-    if (value) numbers[name] = *value;
+  const auto add = [&](const std::string& name, const std::optional<double>& value) {
+    if (value && !std::isnan(*value)) numbers[name] = *value;
   };
+  add("temperature", derived.temperature);
+  add("effective_temperature", derived.effective_temperature);
+  add("time_step", derived.time_step);
   add("learning_rate", derived.learning_rate);
   add("batch_size", derived.batch_size);
   add("sigma", derived.sigma);
   add("momentum", derived.momentum);
   add("friction", derived.friction);
   add("lambda_max", derived.lambda_max);
+  if (derived.survey)
+    derived.survey->visit([&](const std::string& name, const Range& range) {
+      if (range.is_one()) return;
+      numbers[name + "_low"] = range.low;
+      numbers[name + "_high"] = range.high;
+    });
   if (!derived.barriers.empty())
     numbers["barrier"] = *std::min_element(derived.barriers.begin(), derived.barriers.end());
   return numbers;
 }
 
-std::string describe(const Derived& derived) {
+namespace {
+
+std::string line(const std::string& name, const std::string& text) { return fmt::format("  {:<22}{}\n", name, text); }
+
+/// Of the first step, and of all where nothing changes.
+std::string describe_rates(const Derived& derived) {
   std::string lines;
-  const auto line = [&](const char* name, const std::string& text) {
-    lines += fmt::format("  {:<22}{}\n", name, text);
-  };
+  const auto line = [&](const char* name, const std::string& text) { lines += analysis::line(name, text); };
   if (derived.noise == sde::NoiseStructure::heavy_tailed)
     line("noise", fmt::format("stable: a step adds {:.6g} Z, and there is no temperature",
                               std::sqrt(2 * derived.temperature * derived.time_step)));
@@ -122,8 +162,30 @@ std::string describe(const Derived& derived) {
     if (derived.is_unstable()) step += fmt::format(" (unstable from lambda = {:.4g})", derived.unstable_from);
   }
   line("time step", step);
+  return lines;
+}
+
+/// Least to largest, of what a schedule changes.
+std::string describe_ranges(const Derived& derived) {
+  std::string lines;
+  derived.survey->visit([&](std::string name, const Range& range) {
+    std::ranges::replace(name, '_', ' ');
+    lines += line(name, range.is_one() ? fmt::format("{:.6g}", range.high)
+                                       : fmt::format("{:.4g} to {:.4g}", range.low, range.high));
+  });
+  if (derived.lambda_max)
+    lines += line("largest curvature",
+                  fmt::format("{:.4g}, unstable at some step from {:.4g}", *derived.lambda_max, derived.unstable_from));
+  return lines;
+}
+
+}  // namespace
+
+std::string describe(const Derived& derived) {
+  std::string lines = derived.survey ? describe_ranges(derived) : describe_rates(derived);
+  const auto line = [&](const char* name, const std::string& text) { lines += analysis::line(name, text); };
   if (derived.friction) line("friction", fmt::format("gamma = {:.6g}", *derived.friction));
-  if (!derived.barriers.empty()) {
+  if (!derived.barriers.empty() && !std::isnan(derived.temperature)) {
     std::string list;
     for (double barrier : derived.barriers)
       list += fmt::format("{}{:.4g}", list.empty() ? "" : ", ", barrier / derived.effective_temperature);

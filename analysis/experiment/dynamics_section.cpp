@@ -6,6 +6,7 @@
 
 #include "analysis/experiment/gradient_noise.hpp"
 #include "analysis/experiment/noise_section.hpp"
+#include "analysis/experiment/schedule_section.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {
@@ -41,6 +42,54 @@ const sde::SchemeFacts* read_scheme(Section& section, Experiment& experiment) {
   return sde::find_scheme(experiment.dynamics.scheme);
 }
 
+/// Steps and epochs go together only where every step sees a known number of examples. A schedule that is refused is
+/// forgotten.
+void check_epochs(Section& section, Experiment& experiment) {
+  auto& d = experiment.dynamics;
+  const auto forget_batch_size = [&] {
+    d.batch_size.reset();
+    d.batch_size_schedule.reset();
+  };
+  if (d.temperature_schedule && d.temperature_schedule->in_epochs) {
+    section.refuse("temperature", "units = \"steps\": an epoch is so many batches, and no batch size stands beside it");
+    d.temperature_schedule.reset();
+  }
+  auto &rate = d.learning_rate_schedule, &batch = d.batch_size_schedule;
+  if (rate && rate->in_epochs && !d.batch_size) {
+    if (!section.has("batch_size"))
+      section.missing("key 'dynamics.batch_size' is missing beside 'learning_rate' in epochs; allowed: a whole number");
+    rate.reset();
+  }
+  if (!batch) return;
+  if (const bool in_epochs = batch->in_epochs || (rate && rate->in_epochs); in_epochs && !batch->schedule.stepwise()) {
+    section.refuse("batch_size",
+                   "stages alone where anything is in epochs: a number, or kind = \"constant\", \"steps\", "
+                   "\"square\" or pieces of them");
+    rate.reset();
+    forget_batch_size();
+    return;
+  }
+  if (!batch->in_epochs) return;
+  for (const sde::Schedule::Part& part : batch->schedule.parts())
+    if (part.length != sde::Schedule::forever && part.length % std::uint64_t(part.from) != 0) {
+      section.refuse("batch_size",
+                     fmt::format("stages of a whole number of steps; a stage of {} examples is not one of steps of {}",
+                                 part.length, part.from));
+      rate.reset();
+      forget_batch_size();
+      return;
+    }
+}
+
+/// Noise that the temperature alone does not describe has a shape that hangs on eta and S.
+void check_shape(Section& section, const Draft& draft) {
+  const auto& dynamics = draft.experiment.dynamics;
+  if (!draft.noise || draft.noise->structure() <= sde::NoiseStructure::general) return;
+  for (const auto& [key, given] :
+       {std::pair{"learning_rate", &dynamics.learning_rate_schedule}, {"batch_size", &dynamics.batch_size_schedule}})
+    if (*given) section.refuse(key, fmt::format("a number under {} noise", dynamics.noise.kind));
+}
+
 /// `key`: what some schemes need beside T and h.
 std::optional<double> read_parameter(Section& section, const std::string& key, const Allowed& allowed,
                                      const sde::SchemeFacts* scheme) {
@@ -64,9 +113,16 @@ void read_dynamics(Section section, Draft& draft) {
   auto& dynamics = experiment.dynamics;
   const sde::SchemeFacts* scheme = read_scheme(section, experiment);
   const std::string_view parameter = scheme ? scheme->parameter : "";
-  dynamics.learning_rate = section.number("learning_rate", positive_number());
-  dynamics.batch_size = section.number("batch_size", whole(1, 1e15));
-  dynamics.temperature = section.number("temperature", positive_number());
+  if (const auto size = section.number("dataset_size", whole(1, 1e15))) dynamics.dataset_size = std::uint64_t(*size);
+  const auto read = [&](const char* key, const Allowed& allowed, bool is_whole, std::optional<double>& number,
+                        std::optional<GivenSchedule>& schedule) {
+    auto value = read_number_or_schedule(section, key, allowed, is_whole, dynamics.dataset_size);
+    number = value.first;
+    schedule = std::move(value.schedule);
+  };
+  read("learning_rate", positive_number(), false, dynamics.learning_rate, dynamics.learning_rate_schedule);
+  read("batch_size", whole(1, 1e15), true, dynamics.batch_size, dynamics.batch_size_schedule);
+  read("temperature", positive_number(), false, dynamics.temperature, dynamics.temperature_schedule);
   dynamics.time_step = section.number("time_step", positive_number());
   dynamics.friction = read_parameter(section, "friction", positive_number(), scheme);
   dynamics.momentum = read_parameter(section, "momentum",
@@ -74,6 +130,9 @@ void read_dynamics(Section section, Draft& draft) {
   if (const std::string& landscape = experiment.landscape.name;
       scheme && scheme->quadratic_alone && !landscape.empty() && landscape != "quadratic")
     section.refuse("scheme", fmt::format("on the landscape {}: all but {}", landscape, scheme->name));
+  if (scheme && scheme->quadratic_alone &&
+      (dynamics.learning_rate_schedule || dynamics.batch_size_schedule || dynamics.temperature_schedule))
+    section.refuse("scheme", fmt::format("under a schedule: all but {}", scheme->name));
   read_noise(section, scheme, draft);
   if (draft.noise && draft.landscape) set_sigma(experiment, *draft.noise, *draft.landscape);
 
@@ -97,8 +156,10 @@ void read_dynamics(Section section, Draft& draft) {
   } else {
     required = sgd;
   }
-  for (const char* key : {"sampling", "dataset_size", "schedule"}) section.later(key, instead);
+  section.later("sampling", instead);
   section.finish(home_of);
+  check_epochs(section, experiment);
+  check_shape(section, draft);
 
   for (const std::string& key : refused) {
     if (!section.has(key)) continue;

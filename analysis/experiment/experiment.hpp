@@ -7,6 +7,7 @@
 
 #include "landscapes/parameters.hpp"
 #include "sde/ensemble.hpp"
+#include "sde/schedule.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {
@@ -16,6 +17,14 @@ using landscapes::ParameterValue;
 enum class Precision { double_precision, single_precision };
 
 using sde::Start;
+
+/// How a number of [dynamics] changes in the course of the run. Its clock counts steps, or examples seen before the
+/// step: dataset_size of them are an epoch.
+struct GivenSchedule {
+  sde::Schedule schedule;
+  bool in_epochs;
+  std::string text;  // as given, TOML
+};
 
 /// One experiment without its sweep. Of the dynamics, either {learning_rate, batch_size, sigma} is set, perhaps with
 /// time_step (default: the learning rate), or {temperature, time_step}; kinetic schemes need the latter and friction,
@@ -40,6 +49,9 @@ struct Experiment {
     double calculus = 0;          // sde::SchemeParameters::calculus
     std::optional<double> temperature, time_step;
     std::optional<double> friction, momentum;  // of kinetic schemes, one or the other
+    /// Of what changes, the numbers above are those of the first step.
+    std::optional<GivenSchedule> learning_rate_schedule, batch_size_schedule, temperature_schedule;
+    std::optional<std::uint64_t> dataset_size;  // examples
   } dynamics;
 
   struct {
@@ -54,6 +66,11 @@ struct Experiment {
   struct {
     std::vector<sde::DensityGrid> density;
     std::uint64_t path_count = 0, path_every = 1;
+    struct {
+      std::string of;       // the key whose schedule has them; empty: none are told apart
+      int bins = 4;         // of each part of it that is not constant
+      bool at_end = false;  // only the last sample of each counts
+    } phases;
   } record;
 
   struct {

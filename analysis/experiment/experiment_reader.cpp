@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "analysis/experiment/course.hpp"
 #include "analysis/experiment/default_range.hpp"
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment/experiment_sections.hpp"
@@ -15,6 +16,11 @@
 namespace kramers::analysis {
 
 namespace {
+
+int phases(const Experiment& experiment) {
+  const auto course = course_of(experiment);
+  return course ? course->phases() : 0;
+}
 
 /// What all runs must have in common, or the results would have no common shape.
 void check_common_shape(const std::vector<Draft>& drafts, const Sweep& sweep, const std::string& where,
@@ -33,11 +39,19 @@ void check_common_shape(const std::vector<Draft>& drafts, const Sweep& sweep, co
     else if (draft.experiment.ensemble.start && first.experiment.ensemble.start &&
              draft.experiment.ensemble.start->at.size() != first.experiment.ensemble.start->at.size())
       problems.add(where, "sweeping " + keys + " changes the number of start points; give ensemble.start");
+    if (phases(draft.experiment) != phases(first.experiment))
+      problems.add(where, "sweeping " + keys + " changes the number of phases; every run must have the same");
     if (first.experiment.record.path_count > 0 && draws(draft.experiment) != draws(first.experiment))
       problems.add(where,
                    "sweeping " + keys +
                        " changes the length of the kept paths; give ensemble.steps in steps, or no record.paths");
   }
+}
+
+double highest_temperature(const Experiment& experiment) {
+  const auto course = course_of(experiment);
+  return course ? survey(experiment, *course).effective_temperature.high
+                : sde::effective_temperature(scheme_parameters(experiment));
 }
 
 /// Fills in the ranges that were left to us: the same for all runs, wide enough for each.
@@ -48,8 +62,7 @@ void choose_ranges(std::vector<Draft>& drafts, Problems& problems) {
     for (const int axis : drafts[0].experiment.record.density[k].axes) {
       std::optional<std::array<double, 2>> widest;
       for (const Draft& draft : drafts) {
-        const auto range =
-            default_range(*draft.landscape, axis, sde::effective_temperature(scheme_parameters(draft.experiment)));
+        const auto range = default_range(*draft.landscape, axis, highest_temperature(draft.experiment));
         if (!range) {
           problems.add(
               draft.density_where[k],
@@ -102,7 +115,8 @@ ExperimentFile read_experiment(std::string_view text, const std::string& name,
     auto& swept = file.runs.emplace_back().swept;
     for (std::size_t k = 0; k < sweep.keys.size(); ++k) {
       const Node& value = sweep.values[k][choice[k]];
-      assign(of_run, split_key(sweep.keys[k]), value);
+      if (!assign(of_run, split_key(sweep.keys[k]), value))
+        problems.add(value.where, fmt::format("key 'sweep.{}' names nothing in the experiment", sweep.keys[k]));
       swept.emplace_back(sweep.keys[k], *number_in(value));
     }
     drafts.push_back(read_sections(of_run, problems));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/experiment/course.hpp"
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment/dynamics_section.hpp"
 #include "analysis/experiment/nearest_name.hpp"
@@ -112,17 +113,72 @@ std::optional<Start> read_start(Section section, const landscapes::Landscape* la
   return start;
 }
 
+/// The steps that some epochs take after others, in place of `key`: a whole number, or rounded up.
+std::optional<std::uint64_t> read_epochs(Section& section, const std::string& key, const std::string& epochs_key,
+                                         bool round_up, std::uint64_t steps_before, const Experiment& experiment) {
+  const auto epochs = section.number(epochs_key, {"a number >= 0", [](double a) { return a >= 0; }});
+  if (!epochs) return {};
+  if (section.has(key)) {
+    section.refuse(epochs_key, fmt::format("either '{}' or '{}'", key, epochs_key));
+    return {};
+  }
+  const auto& dynamics = experiment.dynamics;
+  if (!dynamics.dataset_size || !dynamics.batch_size ||
+      (dynamics.batch_size_schedule && !dynamics.batch_size_schedule->schedule.stepwise())) {
+    section.refuse(epochs_key,
+                   "only beside 'dynamics.dataset_size' and a 'dynamics.batch_size' that is a number or a "
+                   "schedule of stages");
+    return {};
+  }
+  const ExampleClock clock(experiment);
+  const std::uint64_t before = clock.examples(steps_before);
+  const double examples = *epochs * double(*dynamics.dataset_size), most = 1e15;
+  const auto last = before + std::uint64_t(std::min(std::round(examples), most));
+  const std::uint64_t steps = clock.first_step(last);
+  if (examples <= most && (round_up || (clock.examples(steps) == last && steps > steps_before)))
+    return steps - steps_before;
+  section.refuse(epochs_key, fmt::format("a whole number of steps, 1 or more, at most {:.0g} examples", most));
+  return {};
+}
+
+/// Where steps have several lengths, a time is no number of steps.
+void refuse_times(Section& section, const Experiment& experiment) {
+  if (!experiment.dynamics.learning_rate_schedule || experiment.dynamics.time_step) return;
+  for (const auto& [key, instead] : {std::pair{"burn_in_time", "burn_in' or 'burn_in_epochs"},
+                                     {"time", "steps' or 'epochs"},
+                                     {"sample_every_time", "sample_every"}})
+    if (section.has(key))
+      section.refuse(key,
+                     fmt::format("'{}', for the time step follows the schedule of 'dynamics.learning_rate'", instead));
+}
+
+/// Every schedule lasts as long as the run.
+void check_lengths(const Experiment& experiment, const std::string& where, Problems& problems) {
+  const auto course = course_of(experiment);
+  if (!course) return;
+  const std::uint64_t steps = experiment.ensemble.burn_in + experiment.ensemble.steps;
+  for (const auto& [key, lasts] : course->that_end_before(steps))
+    problems.add(where, fmt::format("the schedule of 'dynamics.{}' ends after {}, and the run has {} steps, burn-in "
+                                    "included; allowed: then = \"hold\", then = \"repeat\", or a longer one",
+                                    key, lasts, steps));
+}
+
 void read_ensemble(Section section, Draft& draft) {
   auto& ensemble = draft.experiment.ensemble;
   std::optional<double> h;
   if (dynamics_are_whole(draft.experiment)) h = time_step(draft.experiment);
+  refuse_times(section, draft.experiment);
   if (auto count = section.count("trajectories", 1, most_trajectories)) ensemble.trajectories = *count;
   if (const auto device = section.name("device", {"auto", "cpu", "cuda"})) ensemble.device = *device;
   if (auto radius = section.number("guard_radius", positive_number())) ensemble.guard_radius = *radius;
-  ensemble.burn_in = read_steps(section, "burn_in", "burn_in_time", 0, true, h).value_or(0);
-  const auto steps = read_steps(section, "steps", "time", 1, false, h);
+  const auto burn_in = read_steps(section, "burn_in", "burn_in_time", 0, true, h);
+  const auto burn_in_epochs = read_epochs(section, "burn_in", "burn_in_epochs", true, 0, draft.experiment);
+  ensemble.burn_in = burn_in ? *burn_in : burn_in_epochs.value_or(0);
+  auto steps = read_steps(section, "steps", "time", 1, false, h);
+  if (const auto epochs = read_epochs(section, "steps", "epochs", false, ensemble.burn_in, draft.experiment))
+    steps = epochs;
   const auto every = read_steps(section, "sample_every", "sample_every_time", 1, false, h);
-  if (!section.has("steps") && !section.has("time") && !section.misspelt("steps"))
+  if (!section.has("steps") && !section.has("time") && !section.has("epochs") && !section.misspelt("steps"))
     section.missing("key 'ensemble.steps' (or 'ensemble.time') is missing: how long to sample after the burn-in");
   ensemble.sample_every = every.value_or(1);
   ensemble.steps = steps.value_or(ensemble.sample_every);
@@ -145,6 +201,7 @@ void read_ensemble(Section section, Draft& draft) {
     ensemble.start = start;
   }
   section.finish(home_of);
+  check_lengths(draft.experiment, section.where(), section.problems());
 }
 
 /// One entry of `record.density`; bins default to 200 on one axis and 100 x 100 on two.
@@ -195,6 +252,26 @@ std::optional<sde::DensityGrid> read_density(Section section, const landscapes::
   return axis_count > 0 ? std::optional(grid) : std::nullopt;
 }
 
+/// `record.phases`, of the first schedule unless another is named.
+void read_phases(Section& section, Experiment& experiment) {
+  auto& phases = experiment.record.phases;
+  std::vector<std::string> scheduled;
+  if (experiment.dynamics.learning_rate_schedule) scheduled.emplace_back("learning_rate");
+  if (experiment.dynamics.batch_size_schedule) scheduled.emplace_back("batch_size");
+  if (experiment.dynamics.temperature_schedule) scheduled.emplace_back("temperature");
+  if (!scheduled.empty()) phases.of = scheduled.front();
+  if (!section.find("phases")) return;
+  if (scheduled.empty()) {
+    section.refuse("phases", "only beside a schedule of learning_rate, batch_size or temperature");
+    return;
+  }
+  Section table = section.section("phases");
+  if (const auto of = table.name("of", scheduled)) phases.of = *of;
+  if (const auto bins = table.count("bins", 1, 1000)) phases.bins = int(*bins);
+  if (const auto at_end = table.truth("at_end")) phases.at_end = *at_end;
+  table.finish();
+}
+
 void read_record(Section section, Draft& draft) {
   auto& record = draft.experiment.record;
   if (const Node* density = section.find("density")) {
@@ -228,7 +305,8 @@ void read_record(Section section, Draft& draft) {
       paths.refuse("count", fmt::format("at most the {} trajectories", ensemble.trajectories));
     paths.finish();
   }
-  section.later("events", "allowed: density, paths");
+  read_phases(section, draft.experiment);
+  section.later("events", "allowed: density, paths, phases");
   section.finish(home_of);
 }
 
@@ -239,6 +317,15 @@ void read_compare(Section section, Draft& draft) {
   if (auto name = section.name("prediction", {"boltzmann-gibbs", "none"})) compare.prediction = *name;
   if (structure == sde::NoiseStructure::heavy_tailed && compare.prediction != "none")
     section.refuse("prediction", "\"none\" under stable noise, which has no temperature");
+  if (const auto course = course_of(draft.experiment)) {
+    const Range temperature = survey(draft.experiment, *course).temperature;
+    if (!temperature.is_one() && section.has("prediction") && compare.prediction != "none")
+      section.refuse("prediction",
+                     fmt::format("\"none\" under a schedule: the temperature goes from {:.4g} to {:.4g}, and "
+                                 "there is no stationary law",
+                                 temperature.low, temperature.high));
+    if (!temperature.is_one()) compare.prediction = "none";
+  }
   if (auto tolerance = section.number("tolerance", between(0, 1, false))) compare.tolerance = *tolerance;
   if (auto alpha = section.number("alpha", between(0, 0.5, false))) compare.alpha = *alpha;
   section.finish(home_of);
@@ -268,11 +355,14 @@ std::string home_of(const std::string& key) {
                                                 "dynamics.time_step",
                                                 "dynamics.friction",
                                                 "dynamics.momentum",
+                                                "dynamics.dataset_size",
                                                 "ensemble.trajectories",
                                                 "ensemble.burn_in",
                                                 "ensemble.burn_in_time",
+                                                "ensemble.burn_in_epochs",
                                                 "ensemble.steps",
                                                 "ensemble.time",
+                                                "ensemble.epochs",
                                                 "ensemble.sample_every",
                                                 "ensemble.sample_every_time",
                                                 "ensemble.start",
@@ -281,6 +371,7 @@ std::string home_of(const std::string& key) {
                                                 "ensemble.device",
                                                 "record.density",
                                                 "record.paths",
+                                                "record.phases",
                                                 "compare.prediction",
                                                 "compare.tolerance",
                                                 "compare.alpha",

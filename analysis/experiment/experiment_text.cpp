@@ -65,9 +65,10 @@ class Writer {
     out_ += fmt::format("\n[{}]\n", name);
   }
 
-  /// `value_of` a run's experiment, as TOML; "" is left out. Where runs differ: `fallback` as it was given, if it was.
+  /// `value_of` a run's experiment, as TOML; "" is left out. Where runs differ: it, or one of `others` in its place, as
+  /// it was given, if it was.
   void key(const std::string& name, const std::function<std::string(const Experiment&)>& value_of,
-           const std::string& fallback = "") {
+           const std::vector<std::string>& others = {}) {
     const std::string full = table_.empty() ? name : table_ + "." + name;
     if (std::find(sweep_.keys.begin(), sweep_.keys.end(), full) != sweep_.keys.end()) {
       out_ += fmt::format("# {}: see [sweep]\n", name);
@@ -80,11 +81,14 @@ class Writer {
       if (!value.empty()) out_ += fmt::format("{} = {}\n", name, value);
       return;
     }
-    const std::string as_given = fallback.empty() ? name : fallback;
-    if (const Node* node = find(document_, {table_, as_given}))
-      out_ += fmt::format("{} = {}\n", as_given, node->full_text());
-    else
-      out_ += fmt::format("# {}: the default, which differs from run to run\n", name);
+    std::vector<std::string> as_given = others;
+    as_given.push_back(name);
+    for (const std::string& other : as_given)
+      if (const Node* node = find(document_, {table_, other})) {
+        out_ += fmt::format("{} = {}\n", other, node->full_text());
+        return;
+      }
+    out_ += fmt::format("# {}: the default, which differs from run to run\n", name);
   }
 
   void sweep() {
@@ -144,25 +148,37 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
     return quoted(sde::find_scheme(e.dynamics.scheme)->kinetic() ? "kinetic" : "langevin");
   });
   w.key("scheme", [](const Experiment& e) { return quoted(e.dynamics.scheme); });
-  w.key("learning_rate", [](const Experiment& e) { return optional_text(e.dynamics.learning_rate); });
-  w.key("batch_size", [](const Experiment& e) { return optional_text(e.dynamics.batch_size); });
+  const auto changing = [&](const char* name, auto number, auto schedule) {
+    w.key(name, [=](const Experiment& e) {
+      const auto& given = e.dynamics.*schedule;
+      return given ? given->text : optional_text(e.dynamics.*number);
+    });
+  };
+  using Dynamics = decltype(Experiment::dynamics);
+  changing("learning_rate", &Dynamics::learning_rate, &Dynamics::learning_rate_schedule);
+  changing("batch_size", &Dynamics::batch_size, &Dynamics::batch_size_schedule);
+  w.key("dataset_size", [](const Experiment& e) {
+    return e.dynamics.dataset_size ? std::to_string(*e.dynamics.dataset_size) : std::string();
+  });
   w.key("noise", [&](const Experiment& e) { return e.dynamics.sigma ? noise_text(e, sweep) : ""; });
   w.key("calculus", [](const Experiment& e) {
     return e.dynamics.noise.kind == "isotropic" ? "" : quoted(std::string(sde::name_of_calculus(e.dynamics.calculus)));
   });
-  w.key("temperature", [](const Experiment& e) { return optional_text(e.dynamics.temperature); });
-  w.key("time_step", [](const Experiment& e) { return e.dynamics.momentum ? "" : text(time_step(e)); });
+  changing("temperature", &Dynamics::temperature, &Dynamics::temperature_schedule);
+  w.key("time_step", [](const Experiment& e) {
+    const bool follows = e.dynamics.learning_rate_schedule && !e.dynamics.time_step;
+    return e.dynamics.momentum || follows ? "" : text(time_step(e));
+  });
   w.key("friction", [](const Experiment& e) { return optional_text(e.dynamics.friction); });
   w.key("momentum", [](const Experiment& e) { return optional_text(e.dynamics.momentum); });
 
   w.table("ensemble");
   w.key("trajectories", [](const Experiment& e) { return std::to_string(e.ensemble.trajectories); });
-  w.key(
-      "burn_in", [](const Experiment& e) { return std::to_string(e.ensemble.burn_in); }, "burn_in_time");
-  w.key(
-      "steps", [](const Experiment& e) { return std::to_string(e.ensemble.steps); }, "time");
-  w.key(
-      "sample_every", [](const Experiment& e) { return std::to_string(e.ensemble.sample_every); }, "sample_every_time");
+  w.key("burn_in", [](const Experiment& e) { return std::to_string(e.ensemble.burn_in); },
+        {"burn_in_time", "burn_in_epochs"});
+  w.key("steps", [](const Experiment& e) { return std::to_string(e.ensemble.steps); }, {"time", "epochs"});
+  w.key("sample_every", [](const Experiment& e) { return std::to_string(e.ensemble.sample_every); },
+        {"sample_every_time"});
   w.key("start", [](const Experiment& e) { return start_text(*e.ensemble.start); });
   w.key("precision", [](const Experiment& e) {
     return quoted(e.ensemble.precision == Precision::single_precision ? "single" : "double");
@@ -175,6 +191,11 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
     return e.record.path_count == 0
                ? std::string()
                : fmt::format("{{ count = {}, every = {} }}", e.record.path_count, e.record.path_every);
+  });
+
+  w.key("phases", [](const Experiment& e) {
+    const auto& [of, bins, at_end] = e.record.phases;
+    return of.empty() ? "" : fmt::format("{{ of = \"{}\", bins = {}, at_end = {} }}", of, bins, at_end);
   });
 
   w.table("compare");

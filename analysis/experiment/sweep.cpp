@@ -13,6 +13,12 @@ namespace {
 const std::vector<std::string> sweepable = {"dynamics.batch_size", "dynamics.friction",    "dynamics.learning_rate",
                                             "dynamics.momentum",   "dynamics.temperature", "dynamics.time_step"};
 
+/// A number inside the table of a schedule, such as "dynamics.learning_rate.values.1".
+bool is_in_schedule(const std::string& key) {
+  return key.starts_with("dynamics.learning_rate.") || key.starts_with("dynamics.batch_size.") ||
+         key.starts_with("dynamics.temperature.");
+}
+
 /// Entries of nested tables under their dotted names, so that keys may be quoted or not.
 void flatten(const Node::Table& table, const std::string& prefix, Node::Table& into) {
   for (const auto& [key, node] : table)
@@ -49,11 +55,13 @@ Sweep read_sweep(const Node* node, const std::vector<std::string>& fixed, Proble
     if (std::find(fixed.begin(), fixed.end(), key) != fixed.end()) continue;
     const bool landscape = key.starts_with("landscape.") && key != "landscape.name";
     const bool noise = key.starts_with("dynamics.noise.") && key != "dynamics.noise.kind";
-    if (!landscape && !noise && std::find(sweepable.begin(), sweepable.end(), key) == sweepable.end()) {
+    if (!landscape && !noise && !is_in_schedule(key) &&
+        std::find(sweepable.begin(), sweepable.end(), key) == sweepable.end()) {
       problems.add(
           entry.key_where,
           fmt::format("key 'sweep.{}' = {} cannot be swept: it is unknown, or not a number, or would change the "
-                      "shape of the results{} allowed: {}, parameters of the landscape, parameters of the noise",
+                      "shape of the results{} allowed: {}, numbers in their schedules such as "
+                      "dynamics.learning_rate.values.0, parameters of the landscape, parameters of the noise",
                       key, entry.text(), did_you_mean(key, sweepable), join(sweepable)));
       continue;
     }

@@ -1,5 +1,7 @@
 #include "analysis/prediction/theory.hpp"
 
+#include <cmath>
+
 #include "analysis/prediction/euler_maruyama_kernel.hpp"
 #include "analysis/prediction/gibbs.hpp"
 #include "analysis/prediction/laplace.hpp"
@@ -26,6 +28,7 @@ Theory theory_of(const Experiment& experiment, const landscapes::Landscape& land
   theory.derived.noise = noise;
   const bool isotropic = noise == sde::NoiseStructure::isotropic;
   const double temperature = theory.derived.effective_temperature;
+  if (std::isnan(temperature)) return theory;  // it changes: there is no stationary law
   if (landscape.confining() && isotropic)
     if (const auto slowest = relaxation(landscape, temperature)) theory.relaxation = *slowest;
   // Inertia only slows down what friction alone would let happen at 1 / gamma of the overdamped rate.
@@ -34,8 +37,10 @@ Theory theory_of(const Experiment& experiment, const landscapes::Landscape& land
   if (experiment.compare.prediction == "boltzmann-gibbs") {
     theory.gibbs = boltzmann_gibbs(landscape, temperature, experiment.record.density);
     theory.laplace = laplace_basin_weights(landscape, temperature);
-    const auto integrator = isotropic ? integrator_law(experiment, landscape, temperature, theory.derived.time_step)
-                                      : Answer<Prediction>::none("its law is computed for isotropic noise alone");
+    const auto integrator = !isotropic ? Answer<Prediction>::none("its law is computed for isotropic noise alone")
+                            : theory.derived.is_steady()
+                                ? integrator_law(experiment, landscape, temperature, theory.derived.time_step)
+                                : Answer<Prediction>::none("the time step changes");
     theory.integrator = integrator.value;
     theory.why_no_integrator_law = integrator.why_not;
   }

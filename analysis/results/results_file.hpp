@@ -43,6 +43,13 @@ struct RunResults {
   std::vector<double> occupancy, occupancy_error;       // of the basin of each minimum
   std::vector<double> basin_prediction, basin_laplace;  // by the law that was asked for, by Laplace's formula
   std::vector<DensityResult> densities;                 // one per grid
+
+  struct Phases {  // of a course, row-major with the phase first: what was set, over the steps after the burn-in
+    std::vector<double> learning_rate, batch_size, temperature;
+    std::vector<double> mean, mean_error, variance, variance_error;  // of theta_i
+    std::vector<double> loss_mean, loss_mean_error, loss_variance, loss_variance_error;
+    std::vector<double> occupancy, occupancy_error;  // of the basin of each minimum
+  } phases;
 };
 
 /// All that a results file holds. Every run has the same grids, minima, dimension and number of replicates, start

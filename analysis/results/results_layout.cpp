@@ -6,6 +6,21 @@
 
 namespace kramers::analysis::layout {
 
+const std::vector<PhaseField> phases = {
+    {"learning_rate_mean", &RunResults::Phases::learning_rate, {}, "mean learning rate of the steps"},
+    {"batch_size_mean", &RunResults::Phases::batch_size, {}, "mean batch size of the steps"},
+    {"temperature_mean", &RunResults::Phases::temperature, {}, "mean temperature of the steps"},
+    {"mean", &RunResults::Phases::mean, {"param"}, "mean of theta"},
+    {"mean_error", &RunResults::Phases::mean_error, {"param"}, "standard error of the mean of theta"},
+    {"variance", &RunResults::Phases::variance, {"param"}, "variance of theta"},
+    {"variance_error", &RunResults::Phases::variance_error, {"param"}, "standard error of the variance of theta"},
+    {"loss_mean", &RunResults::Phases::loss_mean, {}, "mean of the loss"},
+    {"loss_mean_error", &RunResults::Phases::loss_mean_error, {}, "standard error of the mean of the loss"},
+    {"loss_variance", &RunResults::Phases::loss_variance, {}, "variance of the loss"},
+    {"loss_variance_error", &RunResults::Phases::loss_variance_error, {}, "standard error of the variance of the loss"},
+    {"occupancy", &RunResults::Phases::occupancy, {"minimum"}, "fraction of samples in the basin of a minimum"},
+    {"occupancy_error", &RunResults::Phases::occupancy_error, {"minimum"}, "standard error of the occupancy"}};
+
 bool is_taken(const std::string& name) {
   static const std::set<std::string> taken = {"run",
                                               "param",
@@ -17,6 +32,9 @@ bool is_taken(const std::string& name) {
                                               "side",
                                               "bnds",
                                               "density",
+                                              "phase",
+                                              "phase_quantity",
+                                              "phase_basin",
                                               "divergence",
                                               "chain",
                                               "draw",
@@ -47,7 +65,7 @@ bool is_taken(const std::string& name) {
   return taken.contains(name) || name.starts_with("edges_") || name.starts_with("bin_") ||
          std::ranges::any_of(moments, named) || std::ranges::any_of(basins, named) ||
          std::ranges::any_of(scalars, named) || std::ranges::any_of(cells, named) ||
-         std::ranges::any_of(verdicts, named);
+         std::ranges::any_of(verdicts, named) || std::ranges::any_of(phases, named);
 }
 
 std::string meaning_of(const std::string& name) {

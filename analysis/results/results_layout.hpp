@@ -35,6 +35,15 @@ inline const std::vector<VectorField> basins = {
     {"prediction", &RunResults::basin_prediction, {"minimum"}, "predicted probability of the basin of a minimum"},
     {"laplace", &RunResults::basin_laplace, {"minimum"}, "the same by Laplace's formula"}};
 
+/// A dataset (run, phase, dimensions...) in /phases.
+struct PhaseField {
+  const char* name;
+  std::vector<double> RunResults::Phases::*place;
+  std::vector<std::string> dimensions;  // after phase
+  const char* long_name;
+};
+extern const std::vector<PhaseField> phases;
+
 /// A dataset (run) in /moments.
 struct ScalarField {
   const char* name;

@@ -30,6 +30,7 @@ class ResultsReader {
     for (std::size_t k = 0; k < results_.grids.size(); ++k) density(int(k));
     moments();
     if (file_.has("/basins")) basins();
+    if (file_.has("/phases")) phases();
     if (file_.has("/posterior")) posterior();
     if (file_.has("/divergences")) divergences();
     if (file_.has("/verdict")) verdict();
@@ -211,6 +212,23 @@ class ResultsReader {
     scatter<std::int64_t>("/basins/group_counts", [&](RunResults& run, auto values) {
       run.statistics.basins = sde::Counts(run.statistics.groups, run.statistics.replicates, cells);
       join(run.statistics.basins, values, 0, cells);
+    });
+  }
+
+  void phases() {
+    const int count = int(size("/phases/phase"));
+    for (auto& run : results_.runs) run.statistics.phases.phases = count;
+    for (const auto& field : layout::phases)
+      scatter_known(
+          std::string("/phases/") + field.name, [&](RunResults & run) -> auto& { return run.phases.*field.place; });
+    scatter<double>("/phases/replicate_sums", [](RunResults& run, auto values) {
+      run.statistics.phases.sums.assign(values.begin(), values.end());
+    });
+    if (!file_.has("/phases/group_counts")) return;
+    const int cells = int(size("/phases/phase_basin"));
+    scatter<std::int64_t>("/phases/group_counts", [&](RunResults& run, auto values) {
+      run.statistics.phases.basins = sde::Counts(run.statistics.groups, run.statistics.replicates, cells);
+      join(run.statistics.phases.basins, values, 0, cells);
     });
   }
 

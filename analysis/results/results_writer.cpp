@@ -68,6 +68,7 @@ void check_equal_shapes(const Results& results) {
     const auto& s = run.statistics;
     bool same = s.dim == first.dim && s.replicates == first.replicates && s.groups == first.groups &&
                 s.full_covariance == first.full_covariance && s.chains == first.chains && s.draws == first.draws &&
+                s.phases.phases == first.phases.phases && same_counts(s.phases.basins, first.phases.basins) &&
                 same_counts(s.expected, first.expected) && same_counts(s.basins, first.basins) &&
                 s.densities.size() == results.grids.size() && run.densities.size() <= results.grids.size() &&
                 (s.basins.cells == 0 || s.basins.cells == int(results.minima.size()) + 1) &&
@@ -92,6 +93,7 @@ class ResultsWriter {
     for (std::size_t k = 0; k < results_.grids.size(); ++k) density(k);
     moments();
     if (!results_.minima.empty()) basins();
+    if (first_.phases.phases > 0) phases();
     if (first_.chains > 0 && first_.draws > 0) posterior();
     divergences();
     if (!results_.grids.empty()) verdict();
@@ -281,6 +283,40 @@ class ResultsWriter {
     s.dimension("basin", count_up(first_.basins.cells), "basin of a minimum, or, the last, of none");
     s.variable("group_counts", {"run", "group", "replicate", "basin"},
                gather<std::int64_t>(results_, [](const RunResults& run) { return run.statistics.basins.at; }),
+               "samples in a basin", Storage::compressed);
+  }
+
+  void phases() {
+    RunGroup s = section("/phases", "samples by the phase of the schedule");
+    groups_and_replicates(s);
+    params(s);
+    const std::size_t count = first_.phases.phases;
+    s.dimension("phase", count_up(count), "phase: a stage, or a bin of what is continuous");
+    if (!results_.minima.empty()) s.dimension("minimum", count_up(results_.minima.size()), "minimum of the loss");
+    for (const auto& field : layout::phases) {
+      std::size_t size = count;
+      Names dimensions = {"run", "phase"};
+      for (const auto& name : field.dimensions) {
+        size *= name == "param" ? first_.dim : results_.minima.size();
+        dimensions.push_back(name);
+      }
+      const auto values =
+          gather_known(results_, field.name, size, [&](const RunResults& run) { return run.phases.*field.place; });
+      if (!values.empty()) s.variable(field.name, dimensions, values, field.long_name);
+    }
+    Names names = {"samples"};
+    for (int i = 0; i < first_.dim; ++i) names.push_back("theta_" + std::to_string(i));
+    for (int i = 0; i < first_.dim; ++i) names.push_back("theta_" + std::to_string(i) + " theta_" + std::to_string(i));
+    for (const char* last : {"loss", "loss loss"}) names.push_back(last);
+    s.dimension("phase_quantity", count_up(names.size()), "product that was summed", {{"names", names}});
+    s.variable("replicate_sums", {"run", "phase", "replicate", "phase_quantity"},
+               gather<double>(results_, [](const RunResults& run) { return run.statistics.phases.sums; }),
+               "sums over the samples of a replicate");
+    if (first_.phases.basins.cells == 0) return;
+    s.dimension("phase_basin", count_up(first_.phases.basins.cells),
+                "for each phase the basin of a minimum, or, the last, of none");
+    s.variable("group_counts", {"run", "group", "replicate", "phase_basin"},
+               gather<std::int64_t>(results_, [](const RunResults& run) { return run.statistics.phases.basins.at; }),
                "samples in a basin", Storage::compressed);
   }
 

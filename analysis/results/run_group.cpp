@@ -23,7 +23,9 @@ Coordinate swept_coordinate(const Results& results, const std::string& key) {
   const auto same_leaf = [&](const auto& other) {
     return plain_name(other.first.substr(other.first.rfind('.') + 1)) == name;
   };
-  if (layout::is_taken(name) || std::ranges::count_if(results.runs[0].swept, same_leaf) > 1) name = plain_name(key);
+  if (layout::is_taken(name) || std::isdigit(static_cast<unsigned char>(name[0])) ||
+      std::ranges::count_if(results.runs[0].swept, same_leaf) > 1)
+    name = plain_name(key);
   Attributes attributes = {{"long_name", "swept " + key}, {"key", key}};
 
   const bool is_number = std::holds_alternative<double>(results.runs[0].swept.at(key));

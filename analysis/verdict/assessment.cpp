@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "analysis/prediction/gibbs.hpp"
 
@@ -76,8 +77,14 @@ Assessment assess(const Experiment& experiment, const landscapes::Landscape& lan
     assessment.basins.pop_back();  // "no basin"
   }
   assessment.moments = moments(statistics);
+  assessment.phases = phase_estimates(statistics);
   const sde::NoiseStructure noise = theory.derived.noise;
-  if (depends_on_theta(noise) || noise == sde::NoiseStructure::heavy_tailed) {
+  if (!theory.derived.is_steady()) {
+    constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+    assessment.temperature = {Decision::not_enough_data,
+                              "not measured under a schedule: what shows it are identities of a stationary law",
+                              {unknown, unknown}};
+  } else if (depends_on_theta(noise) || noise == sde::NoiseStructure::heavy_tailed) {
     assessment.temperature = {Decision::not_enough_data, "this noise has no one temperature to be compared with",
                               measured_temperature(statistics)};
   } else {

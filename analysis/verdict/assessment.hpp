@@ -5,6 +5,7 @@
 #include "analysis/experiment/experiment.hpp"
 #include "analysis/prediction/theory.hpp"
 #include "analysis/verdict/estimates.hpp"
+#include "analysis/verdict/phases.hpp"
 #include "analysis/verdict/temperature.hpp"
 #include "analysis/verdict/verdict.hpp"
 #include "landscapes/landscape.hpp"
@@ -21,8 +22,9 @@ struct Assessment {
   std::vector<Density> densities;
   std::vector<Estimate> basins;  // share of all samples, per minimum; empty where basins are unknown
   Moments moments;
-  TemperatureVerdict temperature;  // measured
-  Decision decision;               // the worst of all
+  std::vector<PhaseEstimates> phases;  // of the course; empty without one
+  TemperatureVerdict temperature;      // measured; not under a schedule that changes it or the time step
+  Decision decision;                   // the worst of all; not enough data where nothing can be judged
 };
 
 /// What the judge needs to know of how the samples of a run came about.

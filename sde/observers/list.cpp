@@ -5,6 +5,7 @@
 #include "sde/observers/density.hpp"
 #include "sde/observers/kept_paths.hpp"
 #include "sde/observers/moments.hpp"
+#include "sde/observers/phase_moments.hpp"
 
 namespace kramers::sde {
 
@@ -16,6 +17,7 @@ std::vector<std::unique_ptr<Observer<R>>> make_observers(const BlockLandscape<R>
   for (const DensityGrid& grid : plan.densities)
     observers.push_back(std::make_unique<DensityObserver<R>>(plan, grid, threads));
   observers.push_back(std::make_unique<Moments<R>>(landscape.dim(), plan));
+  if (plan.phases() > 0) observers.push_back(std::make_unique<PhaseMoments<R>>(landscape.dim(), plan));
   if (plan.minima > 0) observers.push_back(std::make_unique<BasinOccupancy<R>>(landscape, plan, threads));
   if (plan.path_count > 0) observers.push_back(std::make_unique<KeptPaths<R>>(landscape.dim(), plan));
   return observers;

@@ -31,6 +31,7 @@ struct Sample {
   const R* loss;              // one row
   const double* temperature;  // one row: the scheme's estimate
   int thread;
+  int phase;  // of the course; -1: in none
 };
 
 /// Sees every sampled block and turns what it saw into statistics. Blocks come from several threads, each block from

@@ -1,0 +1,58 @@
+#include "analysis/verdict/phases.hpp"
+
+#include <Eigen/Core>
+
+namespace kramers::analysis {
+namespace {
+
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+/// replicates x quantities of PhaseStatistics::sums
+MatrixXd sums_of_phase(const sde::RunStatistics& s, int phase) {
+  const int quantities = sde::PhaseStatistics::quantities(s.dim);
+  MatrixXd sums(s.replicates, quantities);
+  for (int g = 0; g < s.replicates; ++g)
+    for (int q = 0; q < quantities; ++q)
+      sums(g, q) = s.phases.sums[(std::size_t(phase) * s.replicates + g) * quantities + q];
+  return sums;
+}
+
+/// <a^2> - <a>^2 of the columns a and its square's.
+Estimate variance(const MatrixXd& sums, const VectorXd& samples, int a, int square) {
+  MatrixXd columns(sums.rows(), 2);
+  columns << sums.col(a), sums.col(square);
+  return jackknife(columns, samples, [](const VectorXd& m) { return m[1] - m[0] * m[0]; });
+}
+
+Estimate occupancy(const sde::RunStatistics& s, const VectorXd& samples, int cell) {
+  VectorXd counted = VectorXd::Zero(s.replicates);
+  for (int group = 0; group < s.groups; ++group)
+    for (int g = 0; g < s.replicates; ++g) counted[g] += double(s.phases.basins(group, g, cell));
+  return jackknife_mean(counted, samples);
+}
+
+}  // namespace
+
+std::vector<PhaseEstimates> phase_estimates(const sde::RunStatistics& s) {
+  std::vector<PhaseEstimates> phases;
+  const int dim = s.dim, loss = 1 + 2 * dim;
+  const int cells = s.phases.phases > 0 ? s.phases.basins.cells / s.phases.phases : 0;
+  for (int phase = 0; phase < s.phases.phases; ++phase) {
+    const MatrixXd sums = sums_of_phase(s, phase);
+    const VectorXd samples = sums.col(0);
+    PhaseEstimates of{.samples = std::uint64_t(samples.sum()),
+                      .loss_mean = jackknife_mean(sums.col(loss), samples),
+                      .loss_variance = variance(sums, samples, loss, loss + 1)};
+    for (int i = 0; i < dim; ++i) {
+      of.mean.push_back(jackknife_mean(sums.col(1 + i), samples));
+      of.variance.push_back(variance(sums, samples, 1 + i, 1 + dim + i));
+    }
+    for (int minimum = 0; minimum + 1 < cells; ++minimum)
+      of.basins.push_back(occupancy(s, samples, phase * cells + minimum));
+    phases.push_back(std::move(of));
+  }
+  return phases;
+}
+
+}  // namespace kramers::analysis
