@@ -49,6 +49,8 @@ sde::EnsemblePlan plan_of(const StudiedRun& studied, const Engine& engine) {
   plan.minima = studied.landscape->basins() ? int(studied.landscape->minima().size()) : 0;
   plan.path_count = e.record.path_count;
   plan.path_every = e.record.path_every;
+  plan.passages = e.record.events;
+  plan.step_variance = 2 * temperature(e) * time_step(e);
   plan.guard_radius = e.ensemble.guard_radius;
   plan.threads = engine.threads;
   // Another part of every run, so that who has a block less of one run has one more of another.
@@ -210,6 +212,8 @@ std::string device_obstacle(const std::vector<StudiedRun>& runs) {
       return fmt::format("the noise is {}; allowed on a GPU: isotropic", studied.run.experiment.dynamics.noise.kind);
     if (const std::string& scheme = studied.run.experiment.dynamics.scheme; !sde::runs_on_device(scheme))
       return fmt::format("the scheme is {}; allowed on a GPU: {}", scheme, fmt::join(sde::device_scheme_names(), ", "));
+    if (!studied.run.experiment.record.events.empty())
+      return "record.events asks for a look after every step; allowed on a GPU: density, paths";
   }
   return "";
 }

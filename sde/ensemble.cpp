@@ -14,6 +14,7 @@
 #include "sde/aligned.hpp"
 #include "sde/observers/moments.hpp"
 #include "sde/observers/observer.hpp"
+#include "sde/passages/passage_watcher.hpp"
 #include "sde/start.hpp"
 
 namespace kramers::sde {
@@ -42,11 +43,13 @@ class Ensemble final : public EnsembleState {
         steps_(plan.blocks_here()),
         origin_(plan.origin.empty() ? std::vector<double>(dim_) : plan.origin),
         observers_(make_observers(landscape, plan, threads)),
+        watchers_(make_watchers(landscape, plan)),
         scratch_(threads) {
     for (Scratch& scratch : scratch_) {
       scratch.normals.resize(std::size_t(steps_per_noise_) * normal_rows_ * block_lanes);
       scratch.of_scheme.resize(std::size_t(theta_numbers_) * scheme.scratch_rows());
       scratch.good.resize(state_numbers_);
+      if (!watchers_.empty()) scratch.before.resize(theta_numbers_);
     }
   }
 
@@ -72,6 +75,7 @@ class Ensemble final : public EnsembleState {
     place_start(plan_.start, initial, lanes.first_trajectory, dim_, theta);
     if (const int rows = dim_ * scheme_.extra_rows(); rows > 0)
       normals<R>(initial, lanes.first_trajectory, first_extra_number, rows, theta + theta_numbers_);
+    for (auto& watcher : watchers_) watcher->begin(lanes, theta);
   }
 
   /// The blocks, once they are started, go on where a state says.
@@ -108,9 +112,8 @@ class Ensemble final : public EnsembleState {
       make_noise(lanes, step, noise_end, scratch);
       for (const std::uint64_t noise_begin = step; step < noise_end;) {
         const std::uint64_t event = std::min(noise_end, events_.next(step));
-        scheme_.advance(landscape_, int(event - step),
-                        scratch.normals.data() + (step - noise_begin) * normal_rows_ * block_lanes, theta,
-                        theta + theta_numbers_, scratch.of_scheme.data());
+        advance(lanes, step, event, scratch.normals.data() + (step - noise_begin) * normal_rows_ * block_lanes, theta,
+                scratch);
         step = event;
         if (!events_.is_event(step)) continue;
         if (any_bad(theta)) {
@@ -162,6 +165,7 @@ class Ensemble final : public EnsembleState {
       for (int lane = 0; lane < block_lanes; ++lane) {
         if (!lanes.alive[lane]) continue;
         retire(lanes, lane, plan_.samples());
+        for (auto& watcher : watchers_) watcher->retire(lanes, lane, plan_.total_steps(), false);
         const R* theta = state(block) + lane;
         statistics.final_state_hash +=
             state_hash(lanes.first_trajectory + lane, dim_, [&](int i) { return theta[i * block_lanes]; });
@@ -173,21 +177,41 @@ class Ensemble final : public EnsembleState {
 
  private:
   struct Scratch {
-    AlignedVector<R> normals, of_scheme, good;
+    AlignedVector<R> normals, of_scheme, good, before;
   };
+
+  /// From step `begin` to step `end`; one by one where every step is watched.
+  void advance(const Lanes& lanes, std::uint64_t begin, std::uint64_t end, const R* normals, R* theta,
+               Scratch& scratch) {
+    const std::uint64_t stride = watchers_.empty() ? end - begin : 1;
+    for (std::uint64_t step = begin; step < end; normals += stride * normal_rows_ * block_lanes) {
+      if (!watchers_.empty()) std::copy_n(theta, theta_numbers_, scratch.before.data());
+      scheme_.advance(landscape_, int(stride), normals, theta, theta + theta_numbers_, scratch.of_scheme.data());
+      step += stride;
+      for (auto& watcher : watchers_) watcher->watch({lanes, step, scratch.before.data(), theta});
+    }
+  }
 
   R* state(std::uint64_t block) { return state_.data() + block * state_numbers_; }
 
   void add_yield(RunStatistics& statistics) const {
     for (const auto& observer : observers_) observer->report(statistics);
+    for (const auto& watcher : watchers_) watcher->report(statistics);
     statistics.diverged = diverged_;
     for (const auto& [trajectory, divergence] : divergences_) statistics.divergences.push_back(divergence);
     if (before_) statistics.merge(*before_);
   }
 
+  /// f(rows) for all rows of a block that belong to its trajectories until they retire.
+  template <class F>
+  void for_each_sums(std::uint64_t block, F f) const {
+    for (const auto& observer : observers_) f(observer->sums(block));
+    for (const auto& watcher : watchers_) f(watcher->kept(block));
+  }
+
   std::uint64_t summed_rows() const {
     std::size_t numbers = 0;
-    for (const auto& observer : observers_) numbers += steps_.empty() ? 0 : observer->sums(0).size();
+    if (!steps_.empty()) for_each_sums(0, [&](std::span<double> rows) { numbers += rows.size(); });
     return numbers / block_lanes;
   }
 
@@ -206,11 +230,10 @@ class Ensemble final : public EnsembleState {
       };
       copy_rows(std::span(state_).subspan(block * state_numbers_, state_numbers_), piece.state.begin() + t);
       auto sums = piece.sums.begin() + t;
-      for (const auto& observer : observers_) {
-        const std::span<double> rows = observer->sums(block);
+      for_each_sums(block, [&](std::span<double> rows) {
         copy_rows(rows, sums);
         sums += rows.size() / block_lanes * at.count;
-      }
+      });
       std::copy_n(lanes_[block].alive, lanes, piece.alive.begin() + t);
     }
     return piece;
@@ -231,10 +254,9 @@ class Ensemble final : public EnsembleState {
     const double* from = piece.state.data() + t;
     for (int i = 0; i < state_numbers_; i += block_lanes, from += count) theta[i] = R(*from);
     from = piece.sums.data() + t;
-    for (const auto& observer : observers_) {
-      const std::span<double> sums = observer->sums(block);
+    for_each_sums(block, [&](std::span<double> sums) {
       for (std::size_t i = 0; i < sums.size(); i += block_lanes, from += count) sums[i + lane] = *from;
-    }
+    });
   }
 
   /// The lane's trajectory counts no more.
@@ -274,6 +296,7 @@ class Ensemble final : public EnsembleState {
     AlignedVector<R> replay = scratch.good;
     AlignedVector<R> before(replay.size());
     bool found[block_lanes] = {};
+    std::uint64_t last_good[block_lanes] = {};
     for (std::uint64_t step = good_step; step < now; ++step) {
       std::copy(replay.begin(), replay.end(), before.begin());
       make_noise(lanes, step, step + 1, scratch);
@@ -282,6 +305,7 @@ class Ensemble final : public EnsembleState {
       for (int lane = 0; lane < block_lanes; ++lane) {
         if (!dropped[lane] || found[lane] || !is_bad(replay.data(), lane)) continue;
         found[lane] = true;
+        last_good[lane] = step;
         Divergence divergence{lanes.first_trajectory + lane, step + 1, {}};
         for (int i = 0; i < dim_; ++i) divergence.where.push_back(before[i * block_lanes + lane]);
         remember(std::move(divergence));
@@ -290,6 +314,7 @@ class Ensemble final : public EnsembleState {
     for (int lane = 0; lane < block_lanes; ++lane) {
       if (dropped[lane]) {
         retire(lanes, lane, events_.samples_until(good_step));
+        for (auto& watcher : watchers_) watcher->retire(lanes, lane, last_good[lane], true);
         drop(lanes, lane);
       }
       if (is_bad(theta, lane))
@@ -341,6 +366,7 @@ class Ensemble final : public EnsembleState {
   std::vector<std::uint64_t> steps_;  // that each block has made
   const std::vector<double> origin_;
   std::vector<std::unique_ptr<Observer<R>>> observers_;
+  std::vector<std::unique_ptr<PassageWatcher<R>>> watchers_;
   std::vector<Scratch> scratch_;
   std::mutex mutex_;
   std::uint64_t diverged_ = 0;
@@ -365,50 +391,6 @@ void parallel_for(std::uint64_t count, int threads, F for_each) {
 }
 
 }  // namespace
-
-BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim) {
-  const double products = dim <= largest_full_covariance ? dim * (dim + 1) / 2 : dim;
-  const double lane = sizeof(double) * (2.0 * dim + dim + products + 3);  // state, sums
-  double cells = plan.minima + 1;
-  for (const DensityGrid& grid : plan.densities) cells += grid.cell_count();
-  const double counts = sizeof(std::uint64_t) * cells * plan.groups() * plan.replicates();
-  const double paths = sizeof(double) * double(std::min(plan.path_count, plan.trajectories)) *
-                       double(plan.steps / plan.path_every) * dim;
-  const double exact_sums = sizeof(ExactSum) * (dim + products + 3) * plan.replicates();
-  constexpr int copies = 3;  // in the observers, for judging, in the file that is built in memory; there, of exact sums
-                             // only what they round to
-  return {double(plan.blocks_here()) * block_lanes * lane, copies * (counts + paths) + (copies - 1) * exact_sums};
-}
-
-RunStatistics blank_statistics(const EnsemblePlan& plan, int dim) {
-  RunStatistics statistics;
-  statistics.trajectories = plan.trajectories;
-  statistics.samples = plan.samples();
-  statistics.dim = dim;
-  statistics.replicates = plan.replicates();
-  statistics.groups = plan.groups();
-  statistics.groups_are_starts = plan.groups_are_starts();
-  statistics.full_covariance = dim <= largest_full_covariance;
-  return statistics;
-}
-
-RunStatistics empty_statistics(const EnsemblePlan& plan, int dim) {
-  RunStatistics statistics = blank_statistics(plan, dim);
-  statistics.expected = Counts(plan.groups(), plan.replicates(), 1);
-  const std::uint64_t groups = plan.groups(), first_half = plan.samples() / 2;
-  for (int r = 0; r < plan.replicates(); ++r) {
-    const std::uint64_t begin = plan.first_of_replicate(r), end = plan.first_of_replicate(r + 1);
-    for (std::uint64_t g = 0; g < groups; ++g) {
-      // of the trajectories below k, those that started at point g
-      const auto started = [&](std::uint64_t k) { return (k + groups - 1 - g) / groups; };
-      if (plan.groups_are_starts())
-        statistics.expected(int(g), r, 0) = (started(end) - started(begin)) * plan.samples();
-      else
-        statistics.expected(int(g), r, 0) = (end - begin) * (g == 0 ? first_half : plan.samples() - first_half);
-    }
-  }
-  return statistics;
-}
 
 int thread_count(int setting) { return setting > 0 ? setting : omp_get_num_procs(); }
 

@@ -10,10 +10,17 @@ void add(Counts& to, const Counts& from) {
   for (std::size_t i = 0; i < to.at.size(); ++i) to.at[i] += from.at[i];
 }
 
+void add(PassageCounts& to, const PassageCounts& from) {
+  for (const auto counts : {&PassageCounts::trajectories, &PassageCounts::exposure, &PassageCounts::passed,
+                            &PassageCounts::lost, &PassageCounts::destinations})
+    add(to.*counts, from.*counts);
+}
+
 }  // namespace
 
 void RunStatistics::merge(const RunStatistics& other) {
   for (std::size_t k = 0; k < densities.size(); ++k) add(densities[k], other.densities[k]);
+  for (std::size_t k = 0; k < passages.size(); ++k) add(passages[k], other.passages[k]);
   add(basins, other.basins);
   for (std::size_t i = 0; i < exact_sums.size(); ++i) exact_sums[i].add(other.exact_sums[i]);
   round_sums();

@@ -22,6 +22,12 @@ inline std::string difference(const sde::RunStatistics& a, const sde::RunStatist
   for (std::size_t k = 0; k < a.densities.size(); ++k)
     if (a.densities[k].at != b.densities[k].at) return "density " + std::to_string(k);
   if (a.basins.at != b.basins.at) return "basins";
+  if (a.passages.size() != b.passages.size()) return "number of events";
+  for (std::size_t k = 0; k < a.passages.size(); ++k)
+    for (const auto counts :
+         {&sde::PassageCounts::trajectories, &sde::PassageCounts::exposure, &sde::PassageCounts::passed,
+          &sde::PassageCounts::lost, &sde::PassageCounts::destinations})
+      if ((a.passages[k].*counts).at != (b.passages[k].*counts).at) return "passages of event " + std::to_string(k);
   if (!std::ranges::equal(a.paths, b.paths, same_path)) return "kept paths";
   if (a.diverged != b.diverged) return "number of diverged trajectories";
   if (!std::ranges::equal(a.divergences, b.divergences, same_divergence)) return "places of divergence";

@@ -54,6 +54,7 @@ struct Experiment {
   struct {
     std::vector<sde::DensityGrid> density;
     std::uint64_t path_count = 0, path_every = 1;
+    std::vector<sde::PassageEvent> events;
   } record;
 
   struct {

@@ -7,6 +7,7 @@
 
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment/dynamics_section.hpp"
+#include "analysis/experiment/events_section.hpp"
 #include "analysis/experiment/nearest_name.hpp"
 #include "analysis/experiment/parameters_section.hpp"
 #include "landscapes/catalogue.hpp"
@@ -228,7 +229,7 @@ void read_record(Section section, Draft& draft) {
       paths.refuse("count", fmt::format("at most the {} trajectories", ensemble.trajectories));
     paths.finish();
   }
-  section.later("events", "allowed: density, paths");
+  read_events(section, draft);
   section.finish(home_of);
 }
 
@@ -281,6 +282,7 @@ std::string home_of(const std::string& key) {
                                                 "ensemble.device",
                                                 "record.density",
                                                 "record.paths",
+                                                "record.events",
                                                 "compare.prediction",
                                                 "compare.tolerance",
                                                 "compare.alpha",

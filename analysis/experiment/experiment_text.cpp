@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/events_section.hpp"
 #include "landscapes/catalogue.hpp"
 #include "sde/schemes/list.hpp"
 
@@ -175,6 +176,10 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
     return e.record.path_count == 0
                ? std::string()
                : fmt::format("{{ count = {}, every = {} }}", e.record.path_count, e.record.path_every);
+  });
+
+  w.key("events", [](const Experiment& e) {
+    return e.record.events.empty() ? std::string() : events_text(e.record.events, time_step(e));
   });
 
   w.table("compare");
