@@ -9,6 +9,7 @@
 #include "analysis/prediction/laplace.hpp"
 #include "analysis/verdict/distances.hpp"
 #include "analysis/verdict/planning.hpp"
+#include "apps/passage_summary.hpp"
 #include "apps/uncertain.hpp"
 
 namespace kramers::apps {
@@ -115,6 +116,7 @@ std::string prologue(const analysis::StudiedRun& studied) {
                         experiment.compare.tolerance);
   else if (!theory.why_no_integrator_law.empty())
     text += fmt::format("  expected bias of h    not known: {}\n", theory.why_no_integrator_law);
+  text += passage_prologue(studied);
   for (const std::string& warning : warnings(studied)) text += "  warning: " + warning + "\n";
   return text;
 }
@@ -148,7 +150,7 @@ std::string table(const std::vector<analysis::StudiedRun>& runs) {
     rows += fmt::format(" {:>13} {:>8} {:>8} {:>13} {:>8} {:>18} {:>9}  {}\n", basin, number(gibbs), number(laplace),
                         uncertain(r.assessment.temperature.measured.value, r.assessment.temperature.measured.error),
                         variation, bounds, bias, verdict);
-    reasons += verdict_lines(r, label(r));
+    reasons += verdict_lines(r, label(r)) + passage_lines(r, label(r));
   }
   return rows + "\n" + reasons;
 }

@@ -31,6 +31,13 @@ void check_same(const sde::RunStatistics& a, const sde::RunStatistics& b) {
   CHECK(same(a.expected, b.expected));
   REQUIRE(a.densities.size() == b.densities.size());
   for (std::size_t k = 0; k < a.densities.size(); ++k) CHECK(same(a.densities[k], b.densities[k]));
+  REQUIRE(a.passages.size() == b.passages.size());
+  for (std::size_t k = 0; k < a.passages.size(); ++k) {
+    CHECK(a.passages[k].steps_per_bin == b.passages[k].steps_per_bin);
+    for (auto counts : {&sde::PassageCounts::trajectories, &sde::PassageCounts::exposure, &sde::PassageCounts::passed,
+                        &sde::PassageCounts::lost, &sde::PassageCounts::destinations})
+      CHECK(same(a.passages[k].*counts, b.passages[k].*counts));
+  }
   CHECK(same(a.basins, b.basins));
   CHECK(same(a.sums, b.sums));
   CHECK(a.sample_count == b.sample_count);
@@ -54,6 +61,7 @@ void check_same(const Results& a, const Results& b) {
   CHECK(a.experiment_resolved == b.experiment_resolved);
   CHECK(a.grids == b.grids);
   CHECK(a.minima == b.minima);
+  CHECK(a.events == b.events);
   CHECK(a.provenance == b.provenance);
   REQUIRE(a.runs.size() == b.runs.size());
   for (std::size_t r = 0; r < a.runs.size(); ++r) {
@@ -68,6 +76,14 @@ void check_same(const Results& a, const Results& b) {
     for (auto field : {&RunResults::loss_mean, &RunResults::loss_mean_error, &RunResults::temperature_measured,
                        &RunResults::temperature_measured_error})
       CHECK(same(x.*field, y.*field));
+    REQUIRE(x.events.size() == y.events.size());
+    for (std::size_t k = 0; k < x.events.size(); ++k)
+      for (auto field :
+           {&EventResult::bin_start, &EventResult::survival, &EventResult::survival_error, &EventResult::rate,
+            &EventResult::rate_error, &EventResult::mean_time, &EventResult::mean_time_error,
+            &EventResult::restricted_mean, &EventResult::restricted_mean_error, &EventResult::mean_prediction,
+            &EventResult::mean_prediction_at_steps})
+        CHECK(same(x.events[k].*field, y.events[k].*field));
     REQUIRE(x.densities.size() == y.densities.size());
     for (std::size_t k = 0; k < x.densities.size(); ++k) {
       const DensityResult &p = x.densities[k], &q = y.densities[k];
@@ -94,6 +110,7 @@ TEST_CASE("every number that is written is read again", "[results]") {
     check_same(results, read(folder / "a.h5"));
   }
   auto bare = example_results(1);  // only what every experiment has
+  bare.events.clear(), bare.runs[0].events.clear(), bare.runs[0].statistics.passages.clear();
   bare.grids.clear(), bare.minima.clear(), bare.runs[0].densities.clear(), bare.runs[0].swept.clear();
   auto& s = bare.runs[0].statistics;
   s.densities.clear(), s.basins = {}, s.divergences.clear(), s.paths.clear(), s.chains = s.draws = 0;

@@ -20,11 +20,6 @@ using Kind = PassageEvent::Kind;
 constexpr std::size_t most_events = 16;
 constexpr double most_bins = 10'000;
 
-bool keeps_memory(const std::string& scheme) {
-  return sde::make_scheme<double>(scheme, {.time_step = 1, .temperature = 1, .friction = 1, .learning_rate = 1})
-             ->extra_rows() > 0;
-}
-
 /// Reads one entry of the list.
 class EventReader {
  public:
@@ -190,6 +185,11 @@ std::vector<std::string> ranges(const std::vector<HalfSpace>& halves) {
 }
 
 }  // namespace
+
+bool keeps_memory(const std::string& scheme) {
+  return sde::make_scheme<double>(scheme, {.time_step = 1, .temperature = 1, .friction = 1, .learning_rate = 1})
+             ->extra_rows() > 0;
+}
 
 std::string describe(const PassageEvent& event) {
   const auto& halves = event.half_spaces;
