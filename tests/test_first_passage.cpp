@@ -114,6 +114,32 @@ sde::PassageCounts counted_from_paths(const Run& run, const sde::RunStatistics& 
 
 }  // namespace
 
+TEST_CASE("of Brownian motion every step has passed with the probability of the reflection principle", "[passage]") {
+  // P(still below b at time t) = erf(b / sqrt(4 T t)), at any h: without drift a bridge is exact.
+  const double h = 0.2, T = 0.5;
+  for (const bool single : {false, true}) {
+    const Run run{.landscape = "quadratic",
+                  .parameters = {{"curvatures", std::vector<double>{1e-15, 1e-15}}},
+                  .time_step = h,
+                  .temperature = T,
+                  .plan = {.seed = 77,
+                           .trajectories = 131'072,
+                           .steps = 20,
+                           .start = {.at = {{0.0, 1.0}}},
+                           .passages = {{.half_spaces = {{0, true, 0.7}}, .bridge = true, .bins = 20},
+                                        {.half_spaces = {{1, false, 0.4}}, .bridge = true, .bins = 20}},
+                           .step_variance = 2 * T * h}};
+    const sde::RunStatistics s = single ? simulate<float>(run) : simulate(run);
+    const double distance[] = {0.7, 0.6};
+    for (int k : {0, 1}) {
+      const auto survival = analysis::passage_estimates(s.passages[k], h)[0].survival;
+      for (int n : {1, 2, 5, 20})
+        CHECK_ESTIMATE((Estimate{survival[n].value, survival[n].error}),
+                       std::erf(distance[k] / std::sqrt(4 * T * n * h)), 0.002);
+    }
+  }
+}
+
 TEST_CASE("a chain that is looked at after steps sees the boundary late, by the exact kernel's mean", "[passage]") {
   const sde::RunStatistics s = simulate(from_the_wide_well(0.02, 16'384, 500, above(0, false)));
   CHECK_ESTIMATE(mean_time(s.passages[0], 0.02), 99.26423627, 0.9);
