@@ -28,11 +28,15 @@ std::string from(const analysis::StudiedRun& studied, std::size_t event, std::si
 
 std::string passage_prologue(const analysis::StudiedRun& studied) {
   std::string text;
-  for (std::size_t k = 0; k < studied.theory.passages.size(); ++k)
+  for (std::size_t k = 0; k < studied.theory.passages.size(); ++k) {
+    if (const std::string& why_not = studied.theory.passages[k].why_not; !why_not.empty())
+      text += fmt::format("  first passage         {}: not known: {}\n", studied.run.experiment.record.events[k].name,
+                          why_not);
     for (std::size_t origin = 0; origin < studied.theory.passages[k].mean_time.size(); ++origin)
       if (const std::string times = prediction_text(studied.theory.passages[k], origin); !times.empty())
         text += fmt::format("  first passage         {}{}: mean time {}\n",
                             studied.run.experiment.record.events[k].name, from(studied, k, origin), times);
+  }
   return text;
 }
 

@@ -113,6 +113,9 @@ const std::vector<Spoilt> table = {
      {"e.toml:4:35", "'leimkuhler-matthews' keeps more than the position from step to step"}},
     {"", "[record]\nevents = [{ above = 0.0, bins = 0 }]\n", {"'record.events[0].bins' = 0", "from 1 to 10000"}},
     {"", "[record]\nevents = [{ above = 0.0, range = -3 }]\n", {"'record.events[0].range' = -3", "a number > 0"}},
+    {"sigma = 40.0 }",
+     "kind = \"diagonal\", variances = [1600.0] }\n[record]\nevents = [{ above = 0.0, bridge = true }]",
+     {"'record.events[0].bridge' = true", "a bridge needs isotropic noise, not 'diagonal'"}},
     // wrong types
     {"= 32", "= \"32\"", {"e.toml:5:14", "'dynamics.batch_size' = \"32\" must be a number, not a string"}},
     {"= 1000", "= [1000]", {"e.toml:8:9", "'ensemble.steps' = [1000] must be a number, not a list"}},

@@ -126,9 +126,11 @@ class EventReader {
     if (event_.kind != Kind::crosses) return "a bridge is known for 'above', 'below' and 'outside' alone";
     if (const std::string& scheme = draft_.experiment.dynamics.scheme; keeps_memory(scheme))
       return fmt::format(
-          "'{}' keeps more than the position from step to step; a bridge needs a scheme without memory, "
-          "such as 'euler-maruyama'",
+          "'{}' keeps more than the position from step to step; a bridge needs a scheme without memory, such as "
+          "'euler-maruyama'",
           scheme);
+    if (draft_.noise && draft_.noise->structure() != sde::NoiseStructure::isotropic)
+      return fmt::format("a bridge needs isotropic noise, not '{}'", draft_.experiment.dynamics.noise.kind);
     return "";
   }
 

@@ -51,20 +51,22 @@ bool has_happened(const PassageEvent& event, double x) {
 }
 
 /// Why no mean time is known; empty: one is.
-std::string obstacle(const Experiment& experiment, const landscapes::Landscape& landscape) {
-  if (landscape.dim() > 1) return "mean first-passage times are known in one dimension";
-  if (sde::find_scheme(experiment.dynamics.scheme)->kinetic()) return "and without inertia";
-  if (experiment.ensemble.start->kind != Start::Kind::points) return "and from start points";
-  if (!landscape.confining()) return "and where the loss confines";
-  return "";
+std::string obstacle(const Experiment& experiment, const landscapes::Landscape& landscape, sde::NoiseStructure noise) {
+  std::string only;
+  if (landscape.dim() > 1) only = "in one dimension";
+  if (sde::find_scheme(experiment.dynamics.scheme)->kinetic()) only = "without inertia";
+  if (noise != sde::NoiseStructure::isotropic) only = "for isotropic noise";
+  if (experiment.ensemble.start->kind != Start::Kind::points) only = "from start points";
+  if (!landscape.confining()) only = "where the loss confines";
+  return only.empty() ? "" : "the mean time is computed " + only + " alone";
 }
 
 }  // namespace
 
-std::vector<PassagePrediction> passage_predictions(const Experiment& experiment,
-                                                   const landscapes::Landscape& landscape) {
+std::vector<PassagePrediction> passage_predictions(const Experiment& experiment, const landscapes::Landscape& landscape,
+                                                   sde::NoiseStructure noise) {
   std::vector<PassagePrediction> all(experiment.record.events.size());
-  const std::string why_not = all.empty() ? "" : obstacle(experiment, landscape);
+  const std::string why_not = all.empty() ? "" : obstacle(experiment, landscape, noise);
   for (std::size_t k = 0; k < all.size(); ++k) {
     all[k].why_not = why_not;
     if (!why_not.empty()) continue;

@@ -16,9 +16,9 @@ struct PassagePrediction {
   std::string why_not;
 };
 
-/// Exact integrals (mean_exit_time) in one dimension, for overdamped dynamics from start points; `at_steps` by
-/// Siegmund's shift of the boundaries, for schemes without memory. One prediction an event.
-std::vector<PassagePrediction> passage_predictions(const Experiment& experiment,
-                                                   const landscapes::Landscape& landscape);
+/// Exact integrals (mean_exit_time) in one dimension, for overdamped dynamics with isotropic noise from start points;
+/// `at_steps` by Siegmund's shift of the boundaries, for schemes without memory. One prediction an event.
+std::vector<PassagePrediction> passage_predictions(const Experiment& experiment, const landscapes::Landscape& landscape,
+                                                   sde::NoiseStructure noise);
 
 }  // namespace kramers::analysis
