@@ -34,6 +34,7 @@ density = [{ axes = [0], bins = 100, range = [[-3.0, 3.0]] }]
 """
 TWO_TEMPERATURES = {"sweep": "{'dynamics.batch_size' = [32, 16]}"}
 COARSE_STEP = {"dynamics.scheme": "'euler-maruyama'"}
+EVENTS = {**COARSE_STEP, "record.events": "[{above=0.5}, {outside=[[-1.5, 1.5]]}, {inside=[[-0.1, 0.1]]}, {basin='leaves'}]"}
 BRIEF = {"ensemble.trajectories": 128, "ensemble.steps": 1000}
 MINUTES_LONG = {"ensemble.steps": 10**9}
 
