@@ -69,6 +69,9 @@ struct PiecewiseParabola final : sde::BlockLandscape<double> {
       gradient[lane] = r <= c ? k * x : std::copysign(kappa * (s - r), x);
     }
   }
+  void hessian(const double* theta, double* hessian) const override {
+    for (int lane = 0; lane < sde::block_lanes; ++lane) hessian[lane] = std::abs(theta[lane]) <= c ? k : -kappa;
+  }
   void value(const double* theta, double* loss) const override {
     for (int lane = 0; lane < sde::block_lanes; ++lane) {
       const double r = std::abs(theta[lane]);
