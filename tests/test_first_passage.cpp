@@ -248,14 +248,14 @@ TEST_CASE("what is counted is what the kept paths show, whatever the samples, an
                    .steps = 640,
                    .start = {.at = {{-0.5}, {0.25}, {1.5}}},
                    .passages = {{.half_spaces = {{0, true, 1.2}}, .bins = 7, .steps_per_bin = 3},
-                                {.half_spaces = {{0, false, -1.9}}, .bins = 30, .steps_per_bin = 20},
+                                {.half_spaces = {{0, false, -6}}, .bins = 30, .steps_per_bin = 20},
                                 {.kind = Kind::enters, .half_spaces = {{0, false, 1.62}, {0, true, 1.6}}, .bins = 10},
                                 {.half_spaces = {{0, true, 1.4}, {0, false, -1.4}}, .bins = 10},
                                 {.kind = Kind::leaves_basin, .bins = 20}},
                    .path_count = 700,
                    .guard_radius = 50}};
   const std::vector<std::function<int(const double*)>> regions = {
-      [](const double* x) { return int(x[0] >= 1.2); }, [](const double* x) { return int(x[0] <= -1.9); },
+      [](const double* x) { return int(x[0] >= 1.2); }, [](const double* x) { return int(x[0] <= -6); },
       [](const double* x) { return int(x[0] >= 1.6 && x[0] <= 1.62); },
       [](const double* x) { return int(std::abs(x[0]) >= 1.4); }, [](const double* x) { return int(x[0] >= 0); }};
   const sde::RunStatistics s = simulate(run);
