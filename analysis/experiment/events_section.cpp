@@ -38,11 +38,14 @@ class EventReader {
         basin();
       else
         box(key);
-    } else if (given.empty()) {
-      for (const std::string& key : kinds) section_.find(key);
-      section_.missing(fmt::format("key '{}' says nothing to wait for; allowed: one of {}", path(), join(kinds)));
     } else {
-      section_.refuse(given.back(), fmt::format("one event a table; '{}' is another", given.front()));
+      whole_ = false;
+      for (const auto& keys : {kinds, std::vector<std::string>{"axis", "axes"}})
+        for (const std::string& key : keys) section_.find(key);
+      if (given.empty())
+        section_.missing(fmt::format("key '{}' says nothing to wait for; allowed: one of {}", path(), join(kinds)));
+      else
+        section_.refuse(given.back(), fmt::format("one event a table; '{}' is another", given.front()));
     }
     read_bridge();
     read_bins();
