@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "analysis/experiment/course.hpp"
+#include "analysis/experiment/events_section.hpp"
 #include "analysis/experiment/gradient_noise.hpp"
 #include "landscapes/catalogue.hpp"
 #include "landscapes/cuda.hpp"
@@ -51,6 +52,8 @@ sde::EnsemblePlan plan_of(const StudiedRun& studied, const Engine& engine) {
   plan.minima = studied.landscape->basins() ? int(studied.landscape->minima().size()) : 0;
   plan.path_count = e.record.path_count;
   plan.path_every = e.record.path_every;
+  plan.passages = e.record.events;
+  if (!plan.passages.empty()) plan.step_variance = 2 * temperature(e) * time_step(e);
   plan.guard_radius = e.ensemble.guard_radius;
   plan.threads = engine.threads;
   plan.course = course_of(e);
@@ -153,6 +156,30 @@ RunResults::Phases phase_results(const StudiedRun& studied) {
   return r;
 }
 
+EventResult event_result(const StudiedRun& studied, std::size_t k) {
+  const sde::PassageEvent& event = studied.run.experiment.record.events[k];
+  const std::vector<PassageEstimates>& origins = studied.assessment.passages[k];
+  const PassagePrediction& theory = studied.theory.passages[k];
+  EventResult result;
+  for (int bin = 0; bin <= event.bins; ++bin)
+    result.bin_start.push_back(double(bin) * double(event.steps_per_bin) * studied.theory.derived.time_step);
+  const auto add = [](const Estimate& estimate, std::vector<double>& value, std::vector<double>& error) {
+    value.push_back(estimate.value);
+    error.push_back(estimate.error);
+  };
+  for (const PassageEstimates& p : origins) {
+    for (const Estimate& survival : p.survival) add(survival, result.survival, result.survival_error);
+    add(p.rate, result.rate, result.rate_error);
+    add(p.mean_time, result.mean_time, result.mean_time_error);
+    add(p.restricted_mean, result.restricted_mean, result.restricted_mean_error);
+  }
+  result.mean_prediction = theory.mean_time;
+  result.mean_prediction_at_steps = theory.at_steps;
+  result.mean_prediction.resize(origins.size(), not_known);
+  result.mean_prediction_at_steps.resize(origins.size(), not_known);
+  return result;
+}
+
 RunResults run_results(const StudiedRun& studied) {
   RunResults r;
   for (const auto& [name, value] : studied.run.swept) r.swept[name] = value;
@@ -172,6 +199,7 @@ RunResults run_results(const StudiedRun& studied) {
   if (studied.theory.laplace && !r.occupancy.empty()) r.basin_laplace = *studied.theory.laplace;
   r.phases = phase_results(studied);
   for (std::size_t k = 0; k < a.densities.size(); ++k) r.densities.push_back(density_result(studied, k));
+  for (std::size_t k = 0; k < a.passages.size(); ++k) r.events.push_back(event_result(studied, k));
   return r;
 }
 
@@ -245,6 +273,8 @@ std::string device_obstacle(const std::vector<StudiedRun>& runs) {
       return fmt::format("the scheme is {}; allowed on a GPU: {}", scheme, fmt::join(sde::device_scheme_names(), ", "));
     if (has_schedule(studied.run.experiment))
       return "the dynamics follow a schedule; allowed on a GPU: a learning_rate, batch_size and temperature that stay";
+    if (!studied.run.experiment.record.events.empty())
+      return "record.events asks for a look after every step; allowed on a GPU: density, paths";
   }
   return "";
 }
@@ -321,6 +351,8 @@ Results collect(const ExperimentFile& file, const std::vector<StudiedRun>& runs)
   results.experiment_as_given = file.text_as_given;
   results.experiment_resolved = file.text_resolved;
   results.grids = first.run.experiment.record.density;
+  for (const sde::PassageEvent& event : first.run.experiment.record.events)
+    results.events.push_back({event.name, describe(event), event.bridge});
   if (first.statistics.basins.cells > 0)
     for (const landscapes::Minimum& minimum : first.landscape->minima())
       results.minima.emplace_back(minimum.at.data(), minimum.at.data() + minimum.at.size());

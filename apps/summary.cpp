@@ -9,6 +9,7 @@
 #include "analysis/forecast.hpp"
 #include "analysis/prediction/laplace.hpp"
 #include "analysis/verdict/distances.hpp"
+#include "apps/passage_summary.hpp"
 #include "apps/phases.hpp"
 #include "apps/uncertain.hpp"
 
@@ -122,6 +123,7 @@ std::string prologue(const analysis::StudiedRun& studied) {
                         experiment.compare.tolerance);
   else if (!theory.why_no_integrator_law.empty())
     text += fmt::format("  expected bias of h    not known: {}\n", theory.why_no_integrator_law);
+  text += passage_prologue(studied);
   for (const std::string& warning : warnings(studied)) text += "  warning: " + warning + "\n";
   return text;
 }
@@ -157,7 +159,7 @@ std::string table(const std::vector<analysis::StudiedRun>& runs) {
     rows += fmt::format(" {:>13} {:>8} {:>8} {:>13} {:>8} {:>18} {:>9}  {}\n", basin, number(gibbs), number(laplace),
                         uncertain(r.assessment.temperature.measured.value, r.assessment.temperature.measured.error),
                         variation, bounds, bias, verdict);
-    reasons += verdict_lines(r, label(r));
+    reasons += verdict_lines(r, label(r)) + passage_lines(r, label(r));
     if (const std::string phases = phase_table(r); !phases.empty()) reasons += "\n" + label(r) + ", " + phases;
   }
   return rows + "\n" + reasons;

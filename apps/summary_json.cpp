@@ -1,4 +1,5 @@
 #include "apps/json.hpp"
+#include "apps/passage_summary.hpp"
 #include "apps/phases.hpp"
 #include "apps/summary.hpp"
 
@@ -61,6 +62,7 @@ Json as_json(const analysis::StudiedRun& r) {
     });
     run["phases"] = phases_json(r);
   }
+  if (!a.passages.empty()) run["events"] = passages_as_json(r);
   return run;
 }
 

@@ -14,6 +14,7 @@
 #include "sde/aligned.hpp"
 #include "sde/observers/moments.hpp"
 #include "sde/observers/observer.hpp"
+#include "sde/passages/passage_watcher.hpp"
 #include "sde/scheme_window.hpp"
 #include "sde/start.hpp"
 #include "sde/step_numbers.hpp"
@@ -44,11 +45,13 @@ class Ensemble final : public EnsembleState {
         steps_(plan.blocks_here()),
         origin_(plan.origin.empty() ? std::vector<double>(dim_) : plan.origin),
         observers_(make_observers(landscape, plan, threads)),
+        watchers_(make_watchers(landscape, plan)),
         scratch_(threads) {
     for (Scratch& scratch : scratch_) {
       scratch.normals.resize(std::size_t(steps_per_noise_) * normal_rows_ * block_lanes);
       scratch.of_scheme.resize(std::size_t(theta_numbers_) * scheme.scratch_rows());
       scratch.good.resize(state_numbers_);
+      if (!watchers_.empty()) scratch.before.resize(theta_numbers_);
     }
   }
 
@@ -74,6 +77,7 @@ class Ensemble final : public EnsembleState {
     place_start(plan_.start, initial, lanes.first_trajectory, dim_, theta);
     if (const int rows = dim_ * scheme_.extra_rows(); rows > 0)
       normals<R>(initial, lanes.first_trajectory, first_extra_number, rows, theta + theta_numbers_);
+    for (auto& watcher : watchers_) watcher->begin(lanes, theta);
   }
 
   /// The blocks, once they are started, go on where a state says.
@@ -115,7 +119,7 @@ class Ensemble final : public EnsembleState {
       make_noise(lanes, step, noise_end, scratch);
       for (const std::uint64_t noise_begin = step; step < noise_end;) {
         const std::uint64_t event = std::min(noise_end, events_.next(step));
-        advance(step, event, scratch.normals.data() + (step - noise_begin) * normal_rows_ * block_lanes, theta,
+        advance(lanes, step, event, scratch.normals.data() + (step - noise_begin) * normal_rows_ * block_lanes, theta,
                 scratch);
         step = event;
         if (!events_.is_event(step)) continue;
@@ -168,6 +172,7 @@ class Ensemble final : public EnsembleState {
       for (int lane = 0; lane < block_lanes; ++lane) {
         if (!lanes.alive[lane]) continue;
         retire(lanes, lane, plan_.samples());
+        for (auto& watcher : watchers_) watcher->retire(lanes, lane, plan_.total_steps(), false);
         const R* theta = state(block) + lane;
         statistics.final_state_hash +=
             state_hash(lanes.first_trajectory + lane, dim_, [&](int i) { return theta[i * block_lanes]; });
@@ -179,7 +184,7 @@ class Ensemble final : public EnsembleState {
 
  private:
   struct Scratch {
-    AlignedVector<R> normals, of_scheme, good;
+    AlignedVector<R> normals, of_scheme, good, before;
   };
 
   /// Steps that have the same scheme, up to before `end`.
@@ -193,14 +198,17 @@ class Ensemble final : public EnsembleState {
     return {*stage.scheme, stage.end};
   }
 
-  /// The steps first .. last - 1 of a state.
-  void advance(std::uint64_t first, std::uint64_t last, const R* normals, R* theta, Scratch& scratch) const {
-    while (first < last) {
-      const auto [scheme, end] = stage(first);
-      const std::uint64_t count = std::min(last, end) - first;
+  /// From step `begin` to step `end`; one by one where every step is watched.
+  void advance(const Lanes& lanes, std::uint64_t begin, std::uint64_t end, const R* normals, R* theta,
+               Scratch& scratch) {
+    for (std::uint64_t step = begin; step < end;) {
+      if (!watchers_.empty()) std::copy_n(theta, theta_numbers_, scratch.before.data());
+      const auto [scheme, stage_end] = stage(step);
+      const std::uint64_t count = watchers_.empty() ? std::min(end, stage_end) - step : 1;
       scheme.advance(landscape_, int(count), normals, theta, theta + theta_numbers_, scratch.of_scheme.data());
       normals += count * normal_rows_ * block_lanes;
-      first += count;
+      step += count;
+      for (auto& watcher : watchers_) watcher->watch({lanes, step, scratch.before.data(), theta});
     }
   }
 
@@ -208,14 +216,22 @@ class Ensemble final : public EnsembleState {
 
   void add_yield(RunStatistics& statistics) const {
     for (const auto& observer : observers_) observer->report(statistics);
+    for (const auto& watcher : watchers_) watcher->report(statistics);
     statistics.diverged = diverged_;
     for (const auto& [trajectory, divergence] : divergences_) statistics.divergences.push_back(divergence);
     if (before_) statistics.merge(*before_);
   }
 
+  /// f(rows) for all rows of a block that belong to its trajectories until they retire.
+  template <class F>
+  void for_each_sums(std::uint64_t block, F f) const {
+    for (const auto& observer : observers_) f(observer->sums(block));
+    for (const auto& watcher : watchers_) f(watcher->kept(block));
+  }
+
   std::uint64_t summed_rows() const {
     std::size_t numbers = 0;
-    for (const auto& observer : observers_) numbers += steps_.empty() ? 0 : observer->sums(0).size();
+    if (!steps_.empty()) for_each_sums(0, [&](std::span<double> rows) { numbers += rows.size(); });
     return numbers / block_lanes;
   }
 
@@ -234,11 +250,10 @@ class Ensemble final : public EnsembleState {
       };
       copy_rows(std::span(state_).subspan(block * state_numbers_, state_numbers_), piece.state.begin() + t);
       auto sums = piece.sums.begin() + t;
-      for (const auto& observer : observers_) {
-        const std::span<double> rows = observer->sums(block);
+      for_each_sums(block, [&](std::span<double> rows) {
         copy_rows(rows, sums);
         sums += rows.size() / block_lanes * at.count;
-      }
+      });
       std::copy_n(lanes_[block].alive, lanes, piece.alive.begin() + t);
     }
     return piece;
@@ -259,10 +274,9 @@ class Ensemble final : public EnsembleState {
     const double* from = piece.state.data() + t;
     for (int i = 0; i < state_numbers_; i += block_lanes, from += count) theta[i] = R(*from);
     from = piece.sums.data() + t;
-    for (const auto& observer : observers_) {
-      const std::span<double> sums = observer->sums(block);
+    for_each_sums(block, [&](std::span<double> sums) {
       for (std::size_t i = 0; i < sums.size(); i += block_lanes, from += count) sums[i + lane] = *from;
-    }
+    });
   }
 
   /// The lane's trajectory counts no more.
@@ -298,13 +312,16 @@ class Ensemble final : public EnsembleState {
     AlignedVector<R> replay = scratch.good;
     AlignedVector<R> before(replay.size());
     bool found[block_lanes] = {};
+    std::uint64_t last_good[block_lanes] = {};
     for (std::uint64_t step = good_step; step < now; ++step) {
       std::copy(replay.begin(), replay.end(), before.begin());
       make_noise(lanes, step, step + 1, scratch);
-      advance(step, step + 1, scratch.normals.data(), replay.data(), scratch);
+      stage(step).scheme.advance(landscape_, 1, scratch.normals.data(), replay.data(), replay.data() + theta_numbers_,
+                                 scratch.of_scheme.data());
       for (int lane = 0; lane < block_lanes; ++lane) {
         if (!dropped[lane] || found[lane] || !is_bad(replay.data(), lane)) continue;
         found[lane] = true;
+        last_good[lane] = step;
         Divergence divergence{lanes.first_trajectory + lane, step + 1, {}};
         for (int i = 0; i < dim_; ++i) divergence.where.push_back(before[i * block_lanes + lane]);
         remember(std::move(divergence));
@@ -313,6 +330,7 @@ class Ensemble final : public EnsembleState {
     for (int lane = 0; lane < block_lanes; ++lane) {
       if (dropped[lane]) {
         retire(lanes, lane, events_.samples_until(good_step));
+        for (auto& watcher : watchers_) watcher->retire(lanes, lane, last_good[lane], true);
         drop(lanes, lane);
       }
       if (is_bad(theta, lane))
@@ -366,6 +384,7 @@ class Ensemble final : public EnsembleState {
   std::vector<std::uint64_t> steps_;  // that each block has made
   const std::vector<double> origin_;
   std::vector<std::unique_ptr<Observer<R>>> observers_;
+  std::vector<std::unique_ptr<PassageWatcher<R>>> watchers_;
   std::vector<Scratch> scratch_;
   std::mutex mutex_;
   std::uint64_t diverged_ = 0;

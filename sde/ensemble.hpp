@@ -10,6 +10,7 @@
 #include "sde/ensemble_state.hpp"
 #include "sde/events.hpp"
 #include "sde/noise.hpp"
+#include "sde/passages/passage_event.hpp"
 #include "sde/schemes/scheme.hpp"
 #include "sde/statistics.hpp"
 
@@ -39,7 +40,9 @@ struct EnsemblePlan {
   std::uint64_t sample_every = 1;  // steps
   Start start;
   std::vector<DensityGrid> densities;
-  int minima = 0;  // of the landscape, where it knows the basin of a point; 0 where it does not
+  std::vector<PassageEvent> passages;
+  double step_variance = 0;  // 2 T h, of the noise of one step along any axis: where a passage has a bridge
+  int minima = 0;            // of the landscape, where it knows the basin of a point; 0 where it does not
   std::uint64_t path_count = 0, path_every = 1;
   std::vector<double> origin;            // a point near the samples, for the measured temperature; empty: zero
   double guard_radius = 1e6;             // a coordinate beyond it means divergence

@@ -6,17 +6,21 @@ namespace kramers::sde {
 BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim, int extra_rows, std::size_t number) {
   const double of_phases = plan.phases() * PhaseStatistics::quantities(dim);
   const double state = dim * (1.0 + extra_rows), sums = blank_statistics(plan, dim).quantities() + of_phases;
-  const double lane = double(number) * state + sizeof(double) * sums + double(sizeof(Lanes)) / block_lanes;
-  double cells = (plan.minima + 1) * (1 + plan.phases());
-  for (const DensityGrid& grid : plan.densities) cells += grid.cell_count();
-  const double counts = sizeof(std::uint64_t) * cells * plan.groups() * plan.replicates();
+  double rows = sums;  // of a trajectory
+  for (const PassageEvent& event : plan.passages) rows += event.rows();
+  const double lane = double(number) * state + sizeof(double) * rows + double(sizeof(Lanes)) / block_lanes;
+  double cells = (plan.minima + 1) * (1 + plan.phases()) * plan.groups();
+  for (const DensityGrid& grid : plan.densities) cells += grid.cell_count() * plan.groups();
+  for (const PassageEvent& event : plan.passages)
+    cells += (2.0 * (event.bins + 1) + event.destinations(plan.minima) + 2) * event.origins(plan.minima);
+  const double counts = sizeof(std::uint64_t) * cells * plan.replicates();
   const double paths = sizeof(double) * double(std::min(plan.path_count, plan.trajectories)) *
                        double(plan.steps / plan.path_every) * dim;
   const double exact_sums = sizeof(ExactSum) * sums * plan.replicates();
   constexpr int copies = 3;  // in the observers, for judging, in the file that is built in memory; there, of exact sums
                              // only what they round to
   return {double(plan.blocks_here()) * block_lanes * lane, copies * (counts + paths) + (copies - 1) * exact_sums,
-          double(plan.trajectories_here()) * (sizeof(double) * (state + sums) + 1)};
+          double(plan.trajectories_here()) * (sizeof(double) * (state + rows) + 1)};
 }
 
 RunStatistics blank_statistics(const EnsemblePlan& plan, int dim) {

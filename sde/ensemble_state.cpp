@@ -49,6 +49,13 @@ RunStatistics lengthened(RunStatistics s, const EnsemblePlan& plan) {
       s.densities.size() != plan.densities.size() || s.basins.cells != (plan.minima > 0 ? plan.minima + 1 : 0) ||
       s.phases.phases != plan.phases())
     throw std::runtime_error("a state of another number of trajectories, groups, replicates, grids, minima or phases");
+  if (s.passages.size() != plan.passages.size()) throw std::runtime_error("a state of another number of events");
+  for (std::size_t k = 0; k < s.passages.size(); ++k)
+    if (s.passages[k].steps_per_bin != plan.passages[k].steps_per_bin)
+      throw std::invalid_argument("event " + std::to_string(k) + " has bins of " +
+                                  std::to_string(s.passages[k].steps_per_bin) + " steps there and " +
+                                  std::to_string(plan.passages[k].steps_per_bin) +
+                                  " here; allowed: a range of its own from the beginning");
   if (s.samples == plan.samples()) return s;
   if (s.samples > plan.samples())
     throw std::invalid_argument("a run of " + std::to_string(s.samples) + " samples cannot go on as one of " +

@@ -20,10 +20,17 @@ std::vector<double> rounded(const std::vector<ExactSum>& exact) {
   return sums;
 }
 
+void add(PassageCounts& to, const PassageCounts& from) {
+  for (const auto counts : {&PassageCounts::trajectories, &PassageCounts::exposure, &PassageCounts::passed,
+                            &PassageCounts::lost, &PassageCounts::destinations})
+    add(to.*counts, from.*counts);
+}
+
 }  // namespace
 
 void RunStatistics::merge(const RunStatistics& other) {
   for (std::size_t k = 0; k < densities.size(); ++k) add(densities[k], other.densities[k]);
+  for (std::size_t k = 0; k < passages.size(); ++k) add(passages[k], other.passages[k]);
   add(basins, other.basins);
   add(phases.basins, other.phases.basins);
   add(exact_sums, other.exact_sums);

@@ -50,6 +50,17 @@ struct Counts {
   }
 };
 
+/// First passages of one event (PassageEvent), per (origin, replicate). Origins are basins where one is left, else
+/// there is one. A trajectory waits from the start until it passes, diverges or ends.
+struct PassageCounts {
+  std::uint64_t steps_per_bin = 1;
+  Counts trajectories;  // one cell: those that waited
+  Counts exposure;      // one cell: steps for which they waited, together
+  Counts passed;        // by the step of passage: the bins, then all later steps
+  Counts lost;          // diverged while waiting, by the last good step: the same cells
+  Counts destinations;  // into which basin they passed: minima..., "no basin"; cells = 0 unless basins are left
+};
+
 /// A trajectory that became non-finite or left the guard radius.
 struct Divergence {
   std::uint64_t trajectory;
@@ -99,9 +110,10 @@ struct RunStatistics {
   int groups = 0;
   bool groups_are_starts = true;  // false: first and second half in time
 
-  Counts expected;                // one cell: samples due per (group, replicate), diverged trajectories included
-  std::vector<Counts> densities;  // one per grid; what is missing to `expected` fell to diverged trajectories
-  Counts basins;                  // minima..., then one cell "no basin"; cells = 0 where basins are unknown
+  Counts expected;                      // one cell: samples due per (group, replicate), diverged trajectories included
+  std::vector<Counts> densities;        // one per grid; what is missing to `expected` fell to diverged trajectories
+  std::vector<PassageCounts> passages;  // one per event
+  Counts basins;                        // minima..., then one cell "no basin"; cells = 0 where basins are unknown
 
   /// Sums over samples (exact over trajectories, then rounded), [replicate][quantity]: theta_i (dim), theta_i theta_j
   /// (i <= j row-major if full_covariance, else i = j), loss, loss^2, and the scheme's temperature estimate. A

@@ -23,6 +23,17 @@ void each_field(Archive& archive, S& counts) {
   archive(counts.at);
 }
 
+template <class Archive, MaybeConst<PassageCounts> S>
+void each_field(Archive& archive, S& counts) {
+  auto& [steps_per_bin, trajectories, exposure, passed, lost, destinations] = counts;
+  archive(steps_per_bin);
+  archive(trajectories);
+  archive(exposure);
+  archive(passed);
+  archive(lost);
+  archive(destinations);
+}
+
 template <class Archive, MaybeConst<ExactSum> S>
 void each_field(Archive& archive, S& sum) {
   sum.visit(archive);
@@ -57,7 +68,7 @@ void each_field(Archive& archive, S& statistics) {
 template <class Archive, MaybeConst<RunStatistics> S>
 void each_field(Archive& archive, S& statistics) {
   // Every field has its name here, and a new one does not compile without. `sums` are rounded anew, `paths` come apart.
-  auto& [trajectories, samples, dim, replicates, groups, groups_are_starts, expected, densities, basins, sums,
+  auto& [trajectories, samples, dim, replicates, groups, groups_are_starts, expected, densities, passages, basins, sums,
          exact_sums, full_covariance, sample_count, phases, final_state_hash, diverged, divergences, chains, draws,
          paths] = statistics;
   archive(trajectories);
@@ -68,6 +79,7 @@ void each_field(Archive& archive, S& statistics) {
   archive(groups_are_starts);
   archive(expected);
   archive(densities);
+  archive(passages);
   archive(basins);
   archive(exact_sums);
   archive(full_covariance);

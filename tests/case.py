@@ -40,6 +40,7 @@ CYCLES = {"dynamics.learning_rate": "{kind='square', values=[0.016, 0.016], leng
           "sweep": "{zip=true, 'dynamics.learning_rate.values.1' = [0.0032, 0.016], "
                    "'dynamics.batch_size.values.1' = [32, 160]}"}
 COARSE_STEP = {"dynamics.scheme": "'euler-maruyama'"}
+EVENTS = {**COARSE_STEP, "record.events": "[{above=0.5}, {outside=[[-1.5, 1.5]]}, {inside=[[-0.1, 0.1]]}, {basin='leaves'}]"}
 BRIEF = {"ensemble.trajectories": 128, "ensemble.steps": 1000}
 MINUTES_LONG = {"ensemble.steps": 10**9}
 

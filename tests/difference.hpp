@@ -26,6 +26,12 @@ inline std::string difference(const sde::RunStatistics& a, const sde::RunStatist
     if (a.phases.sums != b.phases.sums) return "sums by phase";
     if (a.phases.basins.at != b.phases.basins.at) return "basins by phase";
   }
+  if (a.passages.size() != b.passages.size()) return "number of events";
+  for (std::size_t k = 0; k < a.passages.size(); ++k)
+    for (const auto counts :
+         {&sde::PassageCounts::trajectories, &sde::PassageCounts::exposure, &sde::PassageCounts::passed,
+          &sde::PassageCounts::lost, &sde::PassageCounts::destinations})
+      if ((a.passages[k].*counts).at != (b.passages[k].*counts).at) return "passages of event " + std::to_string(k);
   if (!std::ranges::equal(a.paths, b.paths, same_path)) return "kept paths";
   if (a.diverged != b.diverged) return "number of diverged trajectories";
   if (!std::ranges::equal(a.divergences, b.divergences, same_divergence)) return "places of divergence";

@@ -62,6 +62,7 @@ inline kramers::analysis::Results example_results(int runs = 2) {
   all.experiment_as_given = "title = \"x\"\n# " + std::string(100000, '.');
   all.experiment_resolved = "seed = 1\n";
   all.grids = {{{0}, {20}, {{-3, 3}}}, {{0, 1}, {6, 4}, {{-1, 1}, {-2, 2.5}}}};
+  all.events = {{"exit", "theta_0 >= 0", true}, {"leaves its basin", "leaves its basin", false}};
   all.minima = {{-1, 0}, {1, 0}, {0, 0.5}};
   all.provenance = {{"version", "0.1"}, {"host", "here"}, {"threads", "2"}};
   for (int r = 0; r < runs; ++r) {
@@ -86,6 +87,25 @@ inline kramers::analysis::Results example_results(int runs = 2) {
     s.paths = reals(3 * 7 * dim);
     s.paths[5] = not_known;
 
+    for (const int destinations : {0, 4}) {
+      const int origins = destinations > 0 ? 3 : 1, bins = 6;
+      const auto passages = [&](int cells) {
+        sde::Counts c(origins, replicates, cells);
+        for (auto& x : c.at) x = integer();
+        return c;
+      };
+      s.passages.push_back(
+          {integer(), passages(1), passages(1), passages(bins), passages(bins), passages(destinations)});
+      EventResult e;
+      e.bin_start = reals(bins), e.survival = reals(origins * bins), e.survival_error = reals(origins * bins);
+      for (auto field :
+           {&EventResult::rate, &EventResult::rate_error, &EventResult::mean_time, &EventResult::mean_time_error,
+            &EventResult::restricted_mean, &EventResult::restricted_mean_error, &EventResult::mean_prediction,
+            &EventResult::mean_prediction_at_steps})
+        e.*field = reals(origins);
+      e.mean_prediction[0] = not_known;
+      run.events.push_back(e);
+    }
     run.mean = reals(dim), run.mean_error = reals(dim), run.variance = reals(dim), run.variance_error = reals(dim);
     run.covariance = reals(dim * dim), run.covariance_error = reals(dim * dim);
     run.loss_mean = real(), run.loss_mean_error = real();

@@ -53,6 +53,27 @@ TEST_CASE("the temperature is eta sigma^2 / (2 S), and the step is the learning 
   CHECK(time_step(finer) == 0.001);
 }
 
+TEST_CASE("events have defaults, a bridge where there can be one, and read back as they are", "[passage]") {
+  const std::string list =
+      "record.events=[{above=0.25}, {name='out', outside=[[-1.5, 2]], bridge=false, bins=50, range=3.99}, "
+      "{inside=[[0.1, 0.2]], axes=[0]}, {basin='leaves'}, {below=-1.25, axis=0}]";
+  const ExperimentFile file = read_experiment(well, "well.toml", {list});
+  const auto& events = file.runs.at(0).experiment.record.events;
+  REQUIRE(events.size() == 5);
+  using Kind = kramers::sde::PassageEvent::Kind;
+  CHECK(events[0] == kramers::sde::PassageEvent{"theta_0 >= 0.25", Kind::crosses, {{0, true, 0.25}}, true, 200, 5});
+  CHECK(events[1] == kramers::sde::PassageEvent{"out", Kind::crosses, {{0, true, 2}, {0, false, -1.5}}, false, 50, 20});
+  CHECK(events[2] == kramers::sde::PassageEvent{
+                         "theta_0 in [0.1, 0.2]", Kind::enters, {{0, false, 0.2}, {0, true, 0.1}}, false, 200, 5});
+  CHECK(events[3] == kramers::sde::PassageEvent{"leaves its basin", Kind::leaves_basin, {}, false, 200, 5});
+  CHECK(events[4].name == "theta_0 <= -1.25");
+  const ExperimentFile again = read_experiment(file.text_resolved, "resolved");
+  CHECK(again.runs.at(0).experiment.record.events == events);
+  CHECK(again.text_resolved == file.text_resolved);
+  const auto memory = read_experiment(well, "well.toml", {list, "dynamics.scheme=leimkuhler-matthews"});
+  CHECK_FALSE(memory.runs.at(0).experiment.record.events[0].bridge);
+}
+
 TEST_CASE("what is left out has defaults: starts at the minima, a range that holds the Gibbs mass") {
   const Experiment e = read_experiment(well, "well.toml").runs.at(0).experiment;
   CHECK(e.ensemble.trajectories == 8192);

@@ -183,6 +183,44 @@ TEST_CASE("a state goes on in parts, and the states of parts as a whole, each wh
   }
 }
 
+TEST_CASE("first passages outlast cuts and parts: who has passed, when, from where and who never waits", "[restart]") {
+  Run run = varied("euler-maruyama");
+  run.plan.minima = 2;
+  run.plan.step_variance = 2 * run.temperature * run.time_step;
+  run.plan.passages = {
+      {.half_spaces = {{0, true, 0.3}, {0, false, -1.5}}, .bridge = true, .bins = 20, .steps_per_bin = 3},
+      {.kind = sde::PassageEvent::Kind::enters,
+       .half_spaces = {{0, false, 2.01}, {0, true, 2}},
+       .bins = 20,
+       .steps_per_bin = 50},
+      {.kind = sde::PassageEvent::Kind::leaves_basin, .bins = 100}};
+  const sde::RunStatistics whole = *simulate_by<double>(By::blocks, run, {}, {});
+  for (const std::uint64_t steps : {1, 700, 1830}) {
+    const sde::SavedState state = cut<double>(By::blocks, run, steps);
+    check_equal(go_on<double>(By::blocks, run, state), whole);
+    Run one_thread = run;
+    one_thread.plan.threads = 1;
+    sde::RunStatistics merged;
+    for (std::uint64_t index = 0; index < 3; ++index) {
+      one_thread.plan.part = {index, 3};
+      const auto yielded = sde::from_bytes(
+          sde::to_bytes(*simulate_by<double>(By::blocks, one_thread, {}, {.from = &state, .counts_too = index == 1})));
+      if (index == 0)
+        merged = yielded;
+      else
+        merged.merge(yielded);
+    }
+    check_equal(merged, whole);
+  }
+  Run longer = run;
+  longer.plan.steps += 900;
+  std::optional<sde::SavedState> last;
+  simulate_by<double>(By::blocks, run, {}, {.last = [&](const sde::EnsembleState& state) { last.emplace(state); }});
+  check_equal(go_on<double>(By::blocks, longer, *last), *simulate_by<double>(By::blocks, longer, {}, {}));
+  longer.plan.passages[1].steps_per_bin = 75;
+  CHECK_THROWS_AS(go_on<double>(By::blocks, longer, *last), std::invalid_argument);
+}
+
 TEST_CASE("what is over stays over", "[restart]") {
   Run run = varied("euler-maruyama");
   const sde::RunStatistics whole = *simulate_by<double>(By::blocks, run, {}, {});

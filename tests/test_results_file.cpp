@@ -31,6 +31,13 @@ void check_same(const sde::RunStatistics& a, const sde::RunStatistics& b) {
   CHECK(same(a.expected, b.expected));
   REQUIRE(a.densities.size() == b.densities.size());
   for (std::size_t k = 0; k < a.densities.size(); ++k) CHECK(same(a.densities[k], b.densities[k]));
+  REQUIRE(a.passages.size() == b.passages.size());
+  for (std::size_t k = 0; k < a.passages.size(); ++k) {
+    CHECK(a.passages[k].steps_per_bin == b.passages[k].steps_per_bin);
+    for (auto counts : {&sde::PassageCounts::trajectories, &sde::PassageCounts::exposure, &sde::PassageCounts::passed,
+                        &sde::PassageCounts::lost, &sde::PassageCounts::destinations})
+      CHECK(same(a.passages[k].*counts, b.passages[k].*counts));
+  }
   CHECK(same(a.basins, b.basins));
   CHECK(a.phases.phases == b.phases.phases);
   CHECK(same(a.phases.basins, b.phases.basins));
@@ -57,6 +64,7 @@ void check_same(const Results& a, const Results& b) {
   CHECK(a.experiment_resolved == b.experiment_resolved);
   CHECK(a.grids == b.grids);
   CHECK(a.minima == b.minima);
+  CHECK(a.events == b.events);
   CHECK(a.provenance == b.provenance);
   REQUIRE(a.runs.size() == b.runs.size());
   for (std::size_t r = 0; r < a.runs.size(); ++r) {
@@ -77,6 +85,14 @@ void check_same(const Results& a, const Results& b) {
           &Phases::variance, &Phases::variance_error, &Phases::loss_mean, &Phases::loss_mean_error,
           &Phases::loss_variance, &Phases::loss_variance_error, &Phases::occupancy, &Phases::occupancy_error})
       CHECK(same(x.phases.*field, y.phases.*field));
+    REQUIRE(x.events.size() == y.events.size());
+    for (std::size_t k = 0; k < x.events.size(); ++k)
+      for (auto field :
+           {&EventResult::bin_start, &EventResult::survival, &EventResult::survival_error, &EventResult::rate,
+            &EventResult::rate_error, &EventResult::mean_time, &EventResult::mean_time_error,
+            &EventResult::restricted_mean, &EventResult::restricted_mean_error, &EventResult::mean_prediction,
+            &EventResult::mean_prediction_at_steps})
+        CHECK(same(x.events[k].*field, y.events[k].*field));
     REQUIRE(x.densities.size() == y.densities.size());
     for (std::size_t k = 0; k < x.densities.size(); ++k) {
       const DensityResult &p = x.densities[k], &q = y.densities[k];
@@ -103,6 +119,7 @@ TEST_CASE("every number that is written is read again", "[results]") {
     check_same(results, read(folder / "a.h5"));
   }
   auto bare = example_results(1);  // only what every experiment has
+  bare.events.clear(), bare.runs[0].events.clear(), bare.runs[0].statistics.passages.clear();
   bare.grids.clear(), bare.minima.clear(), bare.runs[0].densities.clear(), bare.runs[0].swept.clear();
   auto& s = bare.runs[0].statistics;
   s.densities.clear(), s.basins = {}, s.phases = {}, s.divergences.clear(), s.paths.clear(), s.chains = s.draws = 0;

@@ -71,6 +71,7 @@ struct Experiment {
       int bins = 4;         // of each part of it that is not constant
       bool at_end = false;  // only the last sample of each counts
     } phases;
+    std::vector<sde::PassageEvent> events;
   } record;
 
   struct {

@@ -8,6 +8,7 @@
 #include "analysis/experiment/course.hpp"
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment/dynamics_section.hpp"
+#include "analysis/experiment/events_section.hpp"
 #include "analysis/experiment/nearest_name.hpp"
 #include "analysis/experiment/parameters_section.hpp"
 #include "landscapes/catalogue.hpp"
@@ -306,7 +307,7 @@ void read_record(Section section, Draft& draft) {
     paths.finish();
   }
   read_phases(section, draft.experiment);
-  section.later("events", "allowed: density, paths, phases");
+  read_events(section, draft);
   section.finish(home_of);
 }
 
@@ -372,6 +373,7 @@ std::string home_of(const std::string& key) {
                                                 "record.density",
                                                 "record.paths",
                                                 "record.phases",
+                                                "record.events",
                                                 "compare.prediction",
                                                 "compare.tolerance",
                                                 "compare.alpha",

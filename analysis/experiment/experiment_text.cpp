@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/events_section.hpp"
 #include "landscapes/catalogue.hpp"
 #include "sde/schemes/list.hpp"
 
@@ -196,6 +197,9 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
   w.key("phases", [](const Experiment& e) {
     const auto& [of, bins, at_end] = e.record.phases;
     return of.empty() ? "" : fmt::format("{{ of = \"{}\", bins = {}, at_end = {} }}", of, bins, at_end);
+  });
+  w.key("events", [](const Experiment& e) {
+    return e.record.events.empty() ? std::string() : events_text(e.record.events, time_step(e));
   });
 
   w.table("compare");

@@ -34,6 +34,7 @@ Theory theory_of(const Experiment& experiment, const landscapes::Landscape& land
   // Inertia only slows down what friction alone would let happen at 1 / gamma of the overdamped rate.
   if (theory.relaxation && theory.derived.friction)
     theory.relaxation = {theory.relaxation->rate / *theory.derived.friction, true};
+  theory.passages = passage_predictions(experiment, landscape, noise);
   if (experiment.compare.prediction == "boltzmann-gibbs") {
     theory.gibbs = boltzmann_gibbs(landscape, temperature, experiment.record.density);
     theory.laplace = laplace_basin_weights(landscape, temperature);

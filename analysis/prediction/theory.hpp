@@ -5,6 +5,7 @@
 
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment/experiment.hpp"
+#include "analysis/prediction/passages.hpp"
 #include "analysis/prediction/prediction.hpp"
 #include "analysis/prediction/relaxation.hpp"
 #include "landscapes/landscape.hpp"
@@ -18,6 +19,7 @@ struct Theory {
   std::optional<Prediction> gibbs;             // absent: not asked for
   std::optional<Prediction> integrator;        // the scheme's own law at this h, exact or to first order in h
   std::string why_no_integrator_law;           // where it is absent beside a prediction
+  std::vector<PassagePrediction> passages;     // one an event
   std::optional<std::vector<double>> laplace;  // the paper's formula for basin weights
 };
 

@@ -29,6 +29,21 @@ struct DensityResult {
   std::string reason;
 };
 
+/// First passages of one event in one run: per origin, per bin or both (origin slowest). NaN where not known.
+struct EventResult {
+  std::vector<double> bin_start;
+  std::vector<double> survival, survival_error;
+  std::vector<double> rate, rate_error, mean_time, mean_time_error, restricted_mean, restricted_mean_error;
+  std::vector<double> mean_prediction, mean_prediction_at_steps;
+};
+
+/// What is common to an event of all runs.
+struct EventLabel {
+  std::string name, what;  // as the user calls it, and in words
+  bool bridge = false;
+  bool operator==(const EventLabel&) const = default;
+};
+
 /// One run of a sweep. Errors are standard errors; vectors are empty where not known.
 struct RunResults {
   std::map<std::string, std::variant<double, std::string>> swept;  // by key, such as "dynamics.batch_size"
@@ -50,10 +65,11 @@ struct RunResults {
     std::vector<double> loss_mean, loss_mean_error, loss_variance, loss_variance_error;
     std::vector<double> occupancy, occupancy_error;  // of the basin of each minimum
   } phases;
+  std::vector<EventResult> events;  // one per event
 };
 
-/// All that a results file holds. Every run has the same grids, minima, dimension and number of replicates, start
-/// groups and kept states.
+/// All that a results file holds. Every run has the same grids, events, minima, dimension and number of replicates,
+/// start groups and kept states.
 struct Results {
   std::string title;
   std::uint64_t seed = 0;
@@ -61,6 +77,7 @@ struct Results {
   std::string experiment_resolved;  // the same with overrides and defaults
   std::vector<sde::DensityGrid> grids;
   std::vector<std::vector<double>> minima;
+  std::vector<EventLabel> events;
   std::vector<RunResults> runs;
   std::int64_t counter_layout_version = sde::counter_layout_version;  // by which the noise can be made again
   std::map<std::string, std::string> provenance;  // version, compiler, host, ...: what equal runs may differ in

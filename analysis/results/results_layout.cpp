@@ -60,12 +60,21 @@ bool is_taken(const std::string& name) {
                                               "final_state_hash",
                                               "trajectory",
                                               "step",
-                                              "last_state"};
+                                              "last_state",
+                                              "origin",
+                                              "bin",
+                                              "destination",
+                                              "destinations",
+                                              "exposure",
+                                              "passed",
+                                              "lost",
+                                              "steps_per_bin"};
   const auto named = [&](const auto& field) { return field.name == name; };
   return taken.contains(name) || name.starts_with("edges_") || name.starts_with("bin_") ||
          std::ranges::any_of(moments, named) || std::ranges::any_of(basins, named) ||
          std::ranges::any_of(scalars, named) || std::ranges::any_of(cells, named) ||
-         std::ranges::any_of(verdicts, named) || std::ranges::any_of(phases, named);
+         std::ranges::any_of(verdicts, named) || std::ranges::any_of(phases, named) ||
+         std::ranges::any_of(events, named);
 }
 
 std::string meaning_of(const std::string& name) {

@@ -81,6 +81,30 @@ inline constexpr VerdictField verdicts[] = {
     {"upper", &DensityResult::upper, "upper bound of the total variation"},
     {"tolerance", &DensityResult::tolerance, "total variation that counts as agreement"}};
 
+/// A dataset (run, origin, bin) in /events_K, or without some of these.
+struct EventField {
+  const char* name;
+  std::vector<double> EventResult::*place;
+  bool per_origin, per_bin;
+  const char* long_name;
+};
+inline constexpr EventField events[] = {
+    {"bin_start", &EventResult::bin_start, false, true, "time at which a bin begins"},
+    {"survival", &EventResult::survival, true, true,
+     "share that has not passed when a bin begins, by Kaplan and Meier"},
+    {"survival_error", &EventResult::survival_error, true, true, "standard error of the survival"},
+    {"rate", &EventResult::rate, true, false, "passages per time waited"},
+    {"rate_error", &EventResult::rate_error, true, false, "standard error of the rate"},
+    {"mean_time", &EventResult::mean_time, true, false, "time waited per passage"},
+    {"mean_time_error", &EventResult::mean_time_error, true, false, "standard error of the time waited per passage"},
+    {"restricted_mean", &EventResult::restricted_mean, true, false,
+     "time waited per trajectory, at most the whole run"},
+    {"restricted_mean_error", &EventResult::restricted_mean_error, true, false,
+     "standard error of the time waited per trajectory"},
+    {"mean_prediction", &EventResult::mean_prediction, true, false, "exact mean time of the continuous process"},
+    {"mean_prediction_at_steps", &EventResult::mean_prediction_at_steps, true, false,
+     "mean time of a process that is looked at after steps alone, by Siegmund's shift"}};
+
 /// Letters, digits and underscores: what every reader takes for a name.
 inline std::string plain_name(std::string name) {
   for (char& c : name)

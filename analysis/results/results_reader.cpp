@@ -1,6 +1,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "analysis/results/events_group.hpp"
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/results_file.hpp"
 #include "analysis/results/results_layout.hpp"
@@ -28,6 +29,7 @@ class ResultsReader {
     grids();
     ensemble();
     for (std::size_t k = 0; k < results_.grids.size(); ++k) density(int(k));
+    read_events(file_, results_);
     moments();
     if (file_.has("/basins")) basins();
     if (file_.has("/phases")) phases();

@@ -6,6 +6,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "analysis/results/events_group.hpp"
 #include "analysis/results/results_file.hpp"
 #include "analysis/results/results_layout.hpp"
 #include "analysis/results/run_group.hpp"
@@ -70,6 +71,7 @@ void check_equal_shapes(const Results& results) {
                 s.full_covariance == first.full_covariance && s.chains == first.chains && s.draws == first.draws &&
                 s.phases.phases == first.phases.phases && same_counts(s.phases.basins, first.phases.basins) &&
                 same_counts(s.expected, first.expected) && same_counts(s.basins, first.basins) &&
+                s.passages.size() == results.events.size() && run.events.size() == results.events.size() &&
                 s.densities.size() == results.grids.size() && run.densities.size() <= results.grids.size() &&
                 (s.basins.cells == 0 || s.basins.cells == int(results.minima.size()) + 1) &&
                 run.swept.size() == results.runs[0].swept.size();
@@ -91,6 +93,7 @@ class ResultsWriter {
     sweep();
     ensemble();
     for (std::size_t k = 0; k < results_.grids.size(); ++k) density(k);
+    write_events(file_, results_, coordinates_);
     moments();
     if (!results_.minima.empty()) basins();
     if (first_.phases.phases > 0) phases();

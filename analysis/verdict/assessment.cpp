@@ -76,6 +76,8 @@ Assessment assess(const Experiment& experiment, const landscapes::Landscape& lan
     assessment.basins = cell_probabilities(statistics.basins, statistics.expected);
     assessment.basins.pop_back();  // "no basin"
   }
+  for (const sde::PassageCounts& counts : statistics.passages)
+    assessment.passages.push_back(passage_estimates(counts, theory.derived.time_step));
   assessment.moments = moments(statistics);
   assessment.phases = phase_estimates(statistics);
   const sde::NoiseStructure noise = theory.derived.noise;

@@ -5,6 +5,7 @@
 #include "analysis/experiment/experiment.hpp"
 #include "analysis/prediction/theory.hpp"
 #include "analysis/verdict/estimates.hpp"
+#include "analysis/verdict/passage_estimates.hpp"
 #include "analysis/verdict/phases.hpp"
 #include "analysis/verdict/temperature.hpp"
 #include "analysis/verdict/verdict.hpp"
@@ -21,6 +22,7 @@ struct Assessment {
   };
   std::vector<Density> densities;
   std::vector<Estimate> basins;  // share of all samples, per minimum; empty where basins are unknown
+  std::vector<std::vector<PassageEstimates>> passages;  // per event and origin
   Moments moments;
   std::vector<PhaseEstimates> phases;  // of the course; empty without one
   TemperatureVerdict temperature;      // measured; not under a schedule that changes it or the time step

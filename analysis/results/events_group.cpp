@@ -1,0 +1,125 @@
+#include "analysis/results/events_group.hpp"
+
+#include <stdexcept>
+
+#include "analysis/results/results_layout.hpp"
+
+namespace kramers::analysis {
+namespace {
+
+/// Counts per (origin, replicate, and perhaps a cell of `dimension`).
+struct CountsField {
+  const char* name;
+  sde::Counts sde::PassageCounts::*place;
+  const char* dimension;
+  const char* long_name;
+};
+constexpr CountsField counts_fields[] = {
+    {"trajectories", &sde::PassageCounts::trajectories, nullptr, "trajectories that waited"},
+    {"exposure", &sde::PassageCounts::exposure, nullptr, "steps that they waited"},
+    {"passed", &sde::PassageCounts::passed, "bin", "first passages in a bin of time"},
+    {"lost", &sde::PassageCounts::lost, "bin", "trajectories that diverged while they waited"},
+    {"destinations", &sde::PassageCounts::destinations, "destination", "first passages into a basin"}};
+
+std::string group_of(std::size_t k) { return "/events_" + std::to_string(k); }
+
+/// The parts of all runs, one after the other.
+template <class T, class OfRun>
+std::vector<T> gather(const Results& results, std::size_t size, OfRun of_run) {
+  std::vector<T> all;
+  for (const RunResults& run : results.runs) {
+    const auto& part = of_run(run);
+    if (part.size() != size) throw std::invalid_argument("the runs of a results file must have equal events");
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  return all;
+}
+
+/// assign(run, values of the run)
+template <class T, class Assign>
+void scatter(const Hdf5Reader& file, const std::string& dataset, Results& results, Assign assign) {
+  const auto all = file.read<T>(dataset);
+  const std::size_t each = all.size() / results.runs.size();
+  for (std::size_t r = 0; r < results.runs.size(); ++r) assign(results.runs[r], std::span(all).subspan(r * each, each));
+}
+
+}  // namespace
+
+void write_events(Hdf5Writer& file, const Results& results, const std::vector<Coordinate>& coordinates) {
+  for (std::size_t k = 0; k < results.events.size(); ++k) {
+    const sde::PassageCounts& first = results.runs[0].statistics.passages.at(k);
+    const std::size_t origins = first.trajectories.groups, bins = first.passed.cells;
+    RunGroup s(file, results, coordinates, group_of(k), "first passages: " + results.events[k].name);
+    s.attribute("", "name", results.events[k].name);
+    s.attribute("", "event", results.events[k].what);
+    s.attribute("", "bridge", results.events[k].bridge ? "true" : "false");
+    s.dimension("origin", count_up(origins), first.destinations.cells > 0 ? "basin of the start" : "all starts");
+    s.dimension("replicate", count_up(first.trajectories.replicates),
+                "replicate: trajectories independent of all others");
+    s.dimension("bin", count_up(bins), "bin of the time since the start; the last: all later times");
+    if (first.destinations.cells > 0)
+      s.dimension("destination", count_up(first.destinations.cells), "basin of a minimum, or, the last, of none");
+
+    for (const CountsField& field : counts_fields) {
+      const sde::Counts& shape = first.*field.place;
+      if (shape.cells == 0) continue;
+      Names dimensions = {"run", "origin", "replicate"};
+      if (field.dimension) dimensions.push_back(field.dimension);
+      s.variable(field.name, dimensions,
+                 gather<std::int64_t>(results, shape.at.size(),
+                                      [&](const RunResults& run) -> const std::vector<std::uint64_t>& {
+                                        return (run.statistics.passages.at(k).*field.place).at;
+                                      }),
+                 field.long_name, Storage::compressed);
+    }
+    Integers widths;
+    for (const RunResults& run : results.runs)
+      widths.push_back(std::int64_t(run.statistics.passages.at(k).steps_per_bin));
+    s.variable("steps_per_bin", {"run"}, widths, "steps that a bin of time spans");
+    for (const layout::EventField& field : layout::events) {
+      const std::size_t size = (field.per_origin ? origins : 1) * (field.per_bin ? bins : 1);
+      Names dimensions = {"run"};
+      if (field.per_origin) dimensions.push_back("origin");
+      if (field.per_bin) dimensions.push_back("bin");
+      s.variable(field.name, dimensions,
+                 gather<double>(results, size,
+                                [&](const RunResults& run) -> const std::vector<double>& {
+                                  return run.events.at(k).*field.place;
+                                }),
+                 field.long_name);
+    }
+  }
+}
+
+void read_events(const Hdf5Reader& file, Results& results) {
+  for (std::size_t k = 0; file.has(group_of(k)); ++k) {
+    const std::string group = group_of(k);
+    results.events.push_back(
+        {file.text(group, "name"), file.text(group, "event"), file.text(group, "bridge") == "true"});
+    const int replicates = results.runs[0].statistics.replicates;
+    const int origins = int(file.shape(group + "/origin").at(0).size);
+    for (RunResults& run : results.runs) {
+      run.events.emplace_back();
+      run.statistics.passages.emplace_back();
+    }
+    for (const CountsField& field : counts_fields) {
+      const bool has = file.has(group + "/" + field.name);
+      const int cells = !has ? 0 : field.dimension ? int(file.shape(group + "/" + field.dimension).at(0).size) : 1;
+      for (RunResults& run : results.runs)
+        run.statistics.passages[k].*field.place = sde::Counts(origins, replicates, cells);
+      if (has)
+        scatter<std::int64_t>(file, group + "/" + field.name, results, [&](RunResults& run, auto values) {
+          (run.statistics.passages[k].*field.place).at.assign(values.begin(), values.end());
+        });
+    }
+    scatter<std::int64_t>(file, group + "/steps_per_bin", results, [&](RunResults& run, auto value) {
+      run.statistics.passages[k].steps_per_bin = std::uint64_t(value[0]);
+    });
+    for (const layout::EventField& field : layout::events)
+      scatter<double>(file, group + "/" + field.name, results, [&](RunResults& run, auto values) {
+        (run.events[k].*field.place).assign(values.begin(), values.end());
+      });
+  }
+}
+
+}  // namespace kramers::analysis
