@@ -211,6 +211,13 @@ class Ensemble final : public EnsembleState {
         copy_rows(rows, sums);
         sums += rows.size() / block_lanes * at.count;
       }
+      for (std::uint64_t lane = 0; lane < lanes; ++lane)
+        for (const auto& observer : observers_) {
+          const std::span<double> memory = observer->memory(block, int(lane));
+          if (memory.empty()) continue;
+          piece.memory.resize(at.count);
+          piece.memory[t + lane].insert(piece.memory[t + lane].end(), memory.begin(), memory.end());
+        }
       std::copy_n(lanes_[block].alive, lanes, piece.alive.begin() + t);
     }
     return piece;
@@ -234,6 +241,15 @@ class Ensemble final : public EnsembleState {
     for (const auto& observer : observers_) {
       const std::span<double> sums = observer->sums(block);
       for (std::size_t i = 0; i < sums.size(); i += block_lanes, from += count) sums[i + lane] = *from;
+    }
+    std::span<const double> remembered;
+    if (!piece.memory.empty()) remembered = piece.memory[t];
+    for (const auto& observer : observers_) {
+      const std::span<double> memory = observer->memory(block, lane);
+      if (memory.size() > remembered.size())
+        throw std::runtime_error("a state in which fewer trajectories are followed");
+      std::copy_n(remembered.begin(), memory.size(), memory.begin());
+      remembered = remembered.subspan(memory.size());
     }
   }
 
@@ -368,16 +384,21 @@ void parallel_for(std::uint64_t count, int threads, F for_each) {
 
 BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim) {
   const double products = dim <= largest_full_covariance ? dim * (dim + 1) / 2 : dim;
-  const double lane = sizeof(double) * (2.0 * dim + dim + products + 3);  // state, sums
+  double lane = 2.0 * dim + dim + products + 3, sums = dim + products + 3;  // state and sums
+  for (const PlannedTally& planned : planned_tallies(plan)) {
+    lane += planned.numbers_a_trajectory;
+    sums += double(planned.shape.size());
+  }
   double cells = plan.minima + 1;
   for (const DensityGrid& grid : plan.densities) cells += grid.cell_count();
   const double counts = sizeof(std::uint64_t) * cells * plan.groups() * plan.replicates();
   const double paths = sizeof(double) * double(std::min(plan.path_count, plan.trajectories)) *
                        double(plan.steps / plan.path_every) * dim;
-  const double exact_sums = sizeof(ExactSum) * (dim + products + 3) * plan.replicates();
+  const double exact_sums = sizeof(ExactSum) * sums * plan.replicates();
   constexpr int copies = 3;  // in the observers, for judging, in the file that is built in memory; there, of exact sums
                              // only what they round to
-  return {double(plan.blocks_here()) * block_lanes * lane, copies * (counts + paths) + (copies - 1) * exact_sums};
+  return {double(plan.blocks_here()) * block_lanes * lane * sizeof(double),
+          copies * (counts + paths) + (copies - 1) * exact_sums};
 }
 
 RunStatistics blank_statistics(const EnsemblePlan& plan, int dim) {

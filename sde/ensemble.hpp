@@ -9,6 +9,7 @@
 #include "sde/ensemble_state.hpp"
 #include "sde/events.hpp"
 #include "sde/noise.hpp"
+#include "sde/requests.hpp"
 #include "sde/schemes/scheme.hpp"
 #include "sde/statistics.hpp"
 
@@ -40,6 +41,7 @@ struct EnsemblePlan {
   std::vector<DensityGrid> densities;
   int minima = 0;  // of the landscape, where it knows the basin of a point; 0 where it does not
   std::uint64_t path_count = 0, path_every = 1;
+  Requests requests;
   std::vector<double> origin;  // a point near the samples, for the measured temperature; empty: zero
   double guard_radius = 1e6;   // a coordinate beyond it means divergence
   int threads = 0;             // 0: all cores
@@ -65,6 +67,13 @@ struct EnsemblePlan {
   bool groups_are_starts() const { return start.kind == Start::Kind::points && start.at.size() > 1; }
   int groups() const { return groups_are_starts() ? int(start.at.size()) : 2; }
 };
+
+/// What else the plan asks to record, in the order of RunStatistics::tallies.
+struct PlannedTally {
+  TallyShape shape;
+  double numbers_a_trajectory;  // that the observer keeps until it retires
+};
+std::vector<PlannedTally> planned_tallies(const EnsemblePlan& plan);
 
 /// Memory [bytes] that a run needs: while it runs, for the state and sums of each trajectory; and from then on, for
 /// counts, exact sums and kept paths.

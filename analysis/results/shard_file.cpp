@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 /// The first line of a shard; then, each with its length before it: the two texts, index and count, the runs, and key
 /// and value of the provenance. The last 64 bytes are the SHA-256 of all before.
 constexpr std::string_view first_words = "kramers shard, layout ";
-constexpr std::string_view first_line = "kramers shard, layout 2, little-endian\n";
+constexpr std::string_view first_line = "kramers shard, layout 3, little-endian\n";
 static_assert(first_line.starts_with(first_words));
 constexpr std::size_t seal_size = 64;
 

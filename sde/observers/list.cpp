@@ -5,10 +5,11 @@
 #include "sde/observers/density.hpp"
 #include "sde/observers/kept_paths.hpp"
 #include "sde/observers/moments.hpp"
+#include "sde/observers/time_series.hpp"
 
 namespace kramers::sde {
 
-// The list: a new observer is a file and a line here.
+// The lists: a new observer is a file and a line in each; a tally has its place in the second by that in the first.
 template <Real R>
 std::vector<std::unique_ptr<Observer<R>>> make_observers(const BlockLandscape<R>& landscape, const EnsemblePlan& plan,
                                                          int threads) {
@@ -18,7 +19,14 @@ std::vector<std::unique_ptr<Observer<R>>> make_observers(const BlockLandscape<R>
   observers.push_back(std::make_unique<Moments<R>>(landscape.dim(), plan));
   if (plan.minima > 0) observers.push_back(std::make_unique<BasinOccupancy<R>>(landscape, plan, threads));
   if (plan.path_count > 0) observers.push_back(std::make_unique<KeptPaths<R>>(landscape.dim(), plan));
+  if (plan.requests.time_series) observers.push_back(std::make_unique<TimeSeries<R>>(landscape, plan));
   return observers;
+}
+
+std::vector<PlannedTally> planned_tallies(const EnsemblePlan& plan) {
+  std::vector<PlannedTally> planned;
+  if (plan.requests.time_series) planned.push_back(plan_time_series(plan));
+  return planned;
 }
 
 template std::vector<std::unique_ptr<Observer<float>>> make_observers(const BlockLandscape<float>&, const EnsemblePlan&,
