@@ -49,6 +49,7 @@ sde::EnsemblePlan plan_of(const StudiedRun& studied, const Engine& engine) {
   plan.minima = studied.landscape->basins() ? int(studied.landscape->minima().size()) : 0;
   plan.path_count = e.record.path_count;
   plan.path_every = e.record.path_every;
+  plan.requests = e.record.requests;
   plan.guard_radius = e.ensemble.guard_radius;
   plan.threads = engine.threads;
   // Another part of every run, so that who has a block less of one run has one more of another.
@@ -146,6 +147,7 @@ RunResults run_results(const StudiedRun& studied) {
   if (studied.theory.gibbs && studied.theory.gibbs->basins) r.basin_prediction = *studied.theory.gibbs->basins;
   if (studied.theory.laplace && !r.occupancy.empty()) r.basin_laplace = *studied.theory.laplace;
   for (std::size_t k = 0; k < a.densities.size(); ++k) r.densities.push_back(density_result(studied, k));
+  r.tables = a.tables;
   return r;
 }
 

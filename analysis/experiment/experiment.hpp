@@ -54,6 +54,8 @@ struct Experiment {
   struct {
     std::vector<sde::DensityGrid> density;
     std::uint64_t path_count = 0, path_every = 1;
+    sde::Requests requests;
+    std::vector<double> quantiles;  // of every density along one axis
   } record;
 
   struct {

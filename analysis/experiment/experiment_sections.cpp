@@ -9,6 +9,7 @@
 #include "analysis/experiment/dynamics_section.hpp"
 #include "analysis/experiment/nearest_name.hpp"
 #include "analysis/experiment/parameters_section.hpp"
+#include "analysis/experiment/requests_section.hpp"
 #include "landscapes/catalogue.hpp"
 
 namespace kramers::analysis {
@@ -228,7 +229,8 @@ void read_record(Section section, Draft& draft) {
       paths.refuse("count", fmt::format("at most the {} trajectories", ensemble.trajectories));
     paths.finish();
   }
-  section.later("events", "allowed: density, paths");
+  read_requests(section, draft);
+  section.later("events", "allowed: density, paths, autocorrelation, time_series, quantiles");
   section.finish(home_of);
 }
 
@@ -281,6 +283,9 @@ std::string home_of(const std::string& key) {
                                                 "ensemble.device",
                                                 "record.density",
                                                 "record.paths",
+                                                "record.autocorrelation",
+                                                "record.time_series",
+                                                "record.quantiles",
                                                 "compare.prediction",
                                                 "compare.tolerance",
                                                 "compare.alpha",

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/requests_section.hpp"
 #include "landscapes/catalogue.hpp"
 #include "sde/schemes/list.hpp"
 
@@ -176,6 +177,9 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
                ? std::string()
                : fmt::format("{{ count = {}, every = {} }}", e.record.path_count, e.record.path_every);
   });
+  w.key("autocorrelation", autocorrelation_text);
+  w.key("time_series", time_series_text);
+  w.key("quantiles", quantiles_text);
 
   w.table("compare");
   w.key("prediction", [](const Experiment& e) { return quoted(e.compare.prediction); });

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "analysis/results/table.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {
@@ -42,10 +43,11 @@ struct RunResults {
   std::vector<double> occupancy, occupancy_error;       // of the basin of each minimum
   std::vector<double> basin_prediction, basin_laplace;  // by the law that was asked for, by Laplace's formula
   std::vector<DensityResult> densities;                 // one per grid
+  std::vector<Table> tables;                            // what was asked for beside
 };
 
 /// All that a results file holds. Every run has the same grids, minima, dimension and number of replicates, start
-/// groups and kept states.
+/// groups and kept states, and tallies and tables of the same names and axes.
 struct Results {
   std::string title;
   std::uint64_t seed = 0;

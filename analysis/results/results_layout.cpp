@@ -29,7 +29,6 @@ bool is_taken(const std::string& name) {
                                               "group_counts",
                                               "group_outside",
                                               "replicate_outside",
-                                              "replicate_sums",
                                               "sample_count",
                                               "minima",
                                               "verdict",
@@ -42,7 +41,14 @@ bool is_taken(const std::string& name) {
                                               "final_state_hash",
                                               "trajectory",
                                               "step",
-                                              "last_state"};
+                                              "last_state",
+                                              "lag",
+                                              "power",
+                                              "sum",
+                                              "moment",
+                                              "pair",
+                                              "level",
+                                              "replicate_sums"};
   const auto named = [&](const auto& field) { return field.name == name; };
   return taken.contains(name) || name.starts_with("edges_") || name.starts_with("bin_") ||
          std::ranges::any_of(moments, named) || std::ranges::any_of(basins, named) ||

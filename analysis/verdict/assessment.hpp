@@ -4,6 +4,7 @@
 
 #include "analysis/experiment/experiment.hpp"
 #include "analysis/prediction/theory.hpp"
+#include "analysis/results/table.hpp"
 #include "analysis/verdict/estimates.hpp"
 #include "analysis/verdict/temperature.hpp"
 #include "analysis/verdict/verdict.hpp"
@@ -22,6 +23,7 @@ struct Assessment {
   std::vector<Estimate> basins;  // share of all samples, per minimum; empty where basins are unknown
   Moments moments;
   TemperatureVerdict temperature;  // measured
+  std::vector<Table> tables;       // what else was asked for
   Decision decision;               // the worst of all
 };
 

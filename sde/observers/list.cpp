@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "sde/observers/autocorrelation.hpp"
 #include "sde/observers/basin_occupancy.hpp"
 #include "sde/observers/density.hpp"
 #include "sde/observers/kept_paths.hpp"
@@ -19,12 +20,14 @@ std::vector<std::unique_ptr<Observer<R>>> make_observers(const BlockLandscape<R>
   observers.push_back(std::make_unique<Moments<R>>(landscape.dim(), plan));
   if (plan.minima > 0) observers.push_back(std::make_unique<BasinOccupancy<R>>(landscape, plan, threads));
   if (plan.path_count > 0) observers.push_back(std::make_unique<KeptPaths<R>>(landscape.dim(), plan));
+  if (plan.requests.autocorrelation) observers.push_back(std::make_unique<Autocorrelation<R>>(landscape, plan));
   if (plan.requests.time_series) observers.push_back(std::make_unique<TimeSeries<R>>(landscape, plan));
   return observers;
 }
 
 std::vector<PlannedTally> planned_tallies(const EnsemblePlan& plan) {
   std::vector<PlannedTally> planned;
+  if (plan.requests.autocorrelation) planned.push_back(plan_autocorrelation(plan));
   if (plan.requests.time_series) planned.push_back(plan_time_series(plan));
   return planned;
 }
