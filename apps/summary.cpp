@@ -9,6 +9,7 @@
 #include "analysis/prediction/laplace.hpp"
 #include "analysis/verdict/distances.hpp"
 #include "analysis/verdict/planning.hpp"
+#include "apps/recorded.hpp"
 #include "apps/uncertain.hpp"
 
 namespace kramers::apps {
@@ -148,7 +149,7 @@ std::string table(const std::vector<analysis::StudiedRun>& runs) {
     rows += fmt::format(" {:>13} {:>8} {:>8} {:>13} {:>8} {:>18} {:>9}  {}\n", basin, number(gibbs), number(laplace),
                         uncertain(r.assessment.temperature.measured.value, r.assessment.temperature.measured.error),
                         variation, bounds, bias, verdict);
-    reasons += verdict_lines(r, label(r));
+    reasons += verdict_lines(r, label(r)) + recorded_lines(r.assessment.tables, label(r));
   }
   return rows + "\n" + reasons;
 }

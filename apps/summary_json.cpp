@@ -1,4 +1,5 @@
 #include "apps/json.hpp"
+#include "apps/recorded.hpp"
 #include "apps/summary.hpp"
 
 namespace kramers::apps {
@@ -41,19 +42,21 @@ Json as_json(const analysis::StudiedRun& r) {
   for (std::size_t k = 0; k < a.densities.size(); ++k)
     densities.push_back(as_json(r.run.experiment.record.density[k].axes, a.densities[k].verdict));
   for (std::size_t i = 0; i < a.basins.size(); ++i) basins.push_back(basin(r, i));
-  return {{"run", r.index},
-          {"learning_rate", number(d.learning_rate)},
-          {"batch_size", number(d.batch_size)},
-          {"temperature", d.temperature},
-          {"effective_temperature", d.effective_temperature},
-          {"time_step", d.time_step},
-          {"temperature_measured", a.temperature.measured.value},
-          {"temperature_measured_error", a.temperature.measured.error},
-          {"temperature_verdict", to_string(a.temperature.decision)},
-          {"densities", densities},
-          {"basins", basins},
-          {"diverged", r.statistics.diverged},
-          {"verdict", to_string(a.decision)}};
+  Json json{{"run", r.index},
+            {"learning_rate", number(d.learning_rate)},
+            {"batch_size", number(d.batch_size)},
+            {"temperature", d.temperature},
+            {"effective_temperature", d.effective_temperature},
+            {"time_step", d.time_step},
+            {"temperature_measured", a.temperature.measured.value},
+            {"temperature_measured_error", a.temperature.measured.error},
+            {"temperature_verdict", to_string(a.temperature.decision)},
+            {"densities", densities},
+            {"basins", basins},
+            {"diverged", r.statistics.diverged},
+            {"verdict", to_string(a.decision)}};
+  if (!a.tables.empty()) json["recorded"] = recorded_json(a.tables);
+  return json;
 }
 
 }  // namespace

@@ -36,10 +36,18 @@ struct TimeSeriesRequest {
   bool operator==(const TimeSeriesRequest&) const = default;
 };
 
+/// What split R-hat is computed from.
+struct SplitRHatRequest {
+  std::vector<Quantity> quantities;
+  bool operator==(const SplitRHatRequest&) const = default;
+};
+
 /// What is recorded where it is asked for: each an observer of its own (observers/list.cpp), at no cost otherwise.
 struct Requests {
   std::optional<AutocorrelationRequest> autocorrelation;
   std::optional<TimeSeriesRequest> time_series;
+  std::optional<SplitRHatRequest> split_r_hat;
+  std::optional<std::vector<std::array<int, 2>>> area_rate;  // pairs of axes
   bool operator==(const Requests&) const = default;
 };
 

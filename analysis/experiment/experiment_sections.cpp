@@ -230,7 +230,7 @@ void read_record(Section section, Draft& draft) {
     paths.finish();
   }
   read_requests(section, draft);
-  section.later("events", "allowed: density, paths, autocorrelation, time_series, quantiles");
+  section.later("events", "allowed: density, paths, autocorrelation, time_series, split_r_hat, area_rate, quantiles");
   section.finish(home_of);
 }
 
@@ -285,6 +285,8 @@ std::string home_of(const std::string& key) {
                                                 "record.paths",
                                                 "record.autocorrelation",
                                                 "record.time_series",
+                                                "record.split_r_hat",
+                                                "record.area_rate",
                                                 "record.quantiles",
                                                 "compare.prediction",
                                                 "compare.tolerance",

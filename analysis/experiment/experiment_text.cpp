@@ -179,6 +179,8 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
   });
   w.key("autocorrelation", autocorrelation_text);
   w.key("time_series", time_series_text);
+  w.key("split_r_hat", split_r_hat_text);
+  w.key("area_rate", area_rate_text);
   w.key("quantiles", quantiles_text);
 
   w.table("compare");

@@ -4,6 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
 
 #include "analysis/experiment/nearest_name.hpp"
 
@@ -14,6 +17,7 @@ using sde::Quantity;
 
 constexpr int default_coordinates = 4;  // of theta; more where they are named
 constexpr double most_time_bins = 10'000;
+constexpr std::size_t most_pairs = 100;
 constexpr std::uint64_t default_followed = 256;
 
 /// Every quantity that the landscape has.
@@ -101,6 +105,38 @@ void read_time_series(Section section, Draft& draft) {
   draft.experiment.record.requests.time_series = request;
 }
 
+void read_split_r_hat(Section section, Draft& draft) {
+  const auto& ensemble = draft.experiment.ensemble;
+  draft.experiment.record.requests.split_r_hat = {read_quantities(section, draft.landscape.get())};
+  if (const std::uint64_t samples = ensemble.steps / ensemble.sample_every; samples < 4)
+    section.missing(
+        fmt::format("key 'record.split_r_hat' needs halves of at least 2 samples; here a trajectory has {}", samples));
+  section.finish();
+}
+
+void read_area_rate(Section& record, Draft& draft) {
+  const Node* node = record.find("area_rate");
+  if (!node || !draft.landscape) return;
+  const auto* list = node->as<Node::List>();
+  const int dim = draft.landscape->dim();
+  std::vector<std::array<int, 2>> pairs;
+  const auto is_axis = [&](double a) { return a >= 0 && a < dim && a == std::floor(a); };
+  for (std::size_t k = 0; list && k < list->size(); ++k)
+    if (const auto pair = numbers_in((*list)[k]);
+        pair && pair->size() == 2 && is_axis(pair->front()) && is_axis(pair->back()) && pair->front() != pair->back())
+      pairs.push_back({int(pair->front()), int(pair->back())});
+  if (!list || list->empty() || pairs.size() != list->size() || pairs.size() > most_pairs) {
+    record.refuse("area_rate", dim < 2 ? "a landscape of two dimensions or more"
+                                       : fmt::format("a list of 1 to {} pairs of different axes from 0 to {}, such as "
+                                                     "[[0, 1]]",
+                                                     most_pairs, dim - 1));
+    return;
+  }
+  if (const auto& ensemble = draft.experiment.ensemble; ensemble.steps < 2 * ensemble.sample_every)
+    record.refuse("area_rate", "two samples or more of a trajectory");
+  draft.experiment.record.requests.area_rate = pairs;
+}
+
 void read_quantiles(Section& record, Draft& draft) {
   const auto levels = record.numbers("quantiles");
   if (!levels) return;
@@ -118,6 +154,8 @@ void read_quantiles(Section& record, Draft& draft) {
 void read_requests(Section& record, Draft& draft) {
   if (record.find("autocorrelation")) read_autocorrelation(record.section("autocorrelation"), draft);
   if (record.find("time_series")) read_time_series(record.section("time_series"), draft);
+  if (record.find("split_r_hat")) read_split_r_hat(record.section("split_r_hat"), draft);
+  read_area_rate(record, draft);
   read_quantiles(record, draft);
 }
 
@@ -131,6 +169,16 @@ std::string autocorrelation_text(const Experiment& experiment) {
 std::string time_series_text(const Experiment& experiment) {
   const auto& request = experiment.record.requests.time_series;
   return request ? fmt::format("{{ {}, bins = {} }}", quantities_text(request->quantities), request->bins) : "";
+}
+
+std::string split_r_hat_text(const Experiment& experiment) {
+  const auto& request = experiment.record.requests.split_r_hat;
+  return request ? fmt::format("{{ {} }}", quantities_text(request->quantities)) : "";
+}
+
+std::string area_rate_text(const Experiment& experiment) {
+  const auto& pairs = experiment.record.requests.area_rate;
+  return pairs ? fmt::format("{}", *pairs) : "";
 }
 
 std::string quantiles_text(const Experiment& experiment) {

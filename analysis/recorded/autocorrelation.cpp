@@ -49,18 +49,23 @@ Table autocorrelation_table(const sde::Tally& tally, double samples) {
   for (std::size_t q = 0; q < quantities.at.size(); ++q) {
     const Eigen::MatrixXd sums = tally_columns(tally, q * 3 * lags.size(), 3 * lags.size());
     const std::vector<double> rho = correlations(sums.colwise().sum());
+    std::vector<double> errors;
     for (std::size_t i = 0; i < lags.size(); ++i) {
       const Estimate found = jackknife(sums, sums.col(0), [&](const Eigen::VectorXd& m) { return correlations(m)[i]; });
       put(0, rho[i]);
       put(1, found.error);
+      errors.push_back(found.error);
     }
+    const auto reaches = [&](std::size_t i) {
+      return lags[i] >= window_factor * integrated(lags, rho, i) && std::abs(rho[i]) <= 2 * errors[i];
+    };
     std::size_t window = 1;
-    while (window < lags.size() && !(lags[window] >= window_factor * integrated(lags, rho, window))) ++window;
+    while (window < lags.size() && !reaches(window)) ++window;
     const bool wide_enough = window < lags.size();
     const Estimate tau =
-        wide_enough
-            ? jackknife(sums, sums.col(0), [&](const Eigen::VectorXd& m) { return integrated(lags, correlations(m), window); })
-            : Estimate{unknown, unknown};
+        wide_enough ? jackknife(sums, sums.col(0),
+                                [&](const Eigen::VectorXd& m) { return integrated(lags, correlations(m), window); })
+                    : Estimate{unknown, unknown};
     put(2, stride * tau.value);
     put(3, stride * tau.error);
     put(4, wide_enough ? lag.at[window] : unknown);

@@ -13,9 +13,9 @@ namespace kramers::analysis {
 ///     effective samples = all samples of the run * s / tau
 ///
 /// The window W is the shortest lag of at least `window_factor` tau(W) (Sokal, "Monte Carlo methods in statistical
-/// mechanics", 1996, section 3); tau and the effective samples are NaN where the longest lag is shorter than that. What
-/// lies beyond the window is left out: exp(-window_factor) of tau for a single exponential. Between the recorded lags
-/// rho is taken to be linear.
+/// mechanics", 1996, section 3) at which, besides, rho is within two standard errors of 0: a slow mode of small weight
+/// outlives five tau. What lies beyond the window is left out. tau and the effective samples are NaN where the longest
+/// lag is too short for that, or the quantity never changes. Between the recorded lags rho is taken to be linear.
 /// Fields: `correlation` (quantity, lag), `tau`, `window`, `effective_samples` (quantity).
 Table autocorrelation_table(const sde::Tally& tally, double samples);
 

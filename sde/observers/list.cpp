@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <limits>
 
+#include "sde/observers/area_rate.hpp"
 #include "sde/observers/autocorrelation.hpp"
 #include "sde/observers/basin_occupancy.hpp"
 #include "sde/observers/density.hpp"
 #include "sde/observers/kept_paths.hpp"
 #include "sde/observers/moments.hpp"
+#include "sde/observers/split_r_hat.hpp"
 #include "sde/observers/time_series.hpp"
 
 namespace kramers::sde {
@@ -22,6 +24,8 @@ std::vector<std::unique_ptr<Observer<R>>> make_observers(const BlockLandscape<R>
   if (plan.path_count > 0) observers.push_back(std::make_unique<KeptPaths<R>>(landscape.dim(), plan));
   if (plan.requests.autocorrelation) observers.push_back(std::make_unique<Autocorrelation<R>>(landscape, plan));
   if (plan.requests.time_series) observers.push_back(std::make_unique<TimeSeries<R>>(landscape, plan));
+  if (plan.requests.split_r_hat) observers.push_back(std::make_unique<SplitRHat<R>>(landscape, plan));
+  if (plan.requests.area_rate) observers.push_back(std::make_unique<AreaRate<R>>(landscape.dim(), plan));
   return observers;
 }
 
@@ -29,6 +33,8 @@ std::vector<PlannedTally> planned_tallies(const EnsemblePlan& plan) {
   std::vector<PlannedTally> planned;
   if (plan.requests.autocorrelation) planned.push_back(plan_autocorrelation(plan));
   if (plan.requests.time_series) planned.push_back(plan_time_series(plan));
+  if (plan.requests.split_r_hat) planned.push_back(plan_split_r_hat(plan));
+  if (plan.requests.area_rate) planned.push_back(plan_area_rate(plan));
   return planned;
 }
 

@@ -31,12 +31,11 @@ class MultipleTau {
   /// The next sample x, after `before` others.
   void add(double* memory, std::uint64_t before, double x) const {
     for (int level = 0; level < levels_ && before % (std::uint64_t(1) << level) == 0; ++level, memory += 3 * width) {
-      double *past = memory, *products = memory + width, *factors = memory + 2 * width;
-      std::copy_backward(past, past + width - 1, past + width);
-      past[0] = x;
-      const auto known = int(std::min<std::uint64_t>(width, (before >> level) + 1));
-      for (int j = 0; j < known; ++j) products[j] += x * past[j];
-      for (int j = 0; j < known; ++j) factors[j] += x + past[j];
+      const std::uint64_t seen = before >> level;
+      if (seen + 1 >= width)
+        take_in(memory, width, x);
+      else
+        take_in(memory, int(seen) + 1, x);
     }
   }
 
@@ -53,6 +52,16 @@ class MultipleTau {
   struct Place {  // of a lag
     int level, j;
   };
+  /// `known` samples of a level, x included. Compiled once for a number that is known, for vectors.
+  [[gnu::always_inline]] static void take_in(double* memory, int known, double x) {
+    double *past = memory, *products = memory + width, *factors = memory + 2 * width;
+    double now[width];
+    for (int j = 1; j < width; ++j) now[j] = past[j - 1];
+    now[0] = x;
+    for (int j = 0; j < known; ++j) products[j] += x * now[j];
+    for (int j = 0; j < known; ++j) factors[j] += x + now[j];
+    for (int j = 0; j < width; ++j) past[j] = now[j];
+  }
   const double* at(const double* memory, std::size_t i) const {
     return memory + std::size_t(places_[i].level) * 3 * width + places_[i].j;
   }
