@@ -22,6 +22,10 @@ inline std::string difference(const sde::RunStatistics& a, const sde::RunStatist
   for (std::size_t k = 0; k < a.densities.size(); ++k)
     if (a.densities[k].at != b.densities[k].at) return "density " + std::to_string(k);
   if (a.basins.at != b.basins.at) return "basins";
+  if (a.tallies.size() != b.tallies.size()) return "number of tallies";
+  for (std::size_t k = 0; k < a.tallies.size(); ++k)
+    if (a.tallies[k].shape != b.tallies[k].shape || a.tallies[k].sums != b.tallies[k].sums)
+      return "tally " + a.tallies[k].shape.name;
   if (!std::ranges::equal(a.paths, b.paths, same_path)) return "kept paths";
   if (a.diverged != b.diverged) return "number of diverged trajectories";
   if (!std::ranges::equal(a.divergences, b.divergences, same_divergence)) return "places of divergence";
