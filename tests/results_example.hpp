@@ -84,8 +84,9 @@ inline kramers::analysis::Results example_results(int runs = 2) {
     s.paths = reals(3 * 7 * dim);
     s.paths[5] = not_known;
 
+    using Words = std::vector<std::string>;
     sde::Tally tally;
-    tally.shape = {"swirl", "sums of this and that", {{"lag", "steps", {0, 1.5, 4}}, {"sum", "what", {"n", "x"}}}};
+    tally.shape = {"swirl", "sums of this and that", {{"lag", "steps", {0, 1.5, 4}}, {"sum", "what", Words{"n", "x"}}}};
     tally.replicates = replicates;
     tally.sums = reals(std::size_t(replicates) * 6);
     s.tallies = {tally};

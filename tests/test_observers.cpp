@@ -3,7 +3,7 @@
 #include "analysis/recorded/quantiles.hpp"
 #include "analysis/recorded/split_r_hat.hpp"
 #include "analysis/recorded/time_series.hpp"
-#include "sde/observers/multiple_tau.hpp"
+#include "sde/observers/autocorrelation.hpp"
 #include "sde/statistics_bytes.hpp"
 #include "tests/catch.hpp"
 #include "tests/ensemble_run.hpp"
@@ -221,7 +221,9 @@ TEST_CASE("a slow mode of small weight is in the autocorrelation time", "[observ
   sde::Tally tally;
   tally.shape = {"autocorrelation",
                  "",
-                 {{"quantity", "", {"x"}}, {"lag", "", lags}, {"sum", "", {"pairs", "products", "factors"}}}};
+                 {{"quantity", "", std::vector<std::string>{"x"}},
+                  {"lag", "", lags},
+                  {"sum", "", std::vector<std::string>{"pairs", "products", "factors"}}}};
   tally.replicates = 64;
   for (int g = 0; g < 64; ++g)
     for (double k : lags) {
