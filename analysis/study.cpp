@@ -212,6 +212,9 @@ std::string device_obstacle(const std::vector<StudiedRun>& runs) {
       return fmt::format("the noise is {}; allowed on a GPU: isotropic", studied.run.experiment.dynamics.noise.kind);
     if (const std::string& scheme = studied.run.experiment.dynamics.scheme; !sde::runs_on_device(scheme))
       return fmt::format("the scheme is {}; allowed on a GPU: {}", scheme, fmt::join(sde::device_scheme_names(), ", "));
+    if (const auto planned = sde::planned_tallies(plan_of(studied, {})); !planned.empty())
+      return fmt::format("record.{} is asked for; allowed on a GPU: density, paths, quantiles",
+                         planned.front().shape.name);
   }
   return "";
 }

@@ -91,11 +91,15 @@ void write_group(Hdf5Writer& file, const Results& results, const std::vector<Coo
   group.attribute("", fields_attribute, fields);
 }
 
+Names names_in(const Hdf5Reader& file, const std::string& object, const char* attribute) {
+  if (!file.has_attribute(object, attribute)) return {};
+  return std::get<Names>(file.attribute(object, attribute));
+}
+
 sde::TallyAxis read_axis(const Hdf5Reader& file, const std::string& dimension) {
   sde::TallyAxis axis(dimension.substr(dimension.rfind('/') + 1), file.text(dimension, "long_name"),
                       file.read<double>(dimension));
-  if (file.has_attribute(dimension, words_attribute))
-    axis.words = std::get<Names>(file.attribute(dimension, words_attribute));
+  axis.words = names_in(file, dimension, words_attribute);
   return axis;
 }
 
@@ -127,9 +131,10 @@ void read_group(const Hdf5Reader& file, Results& results, const std::string& nam
       results.runs[r].statistics.tallies.push_back(std::move(tally));
     }
   }
-  if (!file.has_attribute(group, fields_attribute)) return;
+  const Names fields = names_in(file, group, fields_attribute);
+  if (fields.empty()) return;
   for (std::size_t r = 0; r < runs; ++r) results.runs[r].tables.push_back({name, meaning, {}, {}});
-  for (const std::string& field : std::get<Names>(file.attribute(group, fields_attribute))) {
+  for (const std::string& field : fields) {
     const std::vector<sde::TallyAxis> axes = read_axes(file, group, field, 1);
     const std::vector<double> values = file.read<double>(group + "/" + field);
     Names names;
@@ -158,9 +163,8 @@ void write_tables(Hdf5Writer& file, const Results& results, const std::vector<Co
 }
 
 void read_tables(const Hdf5Reader& file, Results& results) {
-  if (!file.has_attribute("/", groups_attribute)) return;
-  for (const std::string& name : std::get<Names>(file.attribute("/", groups_attribute)))
-    read_group(file, results, name);
+  const Names groups = names_in(file, "/", groups_attribute);
+  for (const std::string& name : groups) read_group(file, results, name);
 }
 
 }  // namespace kramers::analysis
