@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <iterator>
 
 #include "analysis/experiment/nearest_name.hpp"
 
@@ -37,8 +38,11 @@ std::vector<Quantity> read_quantities(Section& section, const landscapes::Landsc
   const std::vector<Quantity> all = quantities_of(*landscape);
   std::vector<Quantity> chosen;
   if (!node) {
-    for (const Quantity& quantity : all)
-      if (quantity.kind != Quantity::Kind::theta || quantity.index < default_coordinates) chosen.push_back(quantity);
+    const bool several = landscape->minima().size() > 1;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(chosen), [&](const Quantity& quantity) {
+      if (quantity.kind == Quantity::Kind::basin) return several;
+      return quantity.kind != Quantity::Kind::theta || quantity.index < default_coordinates;
+    });
     return chosen;
   }
   std::vector<std::string> names = {"theta"};
