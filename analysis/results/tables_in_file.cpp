@@ -150,9 +150,6 @@ void read_group(const Hdf5Reader& file, Results& results, const std::string& nam
 
 }  // namespace
 
-const sde::TallyAxis* Table::axis(const std::string& name) const { return named(axes, name); }
-const TableField* Table::field(const std::string& name) const { return named(fields, name); }
-
 void write_tables(Hdf5Writer& file, const Results& results, const std::vector<Coordinate>& coordinates) {
   const std::vector<std::string> names = names_of(results.runs[0]);
   for (const RunResults& run : results.runs)
