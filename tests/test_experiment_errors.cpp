@@ -139,11 +139,11 @@ const std::vector<Spoilt> table = {
     // what else is recorded
     {"",
      "[record]\nautocorrelation = { quantities = [\"theta_1\"] }\n",
-     {"e.toml:11:36", "'record.autocorrelation.quantities' has \"theta_1\", which is unknown",
+     {"e.toml:11:35", "'record.autocorrelation.quantities' has \"theta_1\", which is unknown",
       "theta_0, loss, basin_0"}},
     {"",
      "[record]\nautocorrelation = { quantities = [\"loss\", \"basin\", \"basin_1\"] }\n",
-     {"e.toml:11:53", "basin_1 twice"}},
+     {"e.toml:11:52", "basin_1 twice"}},
     {"", "[record]\nautocorrelation = { quantities = [] }\n", {"e.toml:11:34", "a list of some of theta, theta_0"}},
     {"",
      "[record]\nautocorrelation = { trajectories = 8193 }\n",
@@ -164,7 +164,7 @@ const std::vector<Spoilt> table = {
     {"", "[record]\nquantiles = [0.5]\ndensity = []\n", {"e.toml:11:13", "beside a density along one axis"}},
     {"steps = 1000\nsample_every = 10\n",
      "time = 4.0\n[record]\ntime_series = {}\n[sweep]\n\"dynamics.learning_rate\" = [0.004, 0.008]\n",
-     {"e.toml:12:", "sweeping dynamics.learning_rate changes the steps that record.time_series is of"}},
+     {"e.toml:11:1", "sweeping dynamics.learning_rate changes the steps that record.time_series is of"}},
     // sweeps
     {"",
      "[sweep]\n\"dynamics.batch_sise\" = [1]\n",
