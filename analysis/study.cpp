@@ -54,6 +54,7 @@ sde::EnsemblePlan plan_of(const StudiedRun& studied, const Engine& engine) {
   plan.path_every = e.record.path_every;
   plan.passages = e.record.events;
   if (!plan.passages.empty()) plan.step_variance = 2 * temperature(e) * time_step(e);
+  plan.requests = e.record.requests;
   plan.guard_radius = e.ensemble.guard_radius;
   plan.threads = engine.threads;
   plan.course = course_of(e);
@@ -200,6 +201,7 @@ RunResults run_results(const StudiedRun& studied) {
   r.phases = phase_results(studied);
   for (std::size_t k = 0; k < a.densities.size(); ++k) r.densities.push_back(density_result(studied, k));
   for (std::size_t k = 0; k < a.passages.size(); ++k) r.events.push_back(event_result(studied, k));
+  r.tables = a.tables;
   return r;
 }
 
@@ -275,6 +277,9 @@ std::string device_obstacle(const std::vector<StudiedRun>& runs) {
       return "the dynamics follow a schedule; allowed on a GPU: a learning_rate, batch_size and temperature that stay";
     if (!studied.run.experiment.record.events.empty())
       return "record.events asks for a look after every step; allowed on a GPU: density, paths";
+    if (const auto planned = sde::planned_tallies(plan_of(studied, {})); !planned.empty())
+      return fmt::format("record.{} is asked for; allowed on a GPU: density, paths, quantiles",
+                         planned.front().shape.name);
   }
   return "";
 }

@@ -11,6 +11,7 @@
 #include "analysis/verdict/distances.hpp"
 #include "apps/passage_summary.hpp"
 #include "apps/phases.hpp"
+#include "apps/recorded.hpp"
 #include "apps/uncertain.hpp"
 
 namespace kramers::apps {
@@ -159,7 +160,7 @@ std::string table(const std::vector<analysis::StudiedRun>& runs) {
     rows += fmt::format(" {:>13} {:>8} {:>8} {:>13} {:>8} {:>18} {:>9}  {}\n", basin, number(gibbs), number(laplace),
                         uncertain(r.assessment.temperature.measured.value, r.assessment.temperature.measured.error),
                         variation, bounds, bias, verdict);
-    reasons += verdict_lines(r, label(r)) + passage_lines(r, label(r));
+    reasons += verdict_lines(r, label(r)) + passage_lines(r, label(r)) + recorded_lines(r.assessment.tables, label(r));
     if (const std::string phases = phase_table(r); !phases.empty()) reasons += "\n" + label(r) + ", " + phases;
   }
   return rows + "\n" + reasons;

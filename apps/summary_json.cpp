@@ -1,6 +1,7 @@
 #include "apps/json.hpp"
 #include "apps/passage_summary.hpp"
 #include "apps/phases.hpp"
+#include "apps/recorded.hpp"
 #include "apps/summary.hpp"
 
 namespace kramers::apps {
@@ -63,6 +64,7 @@ Json as_json(const analysis::StudiedRun& r) {
     run["phases"] = phases_json(r);
   }
   if (!a.passages.empty()) run["events"] = passages_as_json(r);
+  if (!a.tables.empty()) run["recorded"] = recorded_json(a.tables);
   return run;
 }
 

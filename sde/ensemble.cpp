@@ -254,6 +254,13 @@ class Ensemble final : public EnsembleState {
         copy_rows(rows, sums);
         sums += rows.size() / block_lanes * at.count;
       });
+      for (std::uint64_t lane = 0; lane < lanes; ++lane)
+        for (const auto& observer : observers_) {
+          const std::span<double> memory = observer->memory(block, int(lane));
+          if (memory.empty()) continue;
+          piece.memory.resize(at.count);
+          piece.memory[t + lane].insert(piece.memory[t + lane].end(), memory.begin(), memory.end());
+        }
       std::copy_n(lanes_[block].alive, lanes, piece.alive.begin() + t);
     }
     return piece;
@@ -277,6 +284,15 @@ class Ensemble final : public EnsembleState {
     for_each_sums(block, [&](std::span<double> sums) {
       for (std::size_t i = 0; i < sums.size(); i += block_lanes, from += count) sums[i + lane] = *from;
     });
+    std::span<const double> remembered;
+    if (!piece.memory.empty()) remembered = piece.memory[t];
+    for (const auto& observer : observers_) {
+      const std::span<double> memory = observer->memory(block, lane);
+      if (memory.size() > remembered.size())
+        throw std::runtime_error("a state in which fewer trajectories are followed");
+      std::copy_n(remembered.begin(), memory.size(), memory.begin());
+      remembered = remembered.subspan(memory.size());
+    }
   }
 
   /// The lane's trajectory counts no more.

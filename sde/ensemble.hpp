@@ -11,6 +11,7 @@
 #include "sde/events.hpp"
 #include "sde/noise.hpp"
 #include "sde/passages/passage_event.hpp"
+#include "sde/requests.hpp"
 #include "sde/schemes/scheme.hpp"
 #include "sde/statistics.hpp"
 
@@ -44,6 +45,7 @@ struct EnsemblePlan {
   double step_variance = 0;  // 2 T h, of the noise of one step along any axis: where a passage has a bridge
   int minima = 0;            // of the landscape, where it knows the basin of a point; 0 where it does not
   std::uint64_t path_count = 0, path_every = 1;
+  Requests requests;
   std::vector<double> origin;            // a point near the samples, for the measured temperature; empty: zero
   double guard_radius = 1e6;             // a coordinate beyond it means divergence
   int threads = 0;                       // 0: all cores
@@ -71,6 +73,13 @@ struct EnsemblePlan {
   int phases() const { return course ? course->phases() : 0; }
   int groups() const { return groups_are_starts() ? int(start.at.size()) : 2; }
 };
+
+/// What else the plan asks to record, in the order of RunStatistics::tallies.
+struct PlannedTally {
+  TallyShape shape;
+  double numbers_a_trajectory;  // that the observer keeps until it retires
+};
+std::vector<PlannedTally> planned_tallies(const EnsemblePlan& plan);
 
 /// Memory [bytes] that a run needs: while it runs, for the state and sums of each trajectory; and from then on, for
 /// counts, exact sums and kept paths, and for its final state, where that is saved.

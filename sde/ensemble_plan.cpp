@@ -5,9 +5,14 @@ namespace kramers::sde {
 
 BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim, int extra_rows, std::size_t number) {
   const double of_phases = plan.phases() * PhaseStatistics::quantities(dim);
-  const double state = dim * (1.0 + extra_rows), sums = blank_statistics(plan, dim).quantities() + of_phases;
+  const double state = dim * (1.0 + extra_rows);
+  double sums = blank_statistics(plan, dim).quantities() + of_phases;
   double rows = sums;  // of a trajectory
   for (const PassageEvent& event : plan.passages) rows += event.rows();
+  for (const PlannedTally& planned : planned_tallies(plan)) {
+    rows += planned.numbers_a_trajectory;
+    sums += double(planned.shape.size());
+  }
   const double lane = double(number) * state + sizeof(double) * rows + double(sizeof(Lanes)) / block_lanes;
   double cells = (plan.minima + 1) * (1 + plan.phases()) * plan.groups();
   for (const DensityGrid& grid : plan.densities) cells += grid.cell_count() * plan.groups();

@@ -40,6 +40,7 @@ Piece clipped(const Piece& piece, std::uint64_t first, std::uint64_t last) {
   };
   clip(piece.state, part.state);
   clip(piece.sums, part.sums);
+  clip(piece.memory, part.memory);
   clip(piece.alive, part.alive);
   return part;
 }
@@ -60,6 +61,10 @@ RunStatistics lengthened(RunStatistics s, const EnsemblePlan& plan) {
   if (s.samples > plan.samples())
     throw std::invalid_argument("a run of " + std::to_string(s.samples) + " samples cannot go on as one of " +
                                 std::to_string(plan.samples()));
+  for (const PlannedTally& planned : planned_tallies(plan))
+    if (const Tally* tally = s.tally(planned.shape.name); !tally || tally->shape != planned.shape)
+      throw std::invalid_argument("'" + planned.shape.name +
+                                  "' divides up the whole run, and a longer one differently; allowed: a new run");
   if (!s.groups_are_starts) {
     if (s.samples > plan.samples() / 2)
       throw std::invalid_argument(

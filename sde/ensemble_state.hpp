@@ -20,9 +20,10 @@ struct Stretch {
 /// A stretch with all that its future depends on. Element [row * count + t] belongs to trajectory first + t.
 struct Piece {
   Stretch at{};
-  std::vector<double> state;        // rows: theta, then what the scheme keeps; floats are doubles too
-  std::vector<double> sums;         // rows: the quantities of RunStatistics::sums, so far
-  std::vector<std::uint8_t> alive;  // 0: diverged. Empty: all are over, and their sums in the statistics
+  std::vector<double> state;  // rows: theta, then what the scheme keeps; floats are doubles too
+  std::vector<double> sums;   // rows: the quantities of RunStatistics::sums, so far, and those of other observers
+  std::vector<std::vector<double>> memory;  // one row: what observers remember of some trajectories; or none
+  std::vector<std::uint8_t> alive;          // 0: diverged. Empty: all are over, and their sums in the statistics
 };
 
 /// Where a run, or a part of one, stands between two steps, whatever computes it. Trajectories that no stretch holds

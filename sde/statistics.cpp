@@ -37,6 +37,7 @@ void RunStatistics::merge(const RunStatistics& other) {
   add(phases.exact_sums, other.phases.exact_sums);
   round_sums();
   for (std::size_t g = 0; g < sample_count.size(); ++g) sample_count[g] += other.sample_count[g];
+  for (std::size_t k = 0; k < tallies.size(); ++k) tallies[k].merge(other.tallies.at(k));
   final_state_hash += other.final_state_hash;
 
   diverged += other.diverged;
@@ -47,6 +48,11 @@ void RunStatistics::merge(const RunStatistics& other) {
   // A path is NaN where it is another part's, and where it diverged.
   for (std::size_t i = 0; i < paths.size(); ++i)
     if (std::isnan(paths[i])) paths[i] = other.paths[i];
+}
+
+const Tally* RunStatistics::tally(const std::string& name) const {
+  const auto found = std::ranges::find(tallies, name, [](const Tally& tally) { return tally.shape.name; });
+  return found == tallies.end() ? nullptr : &*found;
 }
 
 void RunStatistics::round_sums() {

@@ -7,6 +7,7 @@
 
 #include "sde/exact_sum.hpp"
 #include "sde/number.hpp"
+#include "sde/tally.hpp"
 
 namespace kramers::sde {
 
@@ -123,7 +124,8 @@ struct RunStatistics {
   bool full_covariance = true;
   std::vector<std::uint64_t> sample_count;  // [replicate] samples that went into `sums`
 
-  PhaseStatistics phases;  // where the parameters follow a course
+  PhaseStatistics phases;      // where the parameters follow a course
+  std::vector<Tally> tallies;  // what else was asked for
 
   /// Sum of state_hash over trajectories that did not diverge.
   std::uint64_t final_state_hash = 0;
@@ -141,6 +143,8 @@ struct RunStatistics {
 
   int product_count() const { return full_covariance ? dim * (dim + 1) / 2 : dim; }
   int quantities() const { return dim + product_count() + 3; }
+  /// Of that name, or null.
+  const Tally* tally(const std::string& name) const;
 };
 
 }  // namespace kramers::sde

@@ -46,14 +46,33 @@ void each_field(Archive& archive, S& divergence) {
   archive(divergence.where);
 }
 
+template <class Archive, MaybeConst<TallyAxis> S>
+void each_field(Archive& archive, S& axis) {
+  auto& [name, meaning, at, words] = axis;
+  archive(name);
+  archive(meaning);
+  archive(at);
+  archive(words);
+}
+
+template <class Archive, MaybeConst<Tally> S>
+void each_field(Archive& archive, S& tally) {
+  archive(tally.shape.name);
+  archive(tally.shape.meaning);
+  archive(tally.shape.axes);
+  archive(tally.replicates);
+  archive(tally.exact);
+}
+
 template <class Archive, MaybeConst<Piece> P>
 void each_field(Archive& archive, P& piece) {
-  auto& [at, state, sums, alive] = piece;
+  auto& [at, state, sums, memory, alive] = piece;
   archive(at.first);
   archive(at.count);
   archive(at.step);
   archive(state);
   archive(sums);
+  archive(memory);
   archive(alive);
 }
 
@@ -69,8 +88,8 @@ template <class Archive, MaybeConst<RunStatistics> S>
 void each_field(Archive& archive, S& statistics) {
   // Every field has its name here, and a new one does not compile without. `sums` are rounded anew, `paths` come apart.
   auto& [trajectories, samples, dim, replicates, groups, groups_are_starts, expected, densities, passages, basins, sums,
-         exact_sums, full_covariance, sample_count, phases, final_state_hash, diverged, divergences, chains, draws,
-         paths] = statistics;
+         exact_sums, full_covariance, sample_count, phases, tallies, final_state_hash, diverged, divergences, chains,
+         draws, paths] = statistics;
   archive(trajectories);
   archive(samples);
   archive(dim);
@@ -85,6 +104,7 @@ void each_field(Archive& archive, S& statistics) {
   archive(full_covariance);
   archive(sample_count);
   archive(phases);
+  archive(tallies);
   archive(final_state_hash);
   archive(diverged);
   archive(divergences);
@@ -118,6 +138,11 @@ class Writer : public Archive<Writer> {
     else
       for (const T& value : values) (*this)(value);
   }
+  void operator()(const std::string& text) {
+    const std::uint64_t size = text.size();
+    (*this)(size);
+    raw(text.data(), size);
+  }
   void raw(const void* from, std::size_t size) {
     const auto* first = static_cast<const std::byte*>(from);
     bytes.insert(bytes.end(), first, first + size);
@@ -140,6 +165,13 @@ class Reader : public Archive<Reader> {
       raw(values.data(), size * sizeof(T));
     else
       for (T& value : values) (*this)(value);
+  }
+  void operator()(std::string& text) {
+    std::uint64_t size = 0;
+    (*this)(size);
+    if (size > rest_.size()) cut_short();
+    text.resize(size);
+    raw(text.data(), size);
   }
   void raw(void* to, std::size_t size) {
     if (size > rest_.size()) cut_short();
@@ -181,6 +213,11 @@ RunStatistics from_bytes(std::span<const std::byte> bytes) {
   }
   if (!reader.at_end()) throw std::runtime_error("statistics with bytes to spare");
   s.round_sums();
+  for (Tally& tally : s.tallies) {
+    if (tally.exact.size() != tally.shape.size() * std::size_t(tally.replicates))
+      throw std::runtime_error("sums of '" + tally.shape.name + "' that do not fit together");
+    tally.round();
+  }
   return s;
 }
 
@@ -195,10 +232,11 @@ Piece piece_from_bytes(std::span<const std::byte> bytes) {
   Reader reader(bytes);
   Piece piece;
   reader(piece);
-  const bool over = piece.alive.empty() && piece.state.empty() && piece.sums.empty();
+  const bool over = piece.alive.empty() && piece.state.empty() && piece.sums.empty() && piece.memory.empty();
   const std::uint64_t count = piece.at.count;
   if (!reader.at_end() || count == 0 ||
-      (!over && (piece.alive.size() != count || piece.state.size() % count != 0 || piece.sums.size() % count != 0)))
+      (!over && (piece.alive.size() != count || piece.state.size() % count != 0 || piece.sums.size() % count != 0 ||
+                 (!piece.memory.empty() && piece.memory.size() != count))))
     throw std::runtime_error("a piece of an ensemble's state that does not fit together");
   return piece;
 }

@@ -32,6 +32,10 @@ inline std::string difference(const sde::RunStatistics& a, const sde::RunStatist
          {&sde::PassageCounts::trajectories, &sde::PassageCounts::exposure, &sde::PassageCounts::passed,
           &sde::PassageCounts::lost, &sde::PassageCounts::destinations})
       if ((a.passages[k].*counts).at != (b.passages[k].*counts).at) return "passages of event " + std::to_string(k);
+  if (a.tallies.size() != b.tallies.size()) return "number of tallies";
+  for (std::size_t k = 0; k < a.tallies.size(); ++k)
+    if (a.tallies[k].shape != b.tallies[k].shape || a.tallies[k].sums != b.tallies[k].sums)
+      return "tally " + a.tallies[k].shape.name;
   if (!std::ranges::equal(a.paths, b.paths, same_path)) return "kept paths";
   if (a.diverged != b.diverged) return "number of diverged trajectories";
   if (!std::ranges::equal(a.divergences, b.divergences, same_divergence)) return "places of divergence";

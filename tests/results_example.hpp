@@ -106,6 +106,19 @@ inline kramers::analysis::Results example_results(int runs = 2) {
       e.mean_prediction[0] = not_known;
       run.events.push_back(e);
     }
+    using Words = std::vector<std::string>;
+    sde::Tally tally;
+    tally.shape = {"swirl", "sums of this and that", {{"lag", "steps", {0, 1.5, 4}}, {"sum", "what", Words{"n", "x"}}}};
+    tally.replicates = replicates;
+    tally.sums = reals(std::size_t(replicates) * 6);
+    s.tallies = {tally};
+    const sde::TallyAxis density("density", "which", std::vector<double>{1});
+    run.tables = {{"swirl",
+                   "sums of this and that",
+                   {tally.shape.axes[0]},
+                   {{"rate", "a rate", {"lag"}, reals(3)}, {"total", "a total", {}, reals(1)}}},
+                  {"quantiles", "without a tally", {density}, {{"quantile", "a point", {"density"}, {not_known}}}}};
+
     run.mean = reals(dim), run.mean_error = reals(dim), run.variance = reals(dim), run.variance_error = reals(dim);
     run.covariance = reals(dim * dim), run.covariance_error = reals(dim * dim);
     run.loss_mean = real(), run.loss_mean_error = real();

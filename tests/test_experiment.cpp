@@ -178,6 +178,8 @@ void check_reads_back(const ExperimentFile& file) {
     CHECK(a.record.density == b.record.density);
     CHECK(a.record.path_count == b.record.path_count);
     CHECK(a.record.path_every == b.record.path_every);
+    CHECK(a.record.requests == b.record.requests);
+    CHECK(a.record.quantiles == b.record.quantiles);
     CHECK(a.compare.prediction == b.compare.prediction);
     CHECK(a.compare.tolerance == b.compare.tolerance);
     CHECK(a.compare.alpha == b.compare.alpha);

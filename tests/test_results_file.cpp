@@ -52,9 +52,28 @@ void check_same(const sde::RunStatistics& a, const sde::RunStatistics& b) {
     CHECK(a.divergences[i].step == b.divergences[i].step);
     CHECK(a.divergences[i].where == b.divergences[i].where);
   }
+  REQUIRE(a.tallies.size() == b.tallies.size());
+  for (std::size_t k = 0; k < a.tallies.size(); ++k) {
+    CHECK(a.tallies[k].shape == b.tallies[k].shape);
+    CHECK(a.tallies[k].replicates == b.tallies[k].replicates);
+    CHECK(same(a.tallies[k].sums, b.tallies[k].sums));
+  }
   CHECK(a.chains == b.chains);
   CHECK(a.draws == b.draws);
   CHECK(same(a.paths, b.paths));
+}
+
+void check_same(const Table& a, const Table& b) {
+  CHECK(a.name == b.name);
+  CHECK(a.meaning == b.meaning);
+  CHECK(a.axes == b.axes);
+  REQUIRE(a.fields.size() == b.fields.size());
+  for (std::size_t k = 0; k < a.fields.size(); ++k) {
+    CHECK(a.fields[k].name == b.fields[k].name);
+    CHECK(a.fields[k].meaning == b.fields[k].meaning);
+    CHECK(a.fields[k].axes == b.fields[k].axes);
+    CHECK(same(a.fields[k].values, b.fields[k].values));
+  }
 }
 
 void check_same(const Results& a, const Results& b) {
@@ -93,6 +112,8 @@ void check_same(const Results& a, const Results& b) {
             &EventResult::restricted_mean, &EventResult::restricted_mean_error, &EventResult::mean_prediction,
             &EventResult::mean_prediction_at_steps})
         CHECK(same(x.events[k].*field, y.events[k].*field));
+    REQUIRE(x.tables.size() == y.tables.size());
+    for (std::size_t k = 0; k < x.tables.size(); ++k) check_same(x.tables[k], y.tables[k]);
     REQUIRE(x.densities.size() == y.densities.size());
     for (std::size_t k = 0; k < x.densities.size(); ++k) {
       const DensityResult &p = x.densities[k], &q = y.densities[k];
@@ -123,6 +144,7 @@ TEST_CASE("every number that is written is read again", "[results]") {
   bare.grids.clear(), bare.minima.clear(), bare.runs[0].densities.clear(), bare.runs[0].swept.clear();
   auto& s = bare.runs[0].statistics;
   s.densities.clear(), s.basins = {}, s.phases = {}, s.divergences.clear(), s.paths.clear(), s.chains = s.draws = 0;
+  s.tallies.clear(), bare.runs[0].tables.clear();
   bare.runs[0].occupancy.clear(), bare.runs[0].occupancy_error.clear();
   bare.runs[0].phases = {};
   bare.runs[0].basin_prediction.clear(), bare.runs[0].basin_laplace.clear();

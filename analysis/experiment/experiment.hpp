@@ -72,6 +72,8 @@ struct Experiment {
       bool at_end = false;  // only the last sample of each counts
     } phases;
     std::vector<sde::PassageEvent> events;
+    sde::Requests requests;
+    std::vector<double> quantiles;  // of every density along one axis
   } record;
 
   struct {

@@ -11,6 +11,7 @@
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment/experiment_sections.hpp"
 #include "analysis/experiment/experiment_text.hpp"
+#include "analysis/experiment/requests_section.hpp"
 #include "analysis/experiment/sweep.hpp"
 
 namespace kramers::analysis {
@@ -41,6 +42,11 @@ void check_common_shape(const std::vector<Draft>& drafts, const Sweep& sweep, co
       problems.add(where, "sweeping " + keys + " changes the number of start points; give ensemble.start");
     if (phases(draft.experiment) != phases(first.experiment))
       problems.add(where, "sweeping " + keys + " changes the number of phases; every run must have the same");
+    if (const std::string key = unequal_request(first.experiment, draft.experiment); !key.empty())
+      problems.add(where,
+                   fmt::format("sweeping {} changes the steps that record.{} is of; give ensemble.steps, burn_in "
+                               "and sample_every in steps",
+                               keys, key));
     if (first.experiment.record.path_count > 0 && draws(draft.experiment) != draws(first.experiment))
       problems.add(where,
                    "sweeping " + keys +

@@ -11,6 +11,7 @@
 #include "analysis/experiment/events_section.hpp"
 #include "analysis/experiment/nearest_name.hpp"
 #include "analysis/experiment/parameters_section.hpp"
+#include "analysis/experiment/requests_section.hpp"
 #include "landscapes/catalogue.hpp"
 
 namespace kramers::analysis {
@@ -308,6 +309,7 @@ void read_record(Section section, Draft& draft) {
   }
   read_phases(section, draft.experiment);
   read_events(section, draft);
+  read_requests(section, draft);
   section.finish(home_of);
 }
 
@@ -374,6 +376,11 @@ std::string home_of(const std::string& key) {
                                                 "record.paths",
                                                 "record.phases",
                                                 "record.events",
+                                                "record.autocorrelation",
+                                                "record.time_series",
+                                                "record.split_r_hat",
+                                                "record.area_rate",
+                                                "record.quantiles",
                                                 "compare.prediction",
                                                 "compare.tolerance",
                                                 "compare.alpha",

@@ -10,6 +10,7 @@
 
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment/events_section.hpp"
+#include "analysis/experiment/requests_section.hpp"
 #include "landscapes/catalogue.hpp"
 #include "sde/schemes/list.hpp"
 
@@ -193,6 +194,11 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
                ? std::string()
                : fmt::format("{{ count = {}, every = {} }}", e.record.path_count, e.record.path_every);
   });
+  w.key("autocorrelation", autocorrelation_text);
+  w.key("time_series", time_series_text);
+  w.key("split_r_hat", split_r_hat_text);
+  w.key("area_rate", area_rate_text);
+  w.key("quantiles", quantiles_text);
 
   w.key("phases", [](const Experiment& e) {
     const auto& [of, bins, at_end] = e.record.phases;

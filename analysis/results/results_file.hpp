@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "analysis/results/table.hpp"
 #include "sde/philox.hpp"
 #include "sde/statistics.hpp"
 
@@ -66,10 +67,11 @@ struct RunResults {
     std::vector<double> occupancy, occupancy_error;  // of the basin of each minimum
   } phases;
   std::vector<EventResult> events;  // one per event
+  std::vector<Table> tables;        // what was asked for beside
 };
 
 /// All that a results file holds. Every run has the same grids, events, minima, dimension and number of replicates,
-/// start groups and kept states.
+/// start groups and kept states, and tallies and tables of the same names and axes.
 struct Results {
   std::string title;
   std::uint64_t seed = 0;

@@ -47,7 +47,6 @@ bool is_taken(const std::string& name) {
                                               "group_counts",
                                               "group_outside",
                                               "replicate_outside",
-                                              "replicate_sums",
                                               "sample_count",
                                               "minima",
                                               "verdict",
@@ -68,7 +67,14 @@ bool is_taken(const std::string& name) {
                                               "exposure",
                                               "passed",
                                               "lost",
-                                              "steps_per_bin"};
+                                              "steps_per_bin",
+                                              "lag",
+                                              "power",
+                                              "sum",
+                                              "moment",
+                                              "pair",
+                                              "level",
+                                              "replicate_sums"};
   const auto named = [&](const auto& field) { return field.name == name; };
   return taken.contains(name) || name.starts_with("edges_") || name.starts_with("bin_") ||
          std::ranges::any_of(moments, named) || std::ranges::any_of(basins, named) ||

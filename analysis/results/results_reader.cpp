@@ -5,6 +5,7 @@
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/results_file.hpp"
 #include "analysis/results/results_layout.hpp"
+#include "analysis/results/tables_in_file.hpp"
 
 namespace kramers::analysis {
 namespace {
@@ -36,6 +37,7 @@ class ResultsReader {
     if (file_.has("/posterior")) posterior();
     if (file_.has("/divergences")) divergences();
     if (file_.has("/verdict")) verdict();
+    read_tables(file_, results_);
     return std::move(results_);
   }
 

@@ -10,6 +10,7 @@
 #include "analysis/results/results_file.hpp"
 #include "analysis/results/results_layout.hpp"
 #include "analysis/results/run_group.hpp"
+#include "analysis/results/tables_in_file.hpp"
 
 namespace kramers::analysis {
 
@@ -100,6 +101,7 @@ class ResultsWriter {
     if (first_.chains > 0 && first_.draws > 0) posterior();
     divergences();
     if (!results_.grids.empty()) verdict();
+    write_tables(file_, results_, coordinates_);
     provenance();
     return file_;
   }

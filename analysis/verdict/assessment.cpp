@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "analysis/prediction/gibbs.hpp"
+#include "analysis/recorded/list.hpp"
 
 namespace kramers::analysis {
 namespace {
@@ -95,6 +96,7 @@ Assessment assess(const Experiment& experiment, const landscapes::Landscape& lan
                                                             .comparisons = comparisons});
     decisions.push_back(assessment.temperature.decision);
   }
+  assessment.tables = recorded_tables(experiment, statistics);
   assessment.decision = decisions.empty() ? Decision::not_enough_data : worst(decisions);
   return assessment;
 }

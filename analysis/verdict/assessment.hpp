@@ -4,6 +4,7 @@
 
 #include "analysis/experiment/experiment.hpp"
 #include "analysis/prediction/theory.hpp"
+#include "analysis/results/table.hpp"
 #include "analysis/verdict/estimates.hpp"
 #include "analysis/verdict/passage_estimates.hpp"
 #include "analysis/verdict/phases.hpp"
@@ -26,6 +27,7 @@ struct Assessment {
   Moments moments;
   std::vector<PhaseEstimates> phases;  // of the course; empty without one
   TemperatureVerdict temperature;      // measured; not under a schedule that changes it or the time step
+  std::vector<Table> tables;           // what else was asked for
   Decision decision;                   // the worst of all; not enough data where nothing can be judged
 };
 

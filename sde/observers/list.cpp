@@ -1,15 +1,19 @@
 #include <algorithm>
 #include <limits>
 
+#include "sde/observers/area_rate.hpp"
+#include "sde/observers/autocorrelation.hpp"
 #include "sde/observers/basin_occupancy.hpp"
 #include "sde/observers/density.hpp"
 #include "sde/observers/kept_paths.hpp"
 #include "sde/observers/moments.hpp"
 #include "sde/observers/phase_moments.hpp"
+#include "sde/observers/split_r_hat.hpp"
+#include "sde/observers/time_series.hpp"
 
 namespace kramers::sde {
 
-// The list: a new observer is a file and a line here.
+// The lists: a new observer is a file and a line in each; a tally has its place in the second by that in the first.
 template <Real R>
 std::vector<std::unique_ptr<Observer<R>>> make_observers(const BlockLandscape<R>& landscape, const EnsemblePlan& plan,
                                                          int threads) {
@@ -20,7 +24,20 @@ std::vector<std::unique_ptr<Observer<R>>> make_observers(const BlockLandscape<R>
   if (plan.phases() > 0) observers.push_back(std::make_unique<PhaseMoments<R>>(landscape.dim(), plan));
   if (plan.minima > 0) observers.push_back(std::make_unique<BasinOccupancy<R>>(landscape, plan, threads));
   if (plan.path_count > 0) observers.push_back(std::make_unique<KeptPaths<R>>(landscape.dim(), plan));
+  if (plan.requests.autocorrelation) observers.push_back(std::make_unique<Autocorrelation<R>>(landscape, plan));
+  if (plan.requests.time_series) observers.push_back(std::make_unique<TimeSeries<R>>(landscape, plan));
+  if (plan.requests.split_r_hat) observers.push_back(std::make_unique<SplitRHat<R>>(landscape, plan));
+  if (plan.requests.area_rate) observers.push_back(std::make_unique<AreaRate<R>>(landscape.dim(), plan));
   return observers;
+}
+
+std::vector<PlannedTally> planned_tallies(const EnsemblePlan& plan) {
+  std::vector<PlannedTally> planned;
+  if (plan.requests.autocorrelation) planned.push_back(plan_autocorrelation(plan));
+  if (plan.requests.time_series) planned.push_back(plan_time_series(plan));
+  if (plan.requests.split_r_hat) planned.push_back(plan_split_r_hat(plan));
+  if (plan.requests.area_rate) planned.push_back(plan_area_rate(plan));
+  return planned;
 }
 
 template std::vector<std::unique_ptr<Observer<float>>> make_observers(const BlockLandscape<float>&, const EnsemblePlan&,

@@ -47,6 +47,8 @@ class Observer {
   virtual void report(RunStatistics& statistics) = 0;
   /// The rows of a block that it sums up of each trajectory until that retires.
   virtual std::span<double> sums([[maybe_unused]] std::uint64_t block) { return {}; }
+  /// What else it remembers of a lane's trajectory, where it follows that one among others.
+  virtual std::span<double> memory([[maybe_unused]] std::uint64_t block, [[maybe_unused]] int lane) { return {}; }
 };
 
 /// All observers that the plan asks for.

@@ -1,0 +1,27 @@
+#include "analysis/recorded/list.hpp"
+
+#include "analysis/experiment/derived.hpp"
+#include "analysis/recorded/area_rate.hpp"
+#include "analysis/recorded/autocorrelation.hpp"
+#include "analysis/recorded/quantiles.hpp"
+#include "analysis/recorded/split_r_hat.hpp"
+#include "analysis/recorded/time_series.hpp"
+
+namespace kramers::analysis {
+
+std::vector<Table> recorded_tables(const Experiment& experiment, const sde::RunStatistics& statistics) {
+  std::vector<Table> tables;
+  const double samples = double(statistics.trajectories) * double(statistics.samples);
+  if (const sde::Tally* tally = statistics.tally("autocorrelation"))
+    tables.push_back(autocorrelation_table(*tally, samples));
+  if (const sde::Tally* tally = statistics.tally("time_series")) tables.push_back(time_series_table(*tally));
+  if (const sde::Tally* tally = statistics.tally("split_r_hat"))
+    tables.push_back(split_r_hat_table(*tally, statistics.samples));
+  if (const sde::Tally* tally = statistics.tally("area_rate"))
+    tables.push_back(area_rate_table(*tally, time_step(experiment) * double(experiment.ensemble.sample_every)));
+  if (!experiment.record.quantiles.empty())
+    tables.push_back(quantile_table(experiment.record.density, statistics.densities, experiment.record.quantiles));
+  return tables;
+}
+
+}  // namespace kramers::analysis

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vector>
+
+#include "analysis/experiment/experiment.hpp"
+#include "analysis/results/table.hpp"
+
+namespace kramers::analysis {
+
+/// What was found of everything that [record] asks for beside densities and paths.
+std::vector<Table> recorded_tables(const Experiment& experiment, const sde::RunStatistics& statistics);
+
+}  // namespace kramers::analysis

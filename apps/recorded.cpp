@@ -1,0 +1,102 @@
+#include "apps/recorded.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+
+#include "apps/uncertain.hpp"
+
+namespace kramers::apps {
+namespace {
+
+using analysis::Table;
+
+/// Entry i of a field with its error, "440.5(34)".
+std::string entry(const Table& table, const std::string& field, std::size_t i) {
+  return uncertain(table.field(field)->values[i], table.field(field + "_error")->values[i]);
+}
+
+std::string autocorrelation(const Table& table, const std::string& label) {
+  std::string lines;
+  const std::vector<std::string>& quantities = table.axis("quantity")->words;
+  for (std::size_t q = 0; q < quantities.size(); ++q)
+    lines += fmt::format("  {}, {}: {}\n", label, quantities[q],
+                         std::isnan(table.field("tau")->values[q])
+                             ? "autocorrelation time not known: it never changes, or the longest lag is too short"
+                             : fmt::format("autocorrelation time {} steps, {:.4g} effective samples",
+                                           entry(table, "tau", q), table.field("effective_samples")->values[q]));
+  return lines;
+}
+
+/// "label: what: entry value, entry value"
+std::string listed(const Table& table, const std::string& label, const char* what, const char* axis,
+                   const std::string& field) {
+  std::string line = fmt::format("  {}: {}:", label, what);
+  const std::vector<std::string>& entries = table.axis(axis)->words;
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    line += fmt::format("{} {} {}", i > 0 ? "," : "", entries[i], entry(table, field, i));
+  return line + "\n";
+}
+
+std::string split_r_hat(const Table& table, const std::string& label) {
+  return listed(table, label, "split R-hat", "quantity", "r_hat");
+}
+
+std::string area_rate(const Table& table, const std::string& label) {
+  return listed(table, label, "area rate", "pair", "area_rate");
+}
+
+std::string quantiles(const Table& table, const std::string& label) {
+  std::string lines;
+  std::size_t i = 0;
+  for (double density : table.axis("density")->at) {
+    lines += fmt::format("  {}, density {}: quantiles", label, density);
+    const char* comma = "";
+    for (double level : table.axis("level")->at) {
+      lines += fmt::format("{} {:g} % {}", comma, 100 * level, entry(table, "quantile", i++));
+      comma = ",";
+    }
+    lines += "\n";
+  }
+  return lines;
+}
+
+/// The values from `at` on, over the axes from the `axis`-th on.
+Json nested(const Table& table, const analysis::TableField& field, std::size_t axis, std::size_t& at) {
+  if (axis == field.axes.size()) return field.values[at++];
+  Json list = Json::array();
+  for (std::size_t i = 0; i < table.axis(field.axes[axis])->at.size(); ++i)
+    list.push_back(nested(table, field, axis + 1, at));
+  return list;
+}
+
+}  // namespace
+
+std::string recorded_lines(const std::vector<Table>& tables, const std::string& label) {
+  static const std::map<std::string, std::string (*)(const Table&, const std::string&)> lines_of = {
+      {"autocorrelation", autocorrelation},
+      {"split_r_hat", split_r_hat},
+      {"area_rate", area_rate},
+      {"quantiles", quantiles}};
+  std::string lines;
+  for (const Table& table : tables)
+    if (const auto found = lines_of.find(table.name); found != lines_of.end()) lines += found->second(table, label);
+  return lines;
+}
+
+Json recorded_json(const std::vector<Table>& tables) {
+  Json all = Json::object();
+  for (const Table& table : tables) {
+    Json& json = all[table.name];
+    for (const sde::TallyAxis& axis : table.axes)
+      json[axis.name] = axis.words.empty() ? Json(axis.at) : Json(axis.words);
+    for (const analysis::TableField& field : table.fields) {
+      std::size_t at = 0;
+      json[field.name] = nested(table, field, 0, at);
+    }
+  }
+  return all;
+}
+
+}  // namespace kramers::apps

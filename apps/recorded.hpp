@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analysis/results/table.hpp"
+#include "apps/json.hpp"
+
+namespace kramers::apps {
+
+/// What people want to see at once of what [record] asked for, a line each that begins with the label of the run.
+std::string recorded_lines(const std::vector<analysis::Table>& tables, const std::string& label);
+
+/// {"autocorrelation": {"quantity": ["theta_0", ...], "lag": [...], "correlation": [[...], ...], ...}, ...}
+Json recorded_json(const std::vector<analysis::Table>& tables);
+
+}  // namespace kramers::apps
