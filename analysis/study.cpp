@@ -8,6 +8,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "analysis/basins.hpp"
 #include "analysis/experiment/gradient_noise.hpp"
 #include "landscapes/catalogue.hpp"
 #include "landscapes/cuda.hpp"
@@ -174,7 +175,8 @@ std::vector<StudiedRun> prepare(const ExperimentFile& file) {
   std::vector<StudiedRun> runs;
   for (const Run& run : file.runs) {
     StudiedRun studied{.run = run, .index = int(runs.size())};
-    studied.landscape = landscapes::find(run.experiment.landscape.name).make(run.experiment.landscape.parameters);
+    studied.landscape = with_basins(
+        run.experiment, landscapes::find(run.experiment.landscape.name).make(run.experiment.landscape.parameters));
     studied.noise = make_noise(run.experiment, studied.landscape);
     studied.theory = theory_of(run.experiment, *studied.landscape, studied.noise->structure());
     runs.push_back(std::move(studied));
@@ -218,6 +220,8 @@ std::string device_obstacle(const std::vector<StudiedRun>& runs) {
       return fmt::format("the noise is {}; allowed on a GPU: isotropic", studied.run.experiment.dynamics.noise.kind);
     if (const std::string& scheme = studied.run.experiment.dynamics.scheme; !sde::runs_on_device(scheme))
       return fmt::format("the scheme is {}; allowed on a GPU: {}", scheme, fmt::join(sde::device_scheme_names(), ", "));
+    if (const auto& basins = studied.landscape->basins(); basins && basins->raster)
+      return "the basins are those by gradient flow; allowed on a GPU: those that the landscape states";
   }
   return "";
 }

@@ -54,6 +54,7 @@ struct Experiment {
   struct {
     std::vector<sde::DensityGrid> density;
     std::uint64_t path_count = 0, path_every = 1;
+    bool basins_by_flow = false;  // even where the landscape states basins
   } record;
 
   struct {

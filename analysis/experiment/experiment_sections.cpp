@@ -9,6 +9,7 @@
 #include "analysis/experiment/dynamics_section.hpp"
 #include "analysis/experiment/nearest_name.hpp"
 #include "analysis/experiment/parameters_section.hpp"
+#include "landscapes/basin_raster.hpp"
 #include "landscapes/catalogue.hpp"
 
 namespace kramers::analysis {
@@ -228,7 +229,13 @@ void read_record(Section section, Draft& draft) {
       paths.refuse("count", fmt::format("at most the {} trajectories", ensemble.trajectories));
     paths.finish();
   }
-  section.later("events", "allowed: density, paths");
+  if (const auto basins = section.name("basins", {"stated", "gradient-flow"})) {
+    record.basins_by_flow = *basins == "gradient-flow";
+    const std::string obstacle =
+        record.basins_by_flow && draft.landscape ? landscapes::raster_obstacle(*draft.landscape) : "";
+    if (!obstacle.empty()) section.refuse("basins", fmt::format("\"stated\", for {}", obstacle));
+  }
+  section.later("events", "allowed: density, paths, basins");
   section.finish(home_of);
 }
 
@@ -281,6 +288,7 @@ std::string home_of(const std::string& key) {
                                                 "ensemble.device",
                                                 "record.density",
                                                 "record.paths",
+                                                "record.basins",
                                                 "compare.prediction",
                                                 "compare.tolerance",
                                                 "compare.alpha",

@@ -176,6 +176,7 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
                ? std::string()
                : fmt::format("{{ count = {}, every = {} }}", e.record.path_count, e.record.path_every);
   });
+  w.key("basins", [](const Experiment& e) { return e.record.basins_by_flow ? quoted("gradient-flow") : ""; });
 
   w.table("compare");
   w.key("prediction", [](const Experiment& e) { return quoted(e.compare.prediction); });
