@@ -154,7 +154,7 @@ RunResults run_results(const StudiedRun& studied) {
 }  // namespace
 
 template <sde::Real R>
-std::unique_ptr<sde::BlockScheme<R>> scheme_of(const StudiedRun& studied) {
+std::unique_ptr<sde::BlockScheme<R>> scheme_of(const StudiedRun& studied, sde::SchemeParameters parameters) {
   const Experiment& e = studied.run.experiment;
   const double sigma = e.dynamics.sigma.value_or(1);
   const landscapes::NoiseScale scale{.reference = sigma * sigma, .batch_size = e.dynamics.batch_size.value_or(1)};
@@ -163,13 +163,17 @@ std::unique_ptr<sde::BlockScheme<R>> scheme_of(const StudiedRun& studied) {
     noise = studied.noise->block_double(scale);
   else
     noise = studied.noise->block_single(scale);
-  sde::SchemeParameters parameters = scheme_parameters(e);
   if (sde::find_scheme(e.dynamics.scheme)->quadratic_alone)
     parameters.quadratic = landscapes::quadratic_form(*studied.landscape);
   return sde::make_scheme<R>(e.dynamics.scheme, parameters, std::move(noise));
 }
+template <sde::Real R>
+std::unique_ptr<sde::BlockScheme<R>> scheme_of(const StudiedRun& studied) {
+  return scheme_of<R>(studied, scheme_parameters(studied.run.experiment));
+}
 template std::unique_ptr<sde::BlockScheme<float>> scheme_of<float>(const StudiedRun&);
 template std::unique_ptr<sde::BlockScheme<double>> scheme_of<double>(const StudiedRun&);
+template std::unique_ptr<sde::BlockScheme<double>> scheme_of<double>(const StudiedRun&, sde::SchemeParameters);
 
 std::vector<StudiedRun> prepare(const ExperimentFile& file) {
   std::vector<StudiedRun> runs;

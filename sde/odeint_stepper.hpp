@@ -33,10 +33,11 @@ class TrajectoryNormals {
   NormalRow<R> increments_, initial_;
 };
 
-/// A pointwise scheme (its file states the equation) as odeint's stepper for dx/dt = f(x, t) + noise. The system is
-/// that of odeint, system(x, dxdt, t), and dxdt = f = -grad L; a scheme with several gradients a step sees the t of its
-/// beginning in all of them. State: a container of double or float with size() and operator[]: std::vector, std::array,
-/// boost::array, vectors of Eigen and of uBLAS (whose unbounded ones Boost 1.74 cannot compile as C++20).
+/// A pointwise scheme (its file states the equation), with isotropic noise, as odeint's stepper for dx/dt = f(x, t) +
+/// noise. The system is that of odeint, system(x, dxdt, t), and dxdt = f = -grad L; a scheme with several gradients a
+/// step sees the t of its beginning in all of them. State: a container of double or float with size() and operator[]:
+/// std::vector, std::array, boost::array, vectors of Eigen and of uBLAS (whose unbounded ones Boost 1.74 cannot compile
+/// as C++20).
 ///
 /// Normals: any function object that returns standard normals. Like all of a stepper it is copied with it, and odeint's
 /// functions take copies: they begin at the same noise again unless given std::ref(stepper).
@@ -99,7 +100,7 @@ class OdeintStepper {
         x[i] = e.x;
       }
     for_each_stage<Scheme>([&]<int stage>() {
-      evaluate(system, x, t);
+      if constexpr (takes_gradient<Scheme>(stage)) evaluate(system, x, t);
       for (int i = 0; i < dim_; ++i) {
         auto e = element(x, i);
         move_at<stage>(scheme_, e);
@@ -139,6 +140,10 @@ class OdeintStepper {
     Element<value_type, Scheme> e;
     e.x = x[i];
     e.gradient = -drift_[i];
+    if constexpr (Scheme::multiplicative) {
+      e.b = 1;
+      e.slope = 0;
+    }
     for (int k = 0; k < Scheme::facts.normals; ++k) e.xi[k] = xi_[i * Scheme::facts.normals + k];
     for (int k = 0; k < Scheme::extra; ++k) e.extra[k] = kept_[k * dim_ + i];
     for (int k = 0; k < Scheme::scratch; ++k) e.scratch[k] = scratch_[k * dim_ + i];
