@@ -8,6 +8,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "analysis/basins.hpp"
 #include "analysis/experiment/course.hpp"
 #include "analysis/experiment/events_section.hpp"
 #include "analysis/experiment/gradient_noise.hpp"
@@ -208,7 +209,7 @@ RunResults run_results(const StudiedRun& studied) {
 }  // namespace
 
 template <sde::Real R>
-std::unique_ptr<sde::BlockScheme<R>> scheme_of(const StudiedRun& studied) {
+std::unique_ptr<sde::BlockScheme<R>> scheme_of(const StudiedRun& studied, sde::SchemeParameters parameters) {
   const Experiment& e = studied.run.experiment;
   const double sigma = e.dynamics.sigma.value_or(1);
   const landscapes::NoiseScale scale{.reference = sigma * sigma, .batch_size = e.dynamics.batch_size.value_or(1)};
@@ -217,19 +218,24 @@ std::unique_ptr<sde::BlockScheme<R>> scheme_of(const StudiedRun& studied) {
     noise = studied.noise->block_double(scale);
   else
     noise = studied.noise->block_single(scale);
-  sde::SchemeParameters parameters = scheme_parameters(e);
   if (sde::find_scheme(e.dynamics.scheme)->quadratic_alone)
     parameters.quadratic = landscapes::quadratic_form(*studied.landscape);
   return sde::make_scheme<R>(e.dynamics.scheme, parameters, std::move(noise));
 }
+template <sde::Real R>
+std::unique_ptr<sde::BlockScheme<R>> scheme_of(const StudiedRun& studied) {
+  return scheme_of<R>(studied, scheme_parameters(studied.run.experiment));
+}
 template std::unique_ptr<sde::BlockScheme<float>> scheme_of<float>(const StudiedRun&);
 template std::unique_ptr<sde::BlockScheme<double>> scheme_of<double>(const StudiedRun&);
+template std::unique_ptr<sde::BlockScheme<double>> scheme_of<double>(const StudiedRun&, sde::SchemeParameters);
 
 std::vector<StudiedRun> prepare(const ExperimentFile& file) {
   std::vector<StudiedRun> runs;
   for (const Run& run : file.runs) {
     StudiedRun studied{.run = run, .index = int(runs.size())};
-    studied.landscape = landscapes::find(run.experiment.landscape.name).make(run.experiment.landscape.parameters);
+    studied.landscape = with_basins(
+        run.experiment, landscapes::find(run.experiment.landscape.name).make(run.experiment.landscape.parameters));
     studied.noise = make_noise(run.experiment, studied.landscape);
     studied.theory = theory_of(run.experiment, *studied.landscape, studied.noise->structure());
     runs.push_back(std::move(studied));
@@ -280,6 +286,8 @@ std::string device_obstacle(const std::vector<StudiedRun>& runs) {
     if (const auto planned = sde::planned_tallies(plan_of(studied, {})); !planned.empty())
       return fmt::format("record.{} is asked for; allowed on a GPU: density, paths, quantiles",
                          planned.front().shape.name);
+    if (const auto& basins = studied.landscape->basins(); basins && basins->raster)
+      return "the basins are those by gradient flow; allowed on a GPU: those that the landscape states";
   }
   return "";
 }

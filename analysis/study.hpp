@@ -32,9 +32,11 @@ std::vector<double> origin_of(const landscapes::Landscape& landscape, const sde:
 /// Landscapes and theory of all runs; nothing moves yet. Throws std::invalid_argument for what cannot be run.
 std::vector<StudiedRun> prepare(const ExperimentFile& file);
 
-/// The scheme of a run, with its noise.
+/// The scheme of a run, with its noise; with other parameters than the run's.
 template <sde::Real R>
 std::unique_ptr<sde::BlockScheme<R>> scheme_of(const StudiedRun& studied);
+template <sde::Real R>
+std::unique_ptr<sde::BlockScheme<R>> scheme_of(const StudiedRun& studied, sde::SchemeParameters parameters);
 
 /// What moves the trajectories. `emulated`: what a GPU's threads would do, by the CPU: slow, for checking.
 enum class Processor { cpu, cuda, emulated };

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <ctime>
 
+#include "apps/command.hpp"
 #include "apps/summary.hpp"
 #include "apps/terminal_density.hpp"
 
@@ -34,6 +35,18 @@ std::string drawings(const std::vector<analysis::StudiedRun>& runs) {
 }
 
 }  // namespace
+
+int status_of(analysis::Decision decision) {
+  switch (decision) {
+    case analysis::Decision::agrees:
+      return status::done;
+    case analysis::Decision::disagrees:
+      return status::disagrees;
+    case analysis::Decision::not_enough_data:
+      break;
+  }
+  return status::not_enough_data;
+}
 
 std::string utc_now() {
   const std::time_t now = std::time(nullptr);

@@ -15,6 +15,9 @@ std::string utc_now();
 /// has.
 std::map<std::string, std::string> provenance(const std::string& start, const std::map<std::string, std::string>& more);
 
+/// The exit status that a decision means.
+int status_of(analysis::Decision decision);
+
 enum class Form { table, drawings, json };
 
 /// Where statistics are whole: judges the runs, prints the answer on standard output and only then writes the results

@@ -69,6 +69,15 @@ struct CompareOptions {
   bool json = false;
 };
 
+struct ConvergenceOptions {
+  std::string experiment;
+  std::vector<std::string> set;
+  int levels = 5;            // steps: h, h/2, ..., h / 2^(levels - 1)
+  std::uint64_t steps = 64;  // of h, until errors are taken
+  std::uint64_t paths = 16384;
+  bool json = false;
+};
+
 struct PlotOptions {
   std::string file;
   std::string figure = "density";  // density | residual
@@ -126,6 +135,7 @@ int plan(const PlanOptions&);
 int merge(const MergeOptions&);
 int slurm(const SlurmOptions&);
 int compare(const CompareOptions&);
+int convergence(const ConvergenceOptions&);
 int plot(const PlotOptions&);
 int landscapes_command(const LandscapesOptions&);  // `landscapes` is a namespace
 int schemes_command(const SchemesOptions&);

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "analysis/study.hpp"
+#include "apps/answer.hpp"
 #include "apps/command.hpp"
 #include "apps/json.hpp"
 #include "apps/summary.hpp"
@@ -18,18 +19,6 @@ std::vector<std::string> overrides(const CompareOptions& options) {
   return all;
 }
 
-int status_of(analysis::Decision decision) {
-  switch (decision) {
-    case analysis::Decision::agrees:
-      return status::done;
-    case analysis::Decision::disagrees:
-      return status::disagrees;
-    case analysis::Decision::not_enough_data:
-      break;
-  }
-  return status::not_enough_data;
-}
-
 int against_prediction(const CompareOptions& options) {
   analysis::Reread r = analysis::reread(analysis::read(options.files[0]), overrides(options));
   const analysis::Decision decision = analysis::judge(r.runs);
@@ -37,7 +26,7 @@ int against_prediction(const CompareOptions& options) {
     fmt::print("{}\n", apps::summary_json(r.runs, decision));
   else
     fmt::print("{}", apps::table(r.runs));
-  return status_of(decision);
+  return apps::status_of(decision);
 }
 
 analysis::SamplingFacts facts(const analysis::StudiedRun& r) {
@@ -89,7 +78,7 @@ int against_each_other(const CompareOptions& options) {
     fmt::print("{}\n", Json{{"runs", json_runs}, {"verdict", to_string(decision)}}.dump());
   else
     fmt::print("{}", text);
-  return status_of(decision);
+  return apps::status_of(decision);
 }
 
 }  // namespace

@@ -161,6 +161,26 @@ int dispatch(int argc, char** argv) {
   sub->add_flag("--json", compare_options.json, "one JSON object on standard output");
   sub->callback([&] { exit_status = compare(compare_options); });
 
+  ConvergenceOptions convergence_options;
+  sub = command(app, "convergence", "strong and weak order of an experiment's scheme, measured",
+                "  kramers convergence wide_minimum.toml --set dynamics.scheme=sra1");
+  sub->add_option("experiment", convergence_options.experiment, "experiment file (TOML)")
+      ->required()
+      ->type_name("EXPERIMENT.toml");
+  sub->add_option("--set", convergence_options.set, "override a key of the experiment; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
+  sub->add_option("--levels", convergence_options.levels, "how many steps: h, h/2, h/4, ... (default 5)")
+      ->check(CLI::Range(2, 12));
+  sub->add_option("--steps", convergence_options.steps, "the time at which errors are taken, in steps h (default 64)")
+      ->check(CLI::Range(1.0, 1e9));
+  sub->add_option("--paths", convergence_options.paths, "Brownian paths (default 16384)")
+      ->check(CLI::Range(256.0, 1e10));
+  sub->add_flag("--json", convergence_options.json, "one JSON object on standard output");
+  sub->callback([&] { exit_status = convergence(convergence_options); });
+
   PlotOptions plot_options;
   sub = command(app, "plot", "one figure as SVG", "  kramers plot wide.h5 --figure residual --run 0 -o residual.svg");
   sub->add_option("file", plot_options.file, "results file")->required()->type_name("FILE.h5");

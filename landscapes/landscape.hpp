@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 namespace kramers::landscapes {
 
 using Point = Eigen::VectorXd;
+struct BasinRaster;
 
 struct Minimum {
   Point at;
@@ -26,10 +28,12 @@ struct Cut {
 };
 
 /// Which basin of attraction a point is in, as far as planes can tell: its slab numbers along all cuts, the first cut
-/// slowest, index into `minimum` (indices into Landscape::minima()).
+/// slowest, index into `minimum` (indices into Landscape::minima()). Where there is a raster, as far as its cells can
+/// tell.
 struct Basins {
   std::vector<Cut> cuts;
   std::vector<int> minimum;
+  std::shared_ptr<const BasinRaster> raster = nullptr;
 };
 
 /// -ln of an unnormalised marginal density, as a function of one or two coordinates, exact, no constant left out (the

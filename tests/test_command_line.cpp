@@ -75,6 +75,9 @@ TEST_CASE("a usage error has status 2 and names what was probably meant") {
   refused("compare a.h5 b.h5 c.h5", "At Most 2 required but received 3");
   refused("compare a.h5 --tolerance 2", "--tolerance");
   refused("compare a.h5 --prediction gibbs", "boltzmann-gibbs");
+  refused("convergence", "experiment");
+  refused("convergence x.toml --levels 1", "--levels");
+  refused("convergence x.toml --paths 100", "--paths");
   refused("landscapes asymetric-double-well", "did you mean 'asymmetric-double-well'?");
   refused("schemes leimkuhlermathews", "did you mean 'leimkuhler-matthews'?");
   refused("noise twobasin", "did you mean 'two-basin'?");

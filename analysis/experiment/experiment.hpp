@@ -74,6 +74,7 @@ struct Experiment {
     std::vector<sde::PassageEvent> events;
     sde::Requests requests;
     std::vector<double> quantiles;  // of every density along one axis
+    bool basins_by_flow = false;    // even where the landscape states basins
   } record;
 
   struct {

@@ -12,6 +12,7 @@
 #include "analysis/experiment/nearest_name.hpp"
 #include "analysis/experiment/parameters_section.hpp"
 #include "analysis/experiment/requests_section.hpp"
+#include "landscapes/basin_raster.hpp"
 #include "landscapes/catalogue.hpp"
 
 namespace kramers::analysis {
@@ -310,6 +311,12 @@ void read_record(Section section, Draft& draft) {
   read_phases(section, draft.experiment);
   read_events(section, draft);
   read_requests(section, draft);
+  if (const auto basins = section.name("basins", {"stated", "gradient-flow"})) {
+    record.basins_by_flow = *basins == "gradient-flow";
+    const std::string obstacle =
+        record.basins_by_flow && draft.landscape ? landscapes::raster_obstacle(*draft.landscape) : "";
+    if (!obstacle.empty()) section.refuse("basins", fmt::format("\"stated\", for {}", obstacle));
+  }
   section.finish(home_of);
 }
 
@@ -381,6 +388,7 @@ std::string home_of(const std::string& key) {
                                                 "record.split_r_hat",
                                                 "record.area_rate",
                                                 "record.quantiles",
+                                                "record.basins",
                                                 "compare.prediction",
                                                 "compare.tolerance",
                                                 "compare.alpha",

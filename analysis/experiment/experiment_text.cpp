@@ -207,6 +207,7 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
   w.key("events", [](const Experiment& e) {
     return e.record.events.empty() ? std::string() : events_text(e.record.events, time_step(e));
   });
+  w.key("basins", [](const Experiment& e) { return e.record.basins_by_flow ? quoted("gradient-flow") : ""; });
 
   w.table("compare");
   w.key("prediction", [](const Experiment& e) { return quoted(e.compare.prediction); });

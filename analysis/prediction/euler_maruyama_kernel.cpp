@@ -173,8 +173,8 @@ Answer<Prediction> euler_maruyama_prediction(const Landscape& landscape, double 
   if (const auto& basins = landscape.basins()) {
     prediction.basins.emplace(landscape.minima().size());
     std::vector<double> ends = {-infinity, infinity};
-    for (const auto& cut : basins->cuts)
-      for (double position : cut.positions) ends.push_back(position / cut.direction[0]);
+    const std::vector<double> edges = basin_edges(landscape)[0];
+    ends.insert(ends.end(), edges.begin(), edges.end());
     std::sort(ends.begin(), ends.end());
     for (std::size_t e = 0; e + 1 < ends.size(); ++e) {
       const double inside = std::isinf(ends[e])       ? (std::isinf(ends[e + 1]) ? 0 : ends[e + 1] - 1)

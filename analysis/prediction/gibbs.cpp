@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "landscapes/basin_raster.hpp"
+
 namespace kramers::analysis {
 
 using landscapes::Basins;
@@ -210,6 +212,7 @@ std::vector<double> collect(const LineMasses& masses, const DensityGrid& grid) {
 }
 
 int basin_of(const Basins& basins, const Point& theta) {
+  if (basins.raster) return basins.raster->label(theta);
   std::size_t index = 0;
   for (const Cut& cut : basins.cuts) {
     const double along = cut.direction.dot(theta);
@@ -217,6 +220,35 @@ int basin_of(const Basins& basins, const Point& theta) {
     index = index * (cut.positions.size() + 1) + slab;
   }
   return basins.minimum[index];
+}
+
+std::array<std::vector<double>, 2> basin_edges(const Landscape& landscape) {
+  std::array<std::vector<double>, 2> edges;
+  if (!landscape.basins()) return edges;
+  if (const auto& raster = landscape.basins()->raster)
+    for (int axis = 0; axis < std::min(landscape.dim(), 2); ++axis) edges[axis] = raster->edges(axis);
+  for (const auto& cut : landscape.basins()->cuts)
+    for (int axis = 0; axis < std::min(landscape.dim(), 2); ++axis)
+      if (cut.direction.cwiseAbs().sum() == std::fabs(cut.direction[axis]))
+        for (double position : cut.positions) edges[axis].push_back(position / cut.direction[axis]);
+  return edges;
+}
+
+void visit_gibbs(const Landscape& landscape, double temperature, const std::array<std::vector<double>, 2>& edges,
+                 const std::function<void(const Point&, double)>& f) {
+  Point theta(landscape.dim());
+  if (landscape.dim() == 1) {
+    const LineMasses masses = line_masses(*gibbs_line(landscape, 0, temperature), edges[0]);
+    for (std::size_t k = 0; k < masses.x.size(); ++k) {
+      theta[0] = masses.x[k];
+      f(theta, masses.mass[k]);
+    }
+  } else {
+    visit_plane(*gibbs_plane(landscape, {0, 1}, temperature), edges, [&](double x, double y, double mass) {
+      theta << x, y;
+      if (mass > 0) f(theta, mass);
+    });
+  }
 }
 
 bool separable(const Landscape& landscape) {
@@ -288,6 +320,16 @@ std::optional<std::vector<double>> gibbs_basin_weights(const Landscape& landscap
     if (minimum >= 0) weights[minimum] += mass;
   };
 
+  if (basins.raster) {
+    if (landscape.dim() > 2) return std::nullopt;
+    double total = 0;
+    visit_gibbs(landscape, temperature, basin_edges(landscape), [&](const Point& theta, double mass) {
+      total += mass;
+      add(basins.raster->label(theta), mass);
+    });
+    for (double& weight : weights) weight /= total;
+    return weights;
+  }
   if (basins.cuts.empty()) {
     add(basins.minimum[0], 1);
     return weights;

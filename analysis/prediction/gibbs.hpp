@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -26,6 +28,15 @@ std::optional<LineDensity> gibbs_line(const landscapes::Landscape& landscape, in
 /// The exact density over two axes, where known.
 std::optional<PlaneDensity> gibbs_plane(const landscapes::Landscape& landscape, const std::vector<int>& axes,
                                         double temperature);
+
+/// Visits points of the density over one or two dimensions with their masses, not normalised in two; panels end at the
+/// edges along the axes.
+void visit_gibbs(const landscapes::Landscape& landscape, double temperature,
+                 const std::array<std::vector<double>, 2>& edges,
+                 const std::function<void(const landscapes::Point&, double)>& f);
+
+/// Where basins end along the first two axes; oblique cuts end nowhere along an axis.
+std::array<std::vector<double>, 2> basin_edges(const landscapes::Landscape& landscape);
 
 /// Is L a sum of functions of one coordinate each, as far as trial points tell?
 bool separable(const landscapes::Landscape& landscape);

@@ -15,24 +15,6 @@ using sde::DensityGrid;
 
 namespace {
 
-/// Visits points of the Boltzmann-Gibbs density with their masses; panels end at the edges along the axes.
-void visit(const Landscape& landscape, double temperature, const std::array<std::vector<double>, 2>& edges,
-           const std::function<void(const Point&, double)>& f) {
-  Point theta(landscape.dim());
-  if (landscape.dim() == 1) {
-    const LineMasses masses = line_masses(*gibbs_line(landscape, 0, temperature), edges[0]);
-    for (std::size_t k = 0; k < masses.x.size(); ++k) {
-      theta[0] = masses.x[k];
-      f(theta, masses.mass[k]);
-    }
-  } else {
-    visit_plane(*gibbs_plane(landscape, {0, 1}, temperature), edges, [&](double x, double y, double mass) {
-      theta << x, y;
-      if (mass > 0) f(theta, mass);
-    });
-  }
-}
-
 /// Edges of a grid by axis of the landscape.
 std::array<std::vector<double>, 2> edges_by_axis(const DensityGrid& grid) {
   std::array<std::vector<double>, 2> edges;
@@ -50,17 +32,6 @@ int cell_of(const DensityGrid& grid, const std::array<std::vector<double>, 2>& e
     cell = cell * grid.bins[i] + int(std::upper_bound(along.begin(), along.end(), x) - along.begin()) - 1;
   }
   return cell;
-}
-
-/// Where basins end, by axis; cuts that are not along an axis end no panels.
-std::array<std::vector<double>, 2> basin_edges(const Landscape& landscape) {
-  std::array<std::vector<double>, 2> edges;
-  if (!landscape.basins()) return edges;
-  for (const auto& cut : landscape.basins()->cuts)
-    for (int axis = 0; axis < landscape.dim(); ++axis)
-      if (cut.direction.cwiseAbs().sum() == std::fabs(cut.direction[axis]))
-        for (double position : cut.positions) edges[axis].push_back(position / cut.direction[axis]);
-  return edges;
 }
 
 }  // namespace
@@ -82,7 +53,7 @@ Answer<Prediction> shadow_density(const Landscape& landscape, double temperature
   prediction.name = "shadow";
   double loss = 0;
   std::vector<double> mean(d), second(d), basins(landscape.minima().size());
-  visit(landscape, temperature, basin_edges(landscape), [&](const Point& theta, double gibbs) {
+  visit_gibbs(landscape, temperature, basin_edges(landscape), [&](const Point& theta, double gibbs) {
     const double mass = tilted(theta, gibbs);
     total += mass;
     negative += std::max(0.0, -mass);
@@ -110,7 +81,7 @@ Answer<Prediction> shadow_density(const Landscape& landscape, double temperature
     const auto edges = edges_by_axis(grid);
     std::vector<double> cells(grid.cell_count());
     double sum = 0;
-    visit(landscape, temperature, edges, [&](const Point& theta, double gibbs) {
+    visit_gibbs(landscape, temperature, edges, [&](const Point& theta, double gibbs) {
       const double mass = tilted(theta, gibbs);
       cells[cell_of(grid, edges, theta)] += mass;
       sum += mass;

@@ -20,6 +20,7 @@ struct EulerMaruyama : Pointwise {
       .noise = ValidNoise::any,
       .strong_order = 1,
       .weak_order = 1,
+      .multiplicative_strong_order = 0.5,
       .invariant_order = 1,
       .unstable_from = explicit_limit,
       .source = "Maruyama 1955; Kloeden & Platen 1992, section 10.2",

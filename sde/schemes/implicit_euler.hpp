@@ -26,6 +26,7 @@ class ImplicitEuler final : public BlockScheme<R> {
       .noise = ValidNoise::any,
       .strong_order = 1,
       .weak_order = 1,
+      .multiplicative_strong_order = 0.5,
       .invariant_order = 1,
       .unstable_from = never_unstable,
       .source = "Kloeden & Platen 1992, section 12.2",

@@ -9,7 +9,8 @@ namespace kramers::sde {
 ///     x' = x - h g(x) + sqrt(2 T h) (xi_n + xi_{n+1}) / 2
 ///
 /// xi_{n+1} is kept for the next step. Costs what Euler-Maruyama costs; its stationary law is biased by O(h^2) only and
-/// exact on quadratics. Additive isotropic noise. Not Markov in x alone.
+/// exact on quadratics. Additive isotropic noise. Not Markov in x alone. Half a step's noise is still to come, so that
+/// paths are off by sqrt(2 T h) (xi_0 - xi_N) / 2: strong order 1/2.
 /// Leimkuhler & Matthews, Appl. Math. Res. eXpress 2013, 34.
 template <class R>
 struct LeimkuhlerMatthews : Pointwise {
@@ -17,7 +18,7 @@ struct LeimkuhlerMatthews : Pointwise {
       .name = "leimkuhler-matthews",
       .summary = "samples the Gibbs density to second order at Euler-Maruyama's cost",
       .equation = "x' = x - h g + sqrt(2 T h) (xi_n + xi_{n+1}) / 2",
-      .strong_order = 1,
+      .strong_order = 0.5,
       .weak_order = 1,
       .invariant_order = 2,
       .unstable_from = explicit_limit,

@@ -32,6 +32,7 @@ struct Sri1w1 : Pointwise {
       .exact_temperature = false,
       .gradients = 2,
       .normals = 2,
+      .time_integral = true,
       .unstable_from = explicit_limit,
       .source = "Roessler, SIAM J. Numer. Anal. 2010, 48, 922",
   };

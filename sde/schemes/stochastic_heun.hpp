@@ -24,6 +24,7 @@ struct StochasticHeun : Pointwise {
       .noise = ValidNoise::gaussian,
       .strong_order = 1,
       .weak_order = 2,
+      .multiplicative_strong_order = 0.5,
       .invariant_order = 2,
       .exact_temperature = false,
       .gradients = 2,

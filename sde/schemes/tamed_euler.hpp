@@ -21,6 +21,7 @@ struct TamedEuler : Pointwise {
       .noise = ValidNoise::any,
       .strong_order = 1,
       .weak_order = 1,
+      .multiplicative_strong_order = 0.5,
       .invariant_order = 1,
       .unstable_from = never_unstable,
       .source =
