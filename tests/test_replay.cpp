@@ -99,6 +99,7 @@ void check_scheme(const Run& run) {
 
 TEST_CASE("a replayed trajectory has the bits of its kept path and of its divergence, by every scheme", "[replay]") {
   for (const std::string& scheme : sde::scheme_names()) {
+    if (sde::find_scheme(scheme)->quadratic_alone) continue;
     check_scheme<double>(varied(scheme));
     check_scheme<float>(varied(scheme));
   }
