@@ -21,14 +21,14 @@ Json as_json(const Entry& entry) {
           {"summary", entry.summary},
           {"formula", entry.formula},
           {"source", entry.source},
-          {"parameters", as_json(entry.parameters)},
+          {"parameters", parameters_json(entry.parameters)},
           {"dimension", made->dim()},
           {"minima", minima}};
 }
 
 void print(const Entry& entry) {
   fmt::print("{}: {}\n\n  {}\n\n", entry.name, entry.summary, entry.formula);
-  print(entry.parameters);
+  print_parameters(entry.parameters);
   const auto made = entry.make({});
   fmt::print("\n  With the defaults: dimension {}", made->dim());
   fmt::print("{}\n", made->superquadratic()

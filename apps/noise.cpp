@@ -17,12 +17,12 @@ Json as_json(const NoiseEntry& entry) {
           {"summary", entry.summary},
           {"formula", entry.formula},
           {"source", entry.source},
-          {"parameters", as_json(entry.parameters)}};
+          {"parameters", parameters_json(entry.parameters)}};
 }
 
 void print(const NoiseEntry& entry) {
   fmt::print("{}: {}\n\n  {}\n\n", entry.name, entry.summary, entry.formula);
-  print(entry.parameters);
+  print_parameters(entry.parameters);
   fmt::print("\n  {}\n", entry.source);
 }
 

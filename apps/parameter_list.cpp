@@ -4,7 +4,7 @@
 
 namespace kramers {
 
-Json as_json(const std::vector<landscapes::ParameterDescription>& parameters) {
+Json parameters_json(const std::vector<landscapes::ParameterDescription>& parameters) {
   Json list = Json::array();
   for (const auto& p : parameters)
     list.push_back({{"name", p.name},
@@ -16,7 +16,7 @@ Json as_json(const std::vector<landscapes::ParameterDescription>& parameters) {
   return list;
 }
 
-void print(const std::vector<landscapes::ParameterDescription>& parameters) {
+void print_parameters(const std::vector<landscapes::ParameterDescription>& parameters) {
   for (const auto& p : parameters) {
     const std::string unit = p.unit.empty() ? "" : fmt::format(" [{}]", p.unit);
     const std::string by_default = p.default_text.empty() ? "required" : "default " + p.default_text;

@@ -7,8 +7,8 @@
 
 namespace kramers {
 
-Json as_json(const std::vector<landscapes::ParameterDescription>& parameters);
+Json parameters_json(const std::vector<landscapes::ParameterDescription>& parameters);
 /// A line each, indented.
-void print(const std::vector<landscapes::ParameterDescription>& parameters);
+void print_parameters(const std::vector<landscapes::ParameterDescription>& parameters);
 
 }  // namespace kramers
