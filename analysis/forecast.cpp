@@ -170,6 +170,10 @@ std::vector<double> expected_basin_errors(const StudiedRun& studied) {
 Forecast forecast(const StudiedRun& studied, int comparisons) {
   Forecast f;
   const Theory& theory = studied.theory;
+  if (theory.derived.survey) {
+    f.why_not = "they are computed for dynamics that stay as they are, without a schedule";
+    return f;
+  }
   if (!theory.relaxation) {
     f.why_not = theory.derived.noise == sde::NoiseStructure::isotropic
                     ? "no relaxation time is: no exact marginal of the density, or so cold that nothing ever crosses"
