@@ -226,7 +226,7 @@ TEST_CASE("a diverged trajectory is dropped, located and counted up to its last 
 }
 
 TEST_CASE("where a trajectory diverges is found with the parameters of each step", "[ensemble]") {
-  // |1 - h k| = 0.75 for 20 steps, then 1.5 for 1000: 1e-3 0.75^20 1.5^(n - 20) passes 1000 at n = 69.
+  // |1 - h k| = 0.75 for 20 steps and 1.5 from then on: 1e-3 0.75^20 1.5^(n - 20) passes 1000 at n = 69.
   Run run{
       .landscape = "quadratic",
       .parameters = {{"curvatures", std::vector<double>{2.5}}},
