@@ -64,7 +64,7 @@ TEST_CASE("a usage error has status 2 and names what was probably meant") {
     CHECK(outcome.out.empty());
   };
   refused("", "A subcommand is required");
-  refused("comapre x.h5", "'comapre' is not a command; did you mean 'compare'? allowed: run, merge");
+  refused("comapre x.h5", "'comapre' is not a command; did you mean 'compare'? allowed: run, plan, merge");
   refused("run", "experiment");
   refused("run x.toml --thread 2", "did you mean '--threads'?");
   refused("run x.toml --threads=-1", "--threads");

@@ -41,7 +41,7 @@ const std::vector<Spoilt> table = {
     {"batch_size",
      "batchsize",
      {"e.toml:5:1: error: key 'dynamics.batchsize' = 32 is unknown; did you mean 'batch_size'? allowed: batch_size, "
-      "calculus, friction, kind"}},
+      "calculus, dataset_size, friction, kind"}},
     {"", "[ensembel]\n", {"e.toml:10:2: error: key 'ensembel' = ", "did you mean 'ensemble'?"}},
     {"steps = 1000",
      "steps = 1000\nbatch_size = 3",
