@@ -185,10 +185,12 @@ MeasuredOrder measured_order(const std::string& name, double stated, const Sums&
 
 Decision decide(const MeasuredOrder& order) {
   const double least = order.stated - 0.2;  // for terms of higher order
-  const auto reaches = [&](const Estimate& e) { return e.error <= 0.1 && e.value >= least; };
+  const auto is_known = [](const Estimate& e) { return e.error <= 0.1; };
+  const auto reaches = [&](const Estimate& e) { return is_known(e) && e.value >= least; };
   if (!order.fitted) return Decision::not_enough_data;
   if (reaches(*order.fitted) || reaches(*order.last)) return Decision::agrees;
-  return order.last->value + 3 * order.last->error < least ? Decision::disagrees : Decision::not_enough_data;
+  return is_known(*order.last) && order.last->value + 3 * order.last->error < least ? Decision::disagrees
+                                                                                    : Decision::not_enough_data;
 }
 
 /// Weak orders that are not known well enough are left aside where another is.

@@ -235,7 +235,7 @@ TEST_CASE("the exact Ornstein-Uhlenbeck scheme has Gibbs' covariance and the tru
           "[stationary]") {
   for (double time_step : {0.05, 3.0}) {
     Run run = quadratic("exact-ou", 2, time_step, 0.0125);
-    run.plan.path_count = 1024;
+    run.plan.path_count = 2048;
     run.plan.steps = 4000;
     run.plan.sample_every = 1;
     run.plan.burn_in = 2000;

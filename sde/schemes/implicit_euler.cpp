@@ -8,6 +8,11 @@ namespace kramers::sde {
 
 namespace {
 
+constexpr int most_iterations = 30;
+/// A change of x, relative to x or to 1, that is none.
+template <Real R>
+constexpr R small = 4 * std::numeric_limits<R>::epsilon();
+
 /// One trajectory's Newton step: step = -(I + h H)^-1 residual.
 template <Real R>
 class NewtonStep {
@@ -21,7 +26,6 @@ class NewtonStep {
     for (Eigen::Index i = 0; i < d; ++i)
       for (Eigen::Index j = 0; j < d; ++j)
         jacobian_(i, j) = double(i == j) + h * double(hessian[(i * d + j) * block_lanes + lane]);
-    if (d == 1) return Eigen::VectorXd::Constant(1, -residual[0] / jacobian_(0, 0));
     return -jacobian_.partialPivLu().solve(residual);
   }
 
@@ -55,9 +59,8 @@ void ImplicitEuler<R>::advance(const BlockLandscape<R>& landscape, int count, co
 
 template <Real R>
 void ImplicitEuler<R>::solve(const BlockLandscape<R>& landscape, const R* known, R* theta, R* gradient) const {
-  constexpr int most_iterations = 30;
-  constexpr double small = 4 * std::numeric_limits<R>::epsilon();
   const int dim = landscape.dim();
+  if (dim == 1) return solve_on_line(landscape, known, theta, gradient);
   thread_local std::vector<R> hessian;
   hessian.resize(std::size_t(dim) * dim * block_lanes);
   NewtonStep<R> newton(dim);
@@ -76,13 +79,33 @@ void ImplicitEuler<R>::solve(const BlockLandscape<R>& landscape, const R* known,
       bool moved = false;
       for (int i = 0; i < dim; ++i) {
         R& x = theta[i * block_lanes + lane];
-        moved = moved || std::abs(step[i]) > small * std::max(1.0, std::abs(double(x)));
+        moved = moved || std::abs(step[i]) > double(small<R>) * std::max(1.0, std::abs(double(x)));
         x = R(double(x) + step[i]);
       }
       done[lane] = !moved;
       all_done = all_done && done[lane];
     }
     if (all_done) return;
+  }
+}
+
+template <Real R>
+void ImplicitEuler<R>::solve_on_line(const BlockLandscape<R>& landscape, const R* known, R* theta, R* gradient) const {
+  alignas(64) R hessian[block_lanes];
+  alignas(64) R going[block_lanes];  // 1, or 0 for a trajectory whose solution is found
+  std::fill_n(going, block_lanes, R(1));
+  for (int iteration = 0; iteration < most_iterations; ++iteration) {
+    landscape.gradient(theta, gradient);
+    landscape.hessian(theta, hessian);
+    R any = 0;
+    for (int lane = 0; lane < block_lanes; ++lane) {
+      const R x = theta[lane];
+      const R step = (known[lane] - fma(h_, gradient[lane], x)) / fma(h_, hessian[lane], R(1));
+      theta[lane] = going[lane] != 0 ? x + step : x;
+      going[lane] = going[lane] != 0 && abs(step) > small<R> * max(R(1), abs(x)) ? R(1) : R(0);
+      any += going[lane];
+    }
+    if (any == 0) return;
   }
 }
 

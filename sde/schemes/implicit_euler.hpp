@@ -48,6 +48,7 @@ class ImplicitEuler final : public BlockScheme<R> {
  private:
   /// theta := the solution of theta + h g(theta) = known.
   void solve(const BlockLandscape<R>& landscape, const R* known, R* theta, R* gradient) const;
+  void solve_on_line(const BlockLandscape<R>& landscape, const R* known, R* theta, R* gradient) const;
 
   R h_, amplitude_, drift_;
   std::shared_ptr<const BlockNoise<R>> noise_;
