@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
-#include "analysis/experiment/nearest_name.hpp"
-#include "apps/command.hpp"
-#include "apps/json.hpp"
+#include "apps/catalogue_command.hpp"
 #include "apps/parameter_list.hpp"
 #include "landscapes/catalogue.hpp"
 
@@ -51,27 +49,9 @@ void print(const Entry& entry) {
 }  // namespace
 
 int landscapes_command(const LandscapesOptions& options) {
-  std::vector<std::string> names;
-  for (const Entry& entry : landscapes::catalogue()) names.push_back(entry.name);
-  Json list = Json::array();
-  bool found = false;
-  for (const Entry& entry : landscapes::catalogue()) {
-    if (!options.name.empty() && entry.name != options.name) continue;
-    found = true;
-    if (options.json)
-      list.push_back(as_json(entry));
-    else if (options.name.empty())
-      fmt::print("{:<24}{}\n", entry.name, entry.summary);
-    else
-      print(entry);
-  }
-  if (!found) {
-    fmt::print(stderr, "kramers landscapes: error: '{}' is unknown{} allowed: {}\n", options.name,
-               analysis::did_you_mean(options.name, names), fmt::join(names, ", "));
-    return status::usage;
-  }
-  if (options.json) fmt::print("{}\n", Json{{"landscapes", list}}.dump(2));
-  return status::done;
+  return show_catalogue(
+      "landscapes", "landscapes", landscapes::catalogue(), options.name, options.json,
+      [](const Entry& one) { print(one); }, [](const Entry& one) { return as_json(one); });
 }
 
 }  // namespace kramers

@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
-#include "analysis/experiment/nearest_name.hpp"
-#include "apps/command.hpp"
-#include "apps/json.hpp"
+#include "apps/catalogue_command.hpp"
 #include "apps/parameter_list.hpp"
 #include "landscapes/gradient_noise/catalogue.hpp"
 
@@ -29,27 +27,9 @@ void print(const NoiseEntry& entry) {
 }  // namespace
 
 int noise_command(const NoiseOptions& options) {
-  std::vector<std::string> names;
-  Json list = Json::array();
-  bool found = false;
-  for (const NoiseEntry& entry : landscapes::noise_catalogue()) {
-    names.push_back(entry.name);
-    if (!options.name.empty() && entry.name != options.name) continue;
-    found = true;
-    if (options.json)
-      list.push_back(as_json(entry));
-    else if (options.name.empty())
-      fmt::print("{:<24}{}\n", entry.name, entry.summary);
-    else
-      print(entry);
-  }
-  if (!found) {
-    fmt::print(stderr, "kramers noise: error: '{}' is unknown{} allowed: {}\n", options.name,
-               analysis::did_you_mean(options.name, names), fmt::join(names, ", "));
-    return status::usage;
-  }
-  if (options.json) fmt::print("{}\n", Json{{"noise", list}}.dump(2));
-  return status::done;
+  return show_catalogue(
+      "noise", "noise", landscapes::noise_catalogue(), options.name, options.json,
+      [](const NoiseEntry& one) { print(one); }, [](const NoiseEntry& one) { return as_json(one); });
 }
 
 }  // namespace kramers

@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
-#include "analysis/experiment/nearest_name.hpp"
-#include "apps/command.hpp"
-#include "apps/json.hpp"
+#include "apps/catalogue_command.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers {
@@ -51,26 +49,9 @@ void print(const sde::SchemeFacts& s) {
 }  // namespace
 
 int schemes_command(const SchemesOptions& options) {
-  const sde::SchemeFacts* chosen = options.name.empty() ? nullptr : sde::find_scheme(options.name);
-  if (!options.name.empty() && !chosen) {
-    const auto names = sde::scheme_names();
-    const std::string hint = analysis::did_you_mean(options.name, names);
-    fmt::print(stderr, "kramers schemes: error: '{}' is unknown{} allowed: {}\n", options.name, hint,
-               fmt::join(names, ", "));
-    return status::usage;
-  }
-  Json list = Json::array();
-  for (const sde::SchemeFacts& scheme : sde::schemes()) {
-    if (chosen && scheme.name != chosen->name) continue;
-    if (options.json)
-      list.push_back(as_json(scheme));
-    else if (chosen)
-      print(scheme);
-    else
-      fmt::print("{:<24}{}\n", scheme.name, scheme.summary);
-  }
-  if (options.json) fmt::print("{}\n", Json{{"schemes", list}}.dump(2));
-  return status::done;
+  return show_catalogue(
+      "schemes", "schemes", sde::schemes(), options.name, options.json, [](const sde::SchemeFacts& one) { print(one); },
+      [](const sde::SchemeFacts& one) { return as_json(one); });
 }
 
 }  // namespace kramers
