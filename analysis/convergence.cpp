@@ -233,9 +233,9 @@ Convergence measure_convergence(const StudiedRun& studied, const ConvergenceSett
   }
 
   const sde::SchemeFacts& facts = *sde::find_scheme(experiment.dynamics.scheme);
-  convergence.orders.push_back(measured_order(
-      "strong", depends_on_theta(noise) ? facts.multiplicative_strong_order : facts.strong_order, sums, settings.levels,
-      [](const Eigen::VectorXd& means, int l) { return std::sqrt(means[Layout::to_next(l)]); }));
+  convergence.orders.push_back(
+      measured_order("strong", facts.strong_order_under(noise), sums, settings.levels,
+                     [](const Eigen::VectorXd& means, int l) { return std::sqrt(means[Layout::to_next(l)]); }));
   for (int k = 0; k < observables; ++k)
     convergence.orders.push_back(measured_order(fmt::format("weak, {}", convergence_observables[k]), facts.weak_order,
                                                 sums, settings.levels, [k](const Eigen::VectorXd& means, int l) {

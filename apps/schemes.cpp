@@ -17,7 +17,7 @@ Json as_json(const sde::SchemeFacts& s) {
           {"calculus", sde::name_of_calculus(s.calculus)},
           {"noise", sde::words_of(s.noise)},
           {"strong_order", order(s.strong_order)},
-          {"multiplicative_strong_order", order(s.multiplicative_strong_order)},
+          {"multiplicative_strong_order", order(s.strong_order_under(sde::NoiseStructure::diagonal))},
           {"weak_order", order(s.weak_order)},
           {"invariant_order", order(s.invariant_order)},
           {"gradients", s.gradients},
@@ -35,8 +35,8 @@ void print(const sde::SchemeFacts& s) {
   else
     fmt::print("  order            strong {}, weak {}; bias of the stationary law O(h^{})\n", s.strong_order,
                s.weak_order, s.invariant_order);
-  if (s.multiplicative_strong_order != s.strong_order)
-    fmt::print("                   strong {} under noise that depends on theta\n", s.multiplicative_strong_order);
+  if (const double other = s.strong_order_under(sde::NoiseStructure::diagonal); other != s.strong_order)
+    fmt::print("                   strong {} under noise that depends on theta\n", other);
   fmt::print("  noise            {}; by itself {}\n", sde::words_of(s.noise), sde::name_of_calculus(s.calculus));
   fmt::print("  a step costs     {} gradient{}, {} normal{} a coordinate\n", s.gradients, s.gradients == 1 ? "" : "s",
              s.normals, s.normals == 1 ? "" : "s");

@@ -195,7 +195,8 @@ TEST_CASE("under noise that depends on theta a scheme has the strong order that 
     if (scheme.strong_order == sde::unbounded_order) continue;
     if (!is_valid(scheme.noise, sde::NoiseStructure::diagonal) || scheme.kinetic()) continue;
     // In one dimension all noise commutes: Heun's scheme is as good as for additive noise.
-    const double stated = scheme.name == "stochastic-heun" ? 1 : scheme.multiplicative_strong_order;
+    const double stated =
+        scheme.name == "stochastic-heun" ? 1 : scheme.strong_order_under(sde::NoiseStructure::diagonal);
     const Convergence measured = measure("name = 'quadratic', curvatures = [1.0]",
                                          fmt::format("scheme = '{}', learning_rate = 0.03125, batch_size = 1, "
                                                      "noise = {{ kind = 'formula', variance = '16 * (1 + x^2)' }}",
@@ -203,7 +204,7 @@ TEST_CASE("under noise that depends on theta a scheme has the strong order that 
                                          0.5, {.levels = 4, .steps = 32, .paths = 1 << 16});
     INFO(scheme.name << "\n" << words(measured));
     REQUIRE(measured.orders[0].fitted);
-    CHECK(measured.orders[0].stated == scheme.multiplicative_strong_order);
+    CHECK(measured.orders[0].stated == scheme.strong_order_under(sde::NoiseStructure::diagonal));
     CHECK(std::abs(measured.orders[0].fitted->value - stated) < 0.1);
   }
 }

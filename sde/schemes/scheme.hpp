@@ -90,18 +90,21 @@ struct SchemeFacts {
   std::string_view equation;
   double calculus = 0;  // of the solution that it converges to by itself: SchemeParameters::calculus
   ValidNoise noise = ValidNoise::isotropic;
-  double strong_order, weak_order;                    // in h, on finite times, for additive noise
-  double multiplicative_strong_order = strong_order;  // for noise that depends on theta
-  int invariant_order;                                // bias of the stationary law is O(h^order)
-  bool exact_temperature = true;                      // its estimator is unbiased at any h, not to that order only
-  int gradients = 1, normals = 1;                     // a step and coordinate
-  bool time_integral = false;       // its second normal gives int W dt, not the second half of the step
-  std::string_view parameter = "";  // that it needs beside T and h: friction, momentum or none
-  bool quadratic_alone = false;     // for which landscapes it is
+  double strong_order, weak_order;         // in h, on finite times, for additive noise
+  double multiplicative_strong_order = 0;  // for noise that depends on theta, where it is another
+  int invariant_order;                     // bias of the stationary law is O(h^order)
+  bool exact_temperature = true;           // its estimator is unbiased at any h, not to that order only
+  int gradients = 1, normals = 1;          // a step and coordinate
+  bool time_integral = false;              // its second normal gives int W dt, not the second half of the step
+  std::string_view parameter = "";         // that it needs beside T and h: friction, momentum or none
+  bool quadratic_alone = false;            // for which landscapes it is
   /// The curvature [loss / theta^2] from which a quadratic makes it diverge.
   double (*unstable_from)(const SchemeParameters&);
   std::string_view source;
 
+  constexpr double strong_order_under(NoiseStructure structure) const {
+    return depends_on_theta(structure) && multiplicative_strong_order > 0 ? multiplicative_strong_order : strong_order;
+  }
   /// Has a momentum beside the position.
   constexpr bool kinetic() const { return !parameter.empty(); }
 };
