@@ -96,7 +96,9 @@ class Parts {
 
   void stages(Section& table, bool again) {
     const auto values = table.numbers("values"), lengths = table.numbers("lengths");
-    const bool absent = missing(table, "values", "a list of numbers") | missing(table, "lengths", "a list of numbers");
+    const bool no_values = missing(table, "values", "a list of numbers");  // both, to hear of both
+    const bool no_lengths = missing(table, "lengths", "a list of numbers");
+    const bool absent = no_values || no_lengths;
     std::vector<Schedule::Part> stages;
     if (values && !std::ranges::all_of(*values, allowed_.holds))
       table.refuse("values", allowed_.words + " each");
