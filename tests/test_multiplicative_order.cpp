@@ -35,7 +35,7 @@ struct Errors {
 
 /// d X = f dt + G dW up to t = 1 in `steps` steps; exact(W_1, X_0) is the solution.
 Errors errors(const std::string& name, const Drift& drift, const std::string& variance_of_dw, double x0, int steps,
-              const std::function<double(double)>& exact, double calculus = 0, int blocks = 4096) {
+              const std::function<double(double)>& exact, double calculus = 0, int blocks = 8192) {
   const landscapes::FormulaVariance formula{{landscapes::Formula(variance_of_dw, 1)}};
   const double h = 1.0 / steps;
   // sqrt(2 T) = 1
@@ -88,7 +88,7 @@ TEST_CASE("geometric Brownian motion: Euler-Maruyama has strong order 1/2, Milst
     const Errors e = errors("euler-maruyama", drift, "0.64 * x^2", 1, steps, exact);
     const Errors m = errors("milstein", drift, "0.64 * x^2", 1, steps, exact);
     INFO(e.strong << " " << e.strong_error << ", " << m.strong << " " << m.strong_error);
-    CHECK(std::max(e.strong_error, m.strong_error) < 0.03);
+    CHECK(std::max(e.strong_error, m.strong_error) < 0.02);
     CHECK(std::abs(e.strong / by_euler[i] - 1) < 5 * e.strong_error);
     CHECK(std::abs(m.strong / by_milstein[i] - 1) < 5 * m.strong_error);
     CHECK(std::abs(e.mean - std::pow(1 + 0.5 / steps, steps)) < 5 * e.mean_error);
