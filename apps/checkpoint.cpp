@@ -174,11 +174,11 @@ void Checkpoints::finish() {
 void Checkpoints::retire() {
   if (!ranks_.is_first() || (keep_ && !problem_.empty())) return;
   std::error_code error;
+  fs::remove(analysis::previous_name(path_), error);  // first, that it is never what a run goes on from
   if (keep_)
     fs::rename(path_, analysis::final_state_name(output_), error);
   else
     fs::remove(path_, error);
-  fs::remove(analysis::previous_name(path_), error);
 }
 
 bool Checkpoints::wanted() {

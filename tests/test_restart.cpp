@@ -40,19 +40,21 @@ std::optional<sde::RunStatistics> simulate_by(By engine, const Run& run, const s
     return sde::simulate<R>(landscape->block_double(), *scheme, run.plan, monitor, restart);
 }
 
-/// The state after at least `steps` steps, on average, through its bytes.
+/// The state after at least `steps` steps, on average, or the last one of all, through its bytes: devices that end
+/// together are not asked again.
 template <sde::Real R>
 sde::SavedState cut(By engine, const Run& run, std::uint64_t steps) {
   std::optional<sde::SavedState> state;
-  const sde::Restart restart{.wants = [&] { return !state; },
+  bool reached = false;
+  const sde::Restart restart{.wants = [&] { return !reached; },
                              .take =
                                  [&](const sde::EnsembleState& now) {
-                                   if (sde::average_step(now.outline(), run.plan.trajectories_here()) >= steps)
-                                     state.emplace(now);
+                                   state.emplace(now);
+                                   reached = sde::average_step(now.outline(), run.plan.trajectories_here()) >= steps;
                                  },
                              .longest_slab = 64};
   simulate_by<R>(
-      engine, run, [&](auto...) { return !state; }, restart);
+      engine, run, [&](auto...) { return !reached; }, restart);
   REQUIRE(state);
   state->yielded = sde::from_bytes(sde::to_bytes(state->yielded));
   for (sde::Piece& piece : state->pieces) piece = sde::piece_from_bytes(sde::to_bytes(piece));
