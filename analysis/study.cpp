@@ -15,6 +15,7 @@
 #include "landscapes/catalogue.hpp"
 #include "landscapes/cuda.hpp"
 #include "landscapes/emulated.hpp"
+#include "landscapes/gradient_noise/catalogue.hpp"
 #include "landscapes/quadratic_form.hpp"
 #include "sde/device/ensemble.hpp"
 #include "sde/schemes/list.hpp"
@@ -65,25 +66,32 @@ sde::EnsemblePlan plan_of(const StudiedRun& studied, const Engine& engine) {
   return plan;
 }
 
+/// Null: isotropic.
+template <sde::Real R>
+std::shared_ptr<const sde::BlockNoise<R>> noise_of(const StudiedRun& studied) {
+  const auto& dynamics = studied.run.experiment.dynamics;
+  const double sigma = dynamics.sigma.value_or(1);
+  return landscapes::block_of<R>(*studied.noise,
+                                 {.reference = sigma * sigma, .batch_size = dynamics.batch_size.value_or(1)});
+}
+
 template <sde::Real R>
 std::optional<sde::RunStatistics> simulate_in(const StudiedRun& studied, const sde::BlockLandscape<R>& landscape,
                                               const Engine& engine, const sde::Monitor& monitor,
                                               const sde::Restart& restart) {
-  const sde::SchemeParameters parameters = scheme_parameters(studied.run.experiment);
   const auto& [name, given] = studied.run.experiment.landscape;
-  const std::string& scheme = studied.run.experiment.dynamics.scheme;
+  const landscapes::DeviceDynamics<R> dynamics{name, given, studied.run.experiment.dynamics.scheme,
+                                               scheme_parameters(studied.run.experiment), noise_of<R>(studied)};
   const sde::EnsemblePlan plan = plan_of(studied, engine);
   switch (engine.processor) {
     case Processor::cpu:
       break;
     case Processor::cuda: {
       const landscapes::GpuShare share{engine.rank_on_machine, engine.ranks_on_machine};
-      return sde::simulate<R>(landscapes::cuda_programs<R>(name, given, scheme, parameters, share), plan, monitor,
-                              restart);
+      return sde::simulate<R>(landscapes::cuda_programs<R>(dynamics, share), plan, monitor, restart);
     }
     case Processor::emulated:
-      return sde::simulate<R>(*landscapes::emulated_program<R>(name, given, scheme, parameters), plan, monitor,
-                              restart);
+      return sde::simulate<R>(*landscapes::emulated_program<R>(dynamics), plan, monitor, restart);
   }
   return sde::simulate<R>(landscape, *scheme_of<R>(studied), plan, monitor, restart);
 }
@@ -211,16 +219,9 @@ RunResults run_results(const StudiedRun& studied) {
 template <sde::Real R>
 std::unique_ptr<sde::BlockScheme<R>> scheme_of(const StudiedRun& studied, sde::SchemeParameters parameters) {
   const Experiment& e = studied.run.experiment;
-  const double sigma = e.dynamics.sigma.value_or(1);
-  const landscapes::NoiseScale scale{.reference = sigma * sigma, .batch_size = e.dynamics.batch_size.value_or(1)};
-  std::shared_ptr<const sde::BlockNoise<R>> noise;
-  if constexpr (sizeof(R) == 8)
-    noise = studied.noise->block_double(scale);
-  else
-    noise = studied.noise->block_single(scale);
   if (sde::find_scheme(e.dynamics.scheme)->quadratic_alone)
     parameters.quadratic = landscapes::quadratic_form(*studied.landscape);
-  return sde::make_scheme<R>(e.dynamics.scheme, parameters, std::move(noise));
+  return sde::make_scheme<R>(e.dynamics.scheme, parameters, noise_of<R>(studied));
 }
 template <sde::Real R>
 std::unique_ptr<sde::BlockScheme<R>> scheme_of(const StudiedRun& studied) {
@@ -273,12 +274,17 @@ std::uint64_t trajectories_of_shard(const StudiedRun& studied, const Engine& eng
 
 std::string device_obstacle(const std::vector<StudiedRun>& runs) {
   for (const StudiedRun& studied : runs) {
+    const auto& dynamics = studied.run.experiment.dynamics;
     if (const int dim = studied.landscape->dim(); dim > sde::largest_device_dim)
       return fmt::format("the landscape has dimension {}; allowed on a GPU: up to {}", dim, sde::largest_device_dim);
-    if (studied.noise->structure() != sde::NoiseStructure::isotropic)
-      return fmt::format("the noise is {}; allowed on a GPU: isotropic", studied.run.experiment.dynamics.noise.kind);
-    if (const std::string& scheme = studied.run.experiment.dynamics.scheme; !sde::runs_on_device(scheme))
-      return fmt::format("the scheme is {}; allowed on a GPU: {}", scheme, fmt::join(sde::device_scheme_names(), ", "));
+    const auto& [noise, scheme] = std::tie(dynamics.noise.kind, dynamics.scheme);
+    if (!landscapes::find_noise(noise).on_gpu)
+      return fmt::format("the noise is {}; allowed on a GPU: {}", noise,
+                         fmt::join(landscapes::device_noise_names(), ", "));
+    const bool shaped = studied.noise->structure() != sde::NoiseStructure::isotropic;
+    if (!sde::runs_on_device(scheme, shaped))
+      return fmt::format("the scheme is {}; allowed on a GPU{}: {}", scheme, shaped ? " under noise " + noise : "",
+                         fmt::join(sde::device_scheme_names(shaped), ", "));
     if (has_schedule(studied.run.experiment))
       return "the dynamics follow a schedule; allowed on a GPU: a learning_rate, batch_size and temperature that stay";
     if (!studied.run.experiment.record.events.empty())

@@ -14,7 +14,7 @@
 #include "landscapes/catalogue.hpp"
 #include "landscapes/gradient_noise/catalogue.hpp"
 #include "landscapes/gradient_noise/diagonal_noise.hpp"
-#include "landscapes/gradient_noise/formula_variance.hpp"
+#include "landscapes/gradient_noise/pearson.hpp"
 #include "landscapes/quadratic_form.hpp"
 #include "sde/aligned.hpp"
 #include "sde/ensemble.hpp"
@@ -127,11 +127,7 @@ template <sde::Real R>
 Row ensemble_row(const Work& work, int threads) {
   std::shared_ptr<const landscapes::Landscape> landscape = landscapes::find(work.landscape).make({});
   const auto noise = landscapes::find_noise(work.noise).make(work.of_noise, landscape);
-  std::shared_ptr<const sde::BlockNoise<R>> shape;
-  if constexpr (sizeof(R) == 4)
-    shape = noise->block_single({.reference = 1, .batch_size = 1});
-  else
-    shape = noise->block_double({.reference = 1, .batch_size = 1});
+  const auto shape = landscapes::block_of<R>(*noise, {.reference = 1, .batch_size = 1});
   sde::SchemeParameters parameters{
       .time_step = 0.004, .temperature = 0.1, .friction = 1, .learning_rate = 0.004, .momentum = 0.9};
   if (sde::find_scheme(work.scheme)->quadratic_alone) parameters.quadratic = landscapes::quadratic_form(*landscape);
@@ -158,12 +154,11 @@ struct Growth final : sde::BlockLandscape<R> {
 /// d X_i = 1.5 X_i dt + 0.01 X_i dW_i in three components: the benchmark that DiffEqGPU.jl publishes.
 template <sde::Real R>
 Row geometric_brownian_row(int threads) {
-  landscapes::FormulaVariance variance;
-  for (const char* own : {"(0.01 * x)^2", "(0.01 * y)^2", "(0.01 * z)^2"}) variance.formulas.emplace_back(own, 3);
+  const landscapes::PearsonVariance variance{.constant = 0, .quadratic = 1e-4};
   // sqrt(2 T) = 1; the step is so small that nothing grows however long it runs
   std::shared_ptr<const sde::BlockScheme<R>> scheme = sde::make_scheme<R>(
       "euler-maruyama", {.time_step = 1e-9, .temperature = 0.5},
-      std::make_shared<landscapes::DiagonalShape<landscapes::FormulaVariance, R>>(variance, 3, 1.0));
+      std::make_shared<landscapes::DiagonalShape<landscapes::PearsonVariance, R>>(variance, 3, 1.0));
   return {"geometric Brownian motion (3 normals)", sizeof(R) == 4 ? "single" : "double", threads,
           [=](std::uint64_t steps) { run_ensemble<R>(Growth<R>(), *scheme, steps, threads, 0); },
           double(trajectories_per_thread) * threads};
@@ -236,6 +231,7 @@ void add_scheme_and_noise_rows(std::vector<Row>& rows) {
   const std::vector<std::pair<std::string, landscapes::Parameters>> noises = {
       {"covariance", {{"matrix", std::vector<std::vector<double>>{{1}}}}},
       {"two-basin", {}},
+      {"pearson", {{"quadratic", 1.0}}},
       {"formula", {{"variance", std::string("1 + x^2")}}},
       {"hessian", {{"scale", 1.0}}},
       {"rademacher", {{"sigma", 1.0}}},

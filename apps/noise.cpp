@@ -11,17 +11,14 @@ namespace {
 using landscapes::NoiseEntry;
 
 Json as_json(const NoiseEntry& entry) {
-  return {{"name", entry.name},
-          {"summary", entry.summary},
-          {"formula", entry.formula},
-          {"source", entry.source},
-          {"parameters", parameters_json(entry.parameters)}};
+  return {{"name", entry.name},  {"summary", entry.summary}, {"formula", entry.formula},
+          {"gpu", entry.on_gpu}, {"source", entry.source},   {"parameters", parameters_json(entry.parameters)}};
 }
 
 void print(const NoiseEntry& entry) {
   fmt::print("{}: {}\n\n  {}\n\n", entry.name, entry.summary, entry.formula);
   print_parameters(entry.parameters);
-  fmt::print("\n  {}\n", entry.source);
+  fmt::print("\n  on a GPU  {}\n\n  {}\n", entry.on_gpu ? "yes" : "no", entry.source);
 }
 
 }  // namespace

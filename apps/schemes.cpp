@@ -42,7 +42,10 @@ void print(const sde::SchemeFacts& s) {
              s.normals, s.normals == 1 ? "" : "s");
   if (s.quadratic_alone) fmt::print("  landscapes       quadratic alone\n");
   if (s.kinetic()) fmt::print("  kinetic          with its own key in [dynamics]: {}\n", s.parameter);
-  fmt::print("  on a GPU         {}\n", sde::runs_on_device(s.name) ? "yes" : "no");
+  const bool under_shapes = sde::runs_on_device(s.name, true);
+  fmt::print("  on a GPU         {}\n", under_shapes                  ? "yes"
+                                        : sde::runs_on_device(s.name) ? "yes, under isotropic noise"
+                                                                      : "no");
   fmt::print("\n  {}\n", s.source);
 }
 

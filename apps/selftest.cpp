@@ -111,11 +111,12 @@ Check threads_agree() {
 
 template <sde::Real R>
 Check gpus_agree() {
-  return same_bits<R>("CPU and GPU give", sde::device_scheme_names(),
-                      [](const std::string& landscape, const sde::BlockLandscape<R>&, const std::string& scheme,
-                         const sde::SchemeParameters& parameters, const sde::EnsemblePlan& plan) {
-                        return *sde::simulate<R>(landscapes::cuda_programs<R>(landscape, {}, scheme, parameters), plan);
-                      });
+  return same_bits<R>(
+      "CPU and GPU give", sde::device_scheme_names(),
+      [](const std::string& landscape, const sde::BlockLandscape<R>&, const std::string& scheme,
+         const sde::SchemeParameters& parameters, const sde::EnsemblePlan& plan) {
+        return *sde::simulate<R>(landscapes::cuda_programs<R>({landscape, {}, scheme, parameters}), plan);
+      });
 }
 
 }  // namespace

@@ -72,11 +72,12 @@ struct Channel {
       const N t = tanh(x * N(one_over_width));
       const N k = fma(N(-half_difference), t, N(mean));
       N y_squared = N(Real(0));
-      for (int i = 1; i < dimension; ++i) {
+      for_each_index<X>(dimension, [&](int i) {
+        if (i == 0) return;
         const N y = theta[i];
         y_squared = fma(y, y, y_squared);
         g[i] = k * y;
-      }
+      });
       g[0] = fma(N(half_slope) * fma(-t, t, N(Real(1))), y_squared, along.gradient(Vec<N, 1>{x})[0]);
     }
 
@@ -86,7 +87,9 @@ struct Channel {
       const N x = theta[0];
       const N k = fma(N(-half_difference), tanh(x * N(one_over_width)), N(mean));
       N y_squared = N(Real(0));
-      for (int i = 1; i < dimension; ++i) y_squared = fma(theta[i], theta[i], y_squared);
+      for_each_index<X>(dimension, [&](int i) {
+        if (i > 0) y_squared = fma(theta[i], theta[i], y_squared);
+      });
       return fma(N(Real(0.5)) * k, y_squared, along.value(Vec<N, 1>{x}));
     }
   };

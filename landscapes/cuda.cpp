@@ -75,10 +75,10 @@ class CudaDevice final : public sde::Device {
     check(cudaMemcpy(to, from, bytes, cudaMemcpyDeviceToHost), "copying from " + name_);
   }
 
-  template <class Model, class Scheme, class R>
-  void run(const Model& model, const Scheme& scheme, const sde::Slab<R>& slab) {
+  template <class Model, class Scheme, class Noise, class R>
+  void run(const Model& model, const Scheme& scheme, const Noise& noise, const sde::Slab<R>& slab) {
     use();
-    launch(model, scheme, slab);
+    launch(model, scheme, noise, slab);
     const std::string doing = "steps " + std::to_string(slab.first_step) + " to " + std::to_string(slab.last_step);
     check(cudaGetLastError(), "launching " + doing);
     check(cudaDeviceSynchronize(), doing);
@@ -117,10 +117,7 @@ CudaSurvey survey_cuda() {
 }
 
 template <sde::Real R>
-std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const std::string& landscape,
-                                                                  const Parameters& parameters,
-                                                                  const std::string& scheme,
-                                                                  const sde::SchemeParameters& scheme_parameters,
+std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const DeviceDynamics<R>& dynamics,
                                                                   const GpuShare& share) {
   const CudaSurvey survey = survey_cuda();
   if (survey.devices.empty()) throw std::runtime_error(survey.problem);
@@ -130,7 +127,7 @@ std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const std::str
     if (share.processes > 1 && share.process % count != g) continue;
     const int sharing = (share.processes + count - 1 - g) / count;
     const auto device = std::make_shared<CudaDevice>(survey.devices[g].index, std::max(1, sharing));
-    programs.push_back(device_program<R>(device, landscape, parameters, scheme, scheme_parameters));
+    programs.push_back(device_program<R>(device, dynamics));
   }
   return programs;
 }
@@ -142,19 +139,15 @@ CudaSurvey survey_cuda() {
 }
 
 template <sde::Real R>
-std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const std::string&, const Parameters&,
-                                                                  const std::string&, const sde::SchemeParameters&,
-                                                                  const GpuShare&) {
+std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const DeviceDynamics<R>&, const GpuShare&) {
   throw std::runtime_error(survey_cuda().problem);
 }
 
 #endif
 
-#define KRAMERS_INSTANTIATE(R)                                                   \
-  template std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs<R>( \
-      const std::string&, const Parameters&, const std::string&, const sde::SchemeParameters&, const GpuShare&);
-KRAMERS_INSTANTIATE(float)
-KRAMERS_INSTANTIATE(double)
-#undef KRAMERS_INSTANTIATE
+template std::vector<std::unique_ptr<sde::DeviceProgram<float>>> cuda_programs(const DeviceDynamics<float>&,
+                                                                               const GpuShare&);
+template std::vector<std::unique_ptr<sde::DeviceProgram<double>>> cuda_programs(const DeviceDynamics<double>&,
+                                                                                const GpuShare&);
 
 }  // namespace kramers::landscapes

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "landscapes/parameters.hpp"
+#include "landscapes/device_dynamics.hpp"
 #include "sde/device/device.hpp"
 
 /// GPUs by CUDA, where nvcc >= 12 was at hand when kramers was built. Its kernels are in kernel.cuh.
@@ -34,13 +34,10 @@ struct GpuShare {
   int process = 0, processes = 1;
 };
 
-/// The landscape and the scheme, by name, once for each GPU that is taken. Throws std::runtime_error (a GPU's), or
-/// std::invalid_argument for what has no form for a device.
+/// One for each GPU that is taken. Throws std::runtime_error (a GPU's), or std::invalid_argument for what has no form
+/// for a device.
 template <sde::Real R>
-std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const std::string& landscape,
-                                                                  const Parameters& parameters,
-                                                                  const std::string& scheme,
-                                                                  const sde::SchemeParameters& scheme_parameters,
+std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const DeviceDynamics<R>& dynamics,
                                                                   const GpuShare& share = {});
 
 }  // namespace kramers::landscapes

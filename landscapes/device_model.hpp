@@ -6,7 +6,9 @@
 
 #include "landscapes/basin_table.hpp"
 #include "landscapes/construct.hpp"
+#include "landscapes/device_dynamics.hpp"
 #include "landscapes/evaluate.hpp"
+#include "landscapes/gradient_noise/device_noise.hpp"
 #include "landscapes/list.hpp"
 #include "sde/device/device.hpp"
 #include "sde/schemes/list.hpp"
@@ -31,11 +33,15 @@ class DeviceModel {
     else
       return dim_;
   }
-  KRAMERS_HOST_DEVICE void gradient(const R* x, R* g) const { gradient_into<R, L>(formula_, x, g); }
-  KRAMERS_HOST_DEVICE R value(const R* x) const { return value_from<R, L>(formula_, x); }
-  KRAMERS_HOST_DEVICE std::int32_t basin(const R* x) const { return basins_(x); }
+  using Point = R[capacity];
+  KRAMERS_HOST_DEVICE void gradient(const Point& x, Point& g) const { gradient_into<R, L>(formula_, x, g); }
+  KRAMERS_HOST_DEVICE R value(const Point& x) const { return value_from<R, L>(formula_, x); }
+  KRAMERS_HOST_DEVICE std::int32_t basin(const Point& x) const { return basins_(x); }
 
-  Formula& formula() { return formula_; }
+  template <class F>
+  void each_view(F f) {
+    if constexpr (requires { formula_.each_view(f); }) formula_.each_view(f);
+  }
 
  private:
   int dim_;
@@ -71,21 +77,30 @@ void for_each_model(F f) {
   });
 }
 
-/// A landscape and a scheme on a device D, which has run(model, scheme, slab).
-template <class D, class Model, class Scheme, sde::Real R>
+/// Calls f<Scheme, Noise>() for each scheme that GPUs run, beside each noise that they run it under.
+template <sde::Real R, class F>
+void for_each_device_motion(F f) {
+  sde::DeviceSchemes::for_each(
+      [&]<template <class> class Scheme>() { f.template operator()<Scheme<R>, sde::IsotropicShape>(); });
+  sde::ShapedDeviceSchemes::for_each(
+      [&]<template <class> class Scheme>() { f.template operator()<Scheme<R>, DeviceNoise<R>>(); });
+}
+
+/// A landscape, a scheme and noise on a device D, which has run(model, scheme, noise, slab).
+template <class D, class Model, class Scheme, class Noise, sde::Real R>
 class ProgramOn final : public sde::DeviceProgram<R> {
  public:
-  ProgramOn(std::shared_ptr<D> device, const Model& model, const Scheme& scheme)
-      : device_(std::move(device)), model_(model), scheme_(scheme) {
-    // What the formula has views of moves to the device.
-    if constexpr (requires { model_.formula().each_view([](auto&, int) {}); })
-      model_.formula().each_view([&](const R*& view, int size) {
-        if (!view) return;
-        void* there = device_->allocate(size * sizeof(R));
-        device_->copy_in(there, view, size * sizeof(R));
-        view = static_cast<const R*>(there);
-        moved_.push_back(there);
-      });
+  ProgramOn(std::shared_ptr<D> device, const Model& model, const Scheme& scheme, const Noise& noise)
+      : device_(std::move(device)), model_(model), scheme_(scheme), noise_(noise) {
+    const auto move = [&](const R*& view, int size) {
+      if (!view) return;
+      void* there = device_->allocate(size * sizeof(R));
+      device_->copy_in(there, view, size * sizeof(R));
+      view = static_cast<const R*>(there);
+      moved_.push_back(there);
+    };
+    model_.each_view(move);
+    if constexpr (Noise::shaped) noise_.each_view(move);
   }
   ~ProgramOn() override {
     for (void* view : moved_) device_->release(view);
@@ -94,48 +109,65 @@ class ProgramOn final : public sde::DeviceProgram<R> {
   int dim() const override { return model_.dim(); }
   int extra_rows() const override { return Scheme::extra; }
   sde::Device& device() const override { return *device_; }
-  void run(const sde::Slab<R>& slab) const override { device_->run(model_, scheme_, slab); }
+  void run(const sde::Slab<R>& slab) const override { device_->run(model_, scheme_, noise_, slab); }
 
  private:
   std::shared_ptr<D> device_;
   Model model_;
   Scheme scheme_;
+  Noise noise_;
   std::vector<void*> moved_;
 };
 
-/// A landscape and a scheme, both by name, on a device. Throws std::invalid_argument beyond sde::largest_device_dim
-/// and for schemes that do not run there.
+/// Null where the noise is not Noise, or no GPU has it.
+template <class Scheme, class Noise, class D, class Model, sde::Real R>
+std::unique_ptr<sde::DeviceProgram<R>> program_under(const std::shared_ptr<D>& device, const Model& model,
+                                                     const DeviceDynamics<R>& dynamics) {
+  const sde::SchemeParameters& p = dynamics.scheme_parameters;
+  std::optional<Noise> noise;
+  if constexpr (Noise::shaped) {
+    if (dynamics.noise) noise = Noise::of(*dynamics.noise, R((p.calculus - Scheme::facts.calculus) * p.temperature));
+  } else if (!dynamics.noise) {
+    noise.emplace();
+  }
+  if (!noise) return nullptr;
+  return std::make_unique<ProgramOn<D, Model, Scheme, Noise, R>>(device, model, Scheme(p), *noise);
+}
+
+/// On a device. Throws std::invalid_argument beyond sde::largest_device_dim, and for schemes and noise that do not run
+/// there.
 template <sde::Real R, class D>
-std::unique_ptr<sde::DeviceProgram<R>> device_program(std::shared_ptr<D> device, const std::string& landscape,
-                                                      const Parameters& parameters, const std::string& scheme,
-                                                      const sde::SchemeParameters& scheme_parameters) {
-  if (!sde::runs_on_device(scheme)) {
+std::unique_ptr<sde::DeviceProgram<R>> device_program(std::shared_ptr<D> device, const DeviceDynamics<R>& dynamics) {
+  const std::string& scheme = dynamics.scheme;
+  const bool shaped = dynamics.noise != nullptr;
+  if (!sde::runs_on_device(scheme, shaped)) {
     std::string allowed;
-    for (const std::string& name : sde::device_scheme_names()) allowed += name + ", ";
-    throw std::invalid_argument("scheme '" + scheme + "' on a GPU; allowed: " + allowed + "or --device cpu");
+    for (const std::string& name : sde::device_scheme_names(shaped)) allowed += name + ", ";
+    throw std::invalid_argument("scheme '" + scheme + "' on a GPU" +
+                                (shaped ? " under noise that is not isotropic" : "") + "; allowed: " + allowed +
+                                "or --device cpu");
   }
   std::unique_ptr<sde::DeviceProgram<R>> program;
   for_each_landscape([&]<class L>(const L*) {
-    if (landscape != L::name) return;
-    const Constructed<L> made = construct<L>(parameters);
+    if (dynamics.landscape != L::name) return;
+    const Constructed<L> made = construct<L>(dynamics.parameters);
     const int dim = dimension_of(made.landscape);
     if (dim > sde::largest_device_dim)
-      throw std::invalid_argument("landscape '" + landscape + "' of dimension " + std::to_string(dim) +
+      throw std::invalid_argument("landscape '" + dynamics.landscape + "' of dimension " + std::to_string(dim) +
                                   " on a GPU; allowed: up to " + std::to_string(sde::largest_device_dim) +
                                   ", or --device cpu");
     const Facts facts = made.landscape.facts();
     const BasinTable<R> basins = facts.basins ? BasinTable<R>(*facts.basins) : BasinTable<R>();
     for_each_capacity<L>([&](auto capacity) {
       if (program || dim > capacity) return;
-      using Model = DeviceModel<L, R, decltype(capacity)::value>;
-      sde::DeviceSchemes::for_each([&]<template <class> class Scheme>() {
-        if (Scheme<R>::facts.name == scheme)
-          program = std::make_unique<ProgramOn<D, Model, Scheme<R>, R>>(
-              device, Model(dim, formula_of<R>(made.landscape), basins), Scheme<R>(scheme_parameters));
+      const DeviceModel<L, R, decltype(capacity)::value> model(dim, formula_of<R>(made.landscape), basins);
+      for_each_device_motion<R>([&]<class Scheme, class Noise>() {
+        if (!program && Scheme::facts.name == scheme) program = program_under<Scheme, Noise>(device, model, dynamics);
       });
     });
   });
-  if (!program) throw std::invalid_argument("there is no landscape '" + landscape + "' or no scheme '" + scheme + "'");
+  if (!program)
+    throw std::invalid_argument("a GPU has no landscape '" + dynamics.landscape + "', or not this kind of noise");
   return program;
 }
 

@@ -4,9 +4,9 @@
 
 namespace kramers::landscapes {
 
-/// Starts a thread for every trajectory of the slab on the current GPU; defined for every landscape, scheme and
-/// precision by kernel_double.cu and kernel_single.cu, which nvcc compiles.
-template <class Model, class Scheme, class R>
-void launch(const Model& model, const Scheme& scheme, const sde::Slab<R>& slab);
+/// Starts a thread for every trajectory of the slab on the current GPU; defined for every landscape, scheme, noise
+/// and precision by kernel_double.cu and kernel_single.cu, which nvcc compiles.
+template <class Model, class Scheme, class Noise, class R>
+void launch(const Model& model, const Scheme& scheme, const Noise& noise, const sde::Slab<R>& slab);
 
 }  // namespace kramers::landscapes

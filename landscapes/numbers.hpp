@@ -10,8 +10,10 @@ namespace kramers::landscapes {
 
 using sde::abs;
 using sde::cos;
+using sde::element;
 using sde::exp;
 using sde::fma;
+using sde::for_each_index;
 using sde::log;
 using sde::max;
 using sde::min;

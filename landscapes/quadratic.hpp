@@ -65,20 +65,21 @@ struct Quadratic {
       using N = std::remove_cvref_t<decltype(x[0])>;
       if (curvatures) return N(N(curvatures[row]) * (x[row] - N(center[row])));
       N sum = N(Real(0));
-      for (int j = 0; j < dimension; ++j) sum = fma(N(hessian[row * dimension + j]), x[j] - N(center[j]), sum);
+      for_each_index<X>(dimension,
+                        [&](int j) { sum = fma(N(hessian[row * dimension + j]), x[j] - N(center[j]), sum); });
       return sum;
     }
 
     template <class X, class G>
     KRAMERS_HOST_DEVICE void gradient(const X& x, G&& g) const {
-      for (int i = 0; i < dimension; ++i) g[i] = slope(x, i);
+      for_each_index<X>(dimension, [&](int i) { g[i] = slope(x, i); });
     }
 
     template <class X>
     KRAMERS_HOST_DEVICE auto value(const X& x) const {
       using N = std::remove_cvref_t<decltype(x[0])>;
       N sum = N(Real(0));
-      for (int i = 0; i < dimension; ++i) sum = fma(x[i] - N(center[i]), slope(x, i), sum);
+      for_each_index<X>(dimension, [&](int i) { sum = fma(x[i] - N(center[i]), slope(x, i), sum); });
       return N(Real(0.5)) * sum;
     }
   };

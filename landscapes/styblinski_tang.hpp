@@ -51,14 +51,14 @@ struct StyblinskiTang {
 
   template <class X, class G>
   KRAMERS_HOST_DEVICE void gradient(const X& x, G&& g) const {
-    for (int i = 0; i < dim; ++i) g[i] = slope_of_one(x[i]);
+    for_each_index<X>(dim, [&](int i) { g[i] = slope_of_one(x[i]); });
   }
 
   template <class X>
   KRAMERS_HOST_DEVICE auto value(const X& x) const {
     using N = std::remove_cvref_t<decltype(x[0])>;
     N sum = N(real_of<N>(0));
-    for (int i = 0; i < dim; ++i) sum = sum + value_of_one(N(x[i]));
+    for_each_index<X>(dim, [&](int i) { sum = sum + value_of_one(N(x[i])); });
     return sum;
   }
 

@@ -4,6 +4,7 @@
 #include "sde/noise.hpp"
 #include "sde/philox.hpp"
 #include "sde/schemes/pointwise.hpp"
+#include "sde/vec.hpp"
 
 /// One trajectory alone, as a thread of a GPU computes it: the same noise, gradients and schemes as the CPU's blocks,
 /// and the same bits (`tests/test_trajectory.cpp`). Ordinary C++ as well, so that it is proved without a GPU.
@@ -75,15 +76,22 @@ struct TrajectoryState {
   }
 };
 
+/// The same noise in every direction, everywhere. Other noise has, for arrays of a trajectory's numbers,
+/// shape(x, xi), xi[k][i] := (B(x) xi[k])_i, and subtract_divergence(x, g): BlockNoise's, from the scheme's own
+/// calculus to the one that is asked for.
+struct IsotropicShape {
+  static constexpr bool shaped = false;
+};
+
 /// Fills x with where the first gradient of a step is taken.
 template <int capacity, class Scheme, Real R>
 KRAMERS_HOST_DEVICE void look_ahead(const Scheme& scheme, int dim, const TrajectoryState<capacity, Scheme, R>& state,
-                                    R* x) {
-  for (int i = 0; i < dim; ++i) {
+                                    R (&x)[capacity]) {
+  for_each_index<R[capacity]>(dim, [&](int i) {
     auto e = state.element(i);
     if constexpr (LooksAhead<Scheme, R>) scheme.ahead(e);
     x[i] = e.x;
-  }
+  });
 }
 
 /// Before the first step; gradient(x, g) fills g.
@@ -93,30 +101,42 @@ KRAMERS_HOST_DEVICE void start_trajectory(const Scheme& scheme, const Gradient& 
   if constexpr (StartsByItself<Scheme, R>) {
     R g[capacity];
     gradient(state.x, g);
-    for (int i = 0; i < dim; ++i) {
+    for_each_index<R[capacity]>(dim, [&](int i) {
       auto e = state.element(i);
       e.gradient = g[i];
       scheme.start(e);
       for (int k = 0; k < Scheme::extra; ++k) state.extra[k][i] = e.extra[k];
-    }
+    });
   }
 }
 
 /// `steps` steps of one trajectory of `dim` <= capacity coordinates.
-template <int capacity, class Scheme, Real R, class Gradient>
+template <int capacity, class Scheme, Real R, class Gradient, class Noise = IsotropicShape>
 KRAMERS_HOST_DEVICE void advance_trajectory(const Scheme& scheme, const Gradient& gradient, int dim,
                                             std::uint64_t steps, NormalRow<R>& normals,
-                                            TrajectoryState<capacity, Scheme, R>& state) {
+                                            TrajectoryState<capacity, Scheme, R>& state, const Noise& noise = {}) {
   constexpr int normals_each = Scheme::facts.normals;
-  constexpr int stages = stages_of<Scheme>();
+  constexpr bool kept = stages_of<Scheme>() > 1 || Noise::shaped;  // normals that are needed all at once, or again
   R g[capacity];
-  R xi[stages > 1 ? normals_each : 1][stages > 1 ? capacity : 1];  // those that a later stage needs again
+  R xi[kept ? normals_each : 1][kept ? capacity : 1], shaped[Noise::shaped ? normals_each : 1][capacity];
   R scratch[Scheme::scratch == 0 ? 1 : Scheme::scratch][capacity];
   for (std::uint64_t step = 0; step < steps; ++step) {
     if constexpr (LooksAhead<Scheme, R>) look_ahead(scheme, dim, state, state.x);
     for_each_stage<Scheme>([&]<int stage>() {
-      if constexpr (takes_gradient<Scheme>(stage)) gradient(state.x, g);
-      for (int i = 0; i < dim; ++i) {
+      if constexpr (takes_gradient<Scheme>(stage)) {
+        gradient(state.x, g);
+        if constexpr (Noise::shaped) noise.subtract_divergence(state.x, g);
+      }
+      if constexpr (Noise::shaped) {
+        for_each_index<R[capacity]>(dim, [&](int i) {
+          for (int k = 0; k < normals_each; ++k) {
+            if (stage == 0) xi[k][i] = normals.next();
+            shaped[k][i] = xi[k][i];
+          }
+        });
+        noise.shape(state.x, shaped);
+      }
+      for_each_index<R[capacity]>(dim, [&](int i) {
         auto e = state.element(i);
         e.gradient = g[i];
         if constexpr (Scheme::multiplicative) {
@@ -124,18 +144,20 @@ KRAMERS_HOST_DEVICE void advance_trajectory(const Scheme& scheme, const Gradient
           e.slope = R(0);
         }
         for (int k = 0; k < normals_each; ++k) {
-          if constexpr (stage == 0)
+          if constexpr (Noise::shaped)
+            e.xi[k] = shaped[k][i];
+          else if constexpr (stage == 0)
             e.xi[k] = normals.next();
           else
             e.xi[k] = xi[k][i];
-          if constexpr (stage == 0 && stages > 1) xi[k][i] = e.xi[k];
+          if constexpr (stage == 0 && kept && !Noise::shaped) xi[k][i] = e.xi[k];
         }
         for (int k = 0; k < Scheme::scratch; ++k) e.scratch[k] = scratch[k][i];
         move_at<stage>(scheme, e);
         state.x[i] = e.x;
         for (int k = 0; k < Scheme::extra; ++k) state.extra[k][i] = e.extra[k];
         for (int k = 0; k < Scheme::scratch; ++k) scratch[k][i] = e.scratch[k];
-      }
+      });
     });
   }
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "landscapes/catalogue.hpp"
+#include "landscapes/gradient_noise/catalogue.hpp"
 #include "landscapes/quadratic_form.hpp"
 #include "sde/ensemble.hpp"
 #include "sde/schemes/list.hpp"
@@ -69,10 +70,13 @@ struct Run {
   std::string scheme = "euler-maruyama";
   double time_step, temperature;
   double friction = 1, momentum = 0.5;  // where the scheme has one; SGD with momentum takes time_step for eta
-  sde::EnsemblePlan plan;               // starts, where none are given, at the minima
+  std::string noise = "isotropic";
+  landscapes::Parameters of_noise = {{"sigma", 1.0}};
+  double calculus = 0;
+  sde::EnsemblePlan plan;  // starts, where none are given, at the minima
 
   sde::SchemeParameters scheme_parameters() const {
-    sde::SchemeParameters p{.time_step = time_step, .temperature = temperature};
+    sde::SchemeParameters p{.time_step = time_step, .temperature = temperature, .calculus = calculus};
     if (sde::find_scheme(scheme)->parameter == "friction") p.friction = friction;
     if (sde::find_scheme(scheme)->parameter != "momentum") return p;
     p.learning_rate = time_step;
@@ -82,10 +86,18 @@ struct Run {
 };
 
 template <sde::Real R>
-std::unique_ptr<sde::BlockScheme<R>> scheme_of(const Run& run, const landscapes::Landscape& landscape) {
+std::shared_ptr<const sde::BlockNoise<R>> noise_of(const Run& run,
+                                                   const std::shared_ptr<const landscapes::Landscape>& landscape) {
+  return landscapes::block_of<R>(*landscapes::find_noise(run.noise).make(run.of_noise, landscape),
+                                 {.reference = 1, .batch_size = 1});
+}
+
+template <sde::Real R>
+std::unique_ptr<sde::BlockScheme<R>> scheme_of(const Run& run,
+                                               const std::shared_ptr<const landscapes::Landscape>& landscape) {
   sde::SchemeParameters parameters = run.scheme_parameters();
-  if (sde::find_scheme(run.scheme)->quadratic_alone) parameters.quadratic = landscapes::quadratic_form(landscape);
-  return sde::make_scheme<R>(run.scheme, parameters);
+  if (sde::find_scheme(run.scheme)->quadratic_alone) parameters.quadratic = landscapes::quadratic_form(*landscape);
+  return sde::make_scheme<R>(run.scheme, parameters, noise_of<R>(run, landscape));
 }
 
 /// Steps of several lengths and temperatures, one after the other: `length` steps of each, again and again.
@@ -102,12 +114,12 @@ struct Turns final : sde::Course {
 
 template <sde::Real R = double>
 sde::RunStatistics simulate(Run run) {
-  const auto landscape = landscapes::find(run.landscape).make(run.parameters);
+  const std::shared_ptr<const landscapes::Landscape> landscape = landscapes::find(run.landscape).make(run.parameters);
   if (run.plan.start.at.empty())
     for (const landscapes::Minimum& minimum : landscape->minima())
       run.plan.start.at.emplace_back(minimum.at.data(), minimum.at.data() + minimum.at.size());
   run.plan.minima = landscape->basins() ? int(landscape->minima().size()) : 0;
-  const auto scheme = scheme_of<R>(run, *landscape);
+  const auto scheme = scheme_of<R>(run, landscape);
   if constexpr (sizeof(R) == 4)
     return *sde::simulate<R>(landscape->block_single(), *scheme, run.plan);
   else

@@ -3,6 +3,7 @@
 
 #include "landscapes/catalogue.hpp"
 #include "landscapes/cuda.hpp"
+#include "landscapes/gradient_noise/catalogue.hpp"
 #include "sde/device/ensemble.hpp"
 #include "sde/schemes/list.hpp"
 #include "tests/difference.hpp"
@@ -10,9 +11,9 @@
 // Run by apps/gpu_check where there is a GPU; without one it says so and is skipped (status 77). Needs nothing but
 // sde/, landscapes/ and Eigen. Prints Markdown.
 //
-//     gpu_check bits     every landscape x scheme x precision, 1 and many blocks, odd sizes: GPU against CPU
-//     gpu_check few      the smallest of these, for the memory checker
-//     gpu_check speed    trajectory-steps per second
+//     gpu_check bits     every landscape x scheme x precision, every noise, 1 and many blocks, odd sizes: GPU against
+//     CPU gpu_check few      the smallest of these, for the memory checker gpu_check speed    trajectory-steps per
+//     second
 
 namespace {
 
@@ -21,6 +22,8 @@ using namespace kramers;
 struct Case {
   std::string landscape, scheme;
   landscapes::Parameters parameters;
+  std::string noise = "isotropic";
+  landscapes::Parameters of_noise = {{"sigma", 1.0}};
   double time_step = 1e-4, temperature = 0.3;
   sde::EnsemblePlan plan;
 
@@ -30,49 +33,73 @@ struct Case {
   }
 };
 
+using Landscape = std::shared_ptr<const landscapes::Landscape>;
+
 template <sde::Real R>
-sde::RunStatistics on_gpu(const Case& c) {
-  return *sde::simulate<R>(landscapes::cuda_programs<R>(c.landscape, c.parameters, c.scheme, c.scheme_parameters()),
+std::shared_ptr<const sde::BlockNoise<R>> noise_of(const Case& c, const Landscape& landscape) {
+  return landscapes::block_of<R>(*landscapes::find_noise(c.noise).make(c.of_noise, landscape),
+                                 {.reference = 1, .batch_size = 1});
+}
+
+template <sde::Real R>
+sde::RunStatistics on_gpu(const Case& c, const Landscape& landscape) {
+  return *sde::simulate<R>(landscapes::cuda_programs<R>(
+                               {c.landscape, c.parameters, c.scheme, c.scheme_parameters(), noise_of<R>(c, landscape)}),
                            c.plan);
 }
 
 template <sde::Real R>
-sde::RunStatistics on_cpu(const Case& c, const landscapes::Landscape& landscape) {
-  const auto scheme = sde::make_scheme<R>(c.scheme, c.scheme_parameters());
+sde::RunStatistics on_cpu(const Case& c, const Landscape& landscape) {
+  const auto scheme = sde::make_scheme<R>(c.scheme, c.scheme_parameters(), noise_of<R>(c, landscape));
   if constexpr (sizeof(R) == 4)
-    return *sde::simulate<R>(landscape.block_single(), *scheme, c.plan);
+    return *sde::simulate<R>(landscape->block_single(), *scheme, c.plan);
   else
-    return *sde::simulate<R>(landscape.block_double(), *scheme, c.plan);
+    return *sde::simulate<R>(landscape->block_double(), *scheme, c.plan);
 }
 
 /// Prints a row; how many of its comparisons failed. Of each size the whole, and the middle of three parts.
 template <sde::Real R>
-int compare(Case c, const landscapes::Landscape& landscape, const std::vector<std::uint64_t>& sizes) {
+int compare(Case c, const Landscape& landscape, const std::vector<std::uint64_t>& sizes) {
   int failures = 0;
   std::string differing;
   for (std::uint64_t trajectories : sizes)
     for (const sde::Part part : {sde::Part{}, sde::Part{1, 3}}) {
       c.plan.trajectories = trajectories;
       c.plan.part = part;
-      const std::string found = tests::difference(on_gpu<R>(c), on_cpu<R>(c, landscape));
+      const std::string found = tests::difference(on_gpu<R>(c, landscape), on_cpu<R>(c, landscape));
       if (found.empty()) continue;
       ++failures;
       differing += " in " + found + " of " + std::to_string(trajectories);
     }
-  std::printf("| %s | %d | %s | %s | %s%s |\n", c.landscape.c_str(), landscape.dim(), c.scheme.c_str(),
-              sizeof(R) == 8 ? "double" : "single", failures == 0 ? "equal" : "DIFFERENT", differing.c_str());
+  std::printf("| %s | %d | %s | %s | %s | %s%s |\n", c.landscape.c_str(), landscape->dim(), c.scheme.c_str(),
+              c.noise.c_str(), sizeof(R) == 8 ? "double" : "single", failures == 0 ? "equal" : "DIFFERENT",
+              differing.c_str());
   return failures;
 }
 
+/// One of each shape that kernels have.
+std::vector<std::pair<std::string, landscapes::Parameters>> shaped_noise(int dim) {
+  std::vector<std::vector<double>> matrix(dim, std::vector<double>(dim, 0.1));
+  for (int i = 0; i < dim; ++i) matrix[i][i] = 2 + 0.1 * i;
+  return {{"covariance", {{"matrix", matrix}}},
+          {"two-basin", {{"variance_left", 2.0}}},
+          {"pearson", {{"constant", 0.5}, {"linear", 0.3}, {"quadratic", 0.2}}}};
+}
+
 int bits(const std::vector<std::uint64_t>& sizes) {
-  std::printf("| landscape | dimension | scheme | precision | GPU and CPU |\n|---|---|---|---|---|\n");
+  std::printf("| landscape | dimension | scheme | noise | precision | GPU and CPU |\n|---|---|---|---|---|---|\n");
   int failures = 0;
   for (const landscapes::Entry& entry : landscapes::catalogue())
     for (const landscapes::Parameters& parameters : entry.examples) {
-      const auto landscape = entry.make(parameters);
+      const Landscape landscape = entry.make(parameters);
       const int dim = landscape->dim();
-      for (const std::string& scheme : sde::device_scheme_names()) {
-        Case c{.landscape = entry.name, .scheme = scheme, .parameters = parameters};
+      std::vector<Case> cases;
+      for (const std::string& scheme : sde::device_scheme_names())
+        cases.push_back({.landscape = entry.name, .scheme = scheme, .parameters = parameters});
+      for (const auto& [noise, of_noise] : shaped_noise(dim))
+        for (const std::string& scheme : sde::device_scheme_names(true))
+          cases.push_back({entry.name, scheme, parameters, noise, of_noise});
+      for (Case& c : cases) {
         c.plan = {.seed = 77,
                   .run = 3,
                   .burn_in = 37,
@@ -85,7 +112,7 @@ int bits(const std::vector<std::uint64_t>& sizes) {
                   .origin = std::vector<double>(dim, 0.25)};
         if (dim > 1) c.plan.densities.push_back({{dim - 1, 0}, {9, 7}, {{-1.0, 1.0}, {-1.0, 1.0}}});
         for (double x : {-0.9, 0.1, 0.8}) c.plan.start.at.emplace_back(dim, x);
-        failures += compare<double>(c, *landscape, sizes) + compare<float>(c, *landscape, sizes);
+        failures += compare<double>(c, landscape, sizes) + compare<float>(c, landscape, sizes);
       }
     }
   // Beyond h k = 2 some trajectories leave, and must leave at the same step.
@@ -93,19 +120,20 @@ int bits(const std::vector<std::uint64_t>& sizes) {
   c.plan = {.seed = 5, .steps = 1800, .sample_every = 18, .guard_radius = 50};
   c.plan.start.at = {{-0.9}, {0.8}};
   std::printf("\nwith trajectories that diverge:\n\n");
-  const auto quartic = landscapes::find("quartic").make({});
-  failures += compare<double>(c, *quartic, sizes) + compare<float>(c, *quartic, sizes);
+  const Landscape quartic = landscapes::find("quartic").make({});
+  failures += compare<double>(c, quartic, sizes) + compare<float>(c, quartic, sizes);
   std::printf("\n%s\n", failures == 0 ? "all equal" : "NOT ALL EQUAL");
   return failures == 0 ? 0 : 1;
 }
 
-/// Of the second of two runs: the first brings the kernels to the GPU.
+/// Of the second of two runs, with what it takes to begin and end: the first brings the kernels to the GPU.
 template <sde::Real R>
 void measure(const char* name, Case c) {
+  const Landscape landscape = landscapes::find(c.landscape).make(c.parameters);
   double seconds = 0;
   for (int again = 0; again < 2; ++again) {
     const auto begin = std::chrono::steady_clock::now();
-    on_gpu<R>(c);
+    on_gpu<R>(c, landscape);
     seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   }
   std::printf("| %s | %s | %.3g | %.3g |\n", name, sizeof(R) == 8 ? "double" : "single", double(c.plan.trajectories),
@@ -130,6 +158,18 @@ int speed() {
     measure<double>("the same, all statistics every 20 steps", well);
     well.plan.densities.clear();
   }
+  // What DiffEqGPU.jl publishes, d X = 1.5 X dt + 0.01 X dW in 3 components, but for the sign of the drift, with which
+  // there would be no landscape: sqrt(2 T) = 1, h = 1 / 256.
+  Case linear{.landscape = "quadratic",
+              .scheme = "euler-maruyama",
+              .parameters = {{"curvatures", std::vector<double>(3, 1.5)}},
+              .noise = "pearson",
+              .of_noise = {{"constant", 0.0}, {"quadratic", 1e-4}},
+              .time_step = 1.0 / 256,
+              .temperature = 0.5};
+  linear.plan = {.trajectories = 8'388'608, .steps = 256, .sample_every = 256};
+  linear.plan.start.at = {{0.1, 0.1, 0.1}};
+  measure<float>("geometric Brownian motion, 3 components, 256 steps, last state only", linear);
   return 0;
 }
 

@@ -12,18 +12,21 @@ using namespace kramers::tests;
 namespace {
 
 template <sde::Real R>
+landscapes::DeviceDynamics<R> dynamics_of(const Run& run) {
+  return {run.landscape, run.parameters, run.scheme, run.scheme_parameters(),
+          noise_of<R>(run, landscapes::find(run.landscape).make(run.parameters))};
+}
+
+template <sde::Real R>
 sde::RunStatistics on_device(const Run& run, std::size_t memory = 1 << 30) {
-  const auto program =
-      landscapes::emulated_program<R>(run.landscape, run.parameters, run.scheme, run.scheme_parameters(), memory);
+  const auto program = landscapes::emulated_program<R>(dynamics_of<R>(run), memory);
   return *sde::simulate<R>(*program, run.plan);
 }
 
 template <sde::Real R>
 std::vector<std::unique_ptr<sde::DeviceProgram<R>>> programs_of(const Run& run, int devices) {
   std::vector<std::unique_ptr<sde::DeviceProgram<R>>> programs;
-  for (int i = 0; i < devices; ++i)
-    programs.push_back(
-        landscapes::emulated_program<R>(run.landscape, run.parameters, run.scheme, run.scheme_parameters()));
+  for (int i = 0; i < devices; ++i) programs.push_back(landscapes::emulated_program<R>(dynamics_of<R>(run)));
   return programs;
 }
 
@@ -56,6 +59,29 @@ Run run_of(const landscapes::Entry& entry, const landscapes::Parameters& paramet
   return run;
 }
 
+/// Of a kind of noise in d dimensions; different in each of them.
+landscapes::Parameters noise_parameters(const std::string& kind, int d) {
+  std::vector<double> variances;
+  std::vector<std::vector<double>> matrix(d, std::vector<double>(d, 0.1)), factor;
+  for (int i = 0; i < d; ++i) {
+    variances.push_back(1 + 0.1 * i);
+    matrix[i][i] = 2 + 0.1 * i;
+    factor.push_back({1 - 0.05 * i});
+  }
+  const std::map<std::string, landscapes::Parameters> all = {
+      {"isotropic", {{"sigma", 1.0}}},
+      {"diagonal", {{"variances", variances}}},
+      {"covariance", {{"matrix", matrix}}},
+      {"low-rank", {{"factor", factor}}},
+      {"two-basin", {{"variance_left", 2.0}}},
+      {"pearson", {{"constant", 0.5}, {"linear", 0.3}, {"quadratic", 0.2}}},
+      {"formula", {{"variance", std::string("1 + x^2")}}},
+      {"hessian", {{"scale", 1.0}}},
+      {"rademacher", {{"sigma", 1.0}}},
+      {"stable", {{"alpha", 1.5}, {"scale", 1.0}}}};
+  return all.at(kind);
+}
+
 }  // namespace
 
 TEST_CASE("a device gives the bits of the block engine for every landscape and scheme", "[device]") {
@@ -68,6 +94,27 @@ TEST_CASE("a device gives the bits of the block engine for every landscape and s
         check_equal(on_device<double>(run), double_blocks);
         check_equal(on_device<float>(run), single_blocks);
       }
+}
+
+TEST_CASE("a device gives the bits of the block engine under every noise that it has, in every calculus", "[device]") {
+  for (const landscapes::NoiseEntry& noise : landscapes::noise_catalogue()) {
+    for (const landscapes::Entry& entry : landscapes::catalogue())
+      for (const landscapes::Parameters& parameters : entry.examples)
+        for (const sde::Calculus& calculus : sde::calculi) {
+          INFO(entry.name << " under " << noise.name << ", " << calculus.name);
+          Run run = run_of(entry, parameters, "euler-maruyama");
+          run.noise = noise.name;
+          run.of_noise = noise_parameters(noise.name, int(run.plan.origin.size()));
+          run.calculus = calculus.at;
+          if (!noise.on_gpu) {
+            CHECK_THROWS_AS(landscapes::emulated_program<double>(dynamics_of<double>(run)), std::invalid_argument);
+            continue;
+          }
+          const sde::RunStatistics double_blocks = in_blocks<double>(run), single_blocks = in_blocks<float>(run);
+          check_equal(on_device<double>(run), double_blocks);
+          check_equal(on_device<float>(run), single_blocks);
+        }
+  }
 }
 
 TEST_CASE("a device gives the bits of the block engine for any number of trajectories, in chunks and parts",
@@ -110,8 +157,7 @@ TEST_CASE("a device drops and locates diverged trajectories as the block engine 
 
   // Told of while it runs, through chunks of 128 trajectories.
   std::vector<std::uint64_t> told;
-  const auto program = landscapes::emulated_program<double>(run.landscape, run.parameters, run.scheme,
-                                                            {run.time_step, run.temperature}, 12'000);
+  const auto program = landscapes::emulated_program<double>(dynamics_of<double>(run), 12'000);
   CHECK(sde::simulate<double>(*program, run.plan, [&](std::uint64_t, std::uint64_t diverged) {
     told.push_back(diverged);
     return true;
@@ -142,13 +188,21 @@ TEST_CASE("the monitor hears of every device, and stops them all", "[device]") {
 
 TEST_CASE("what a device cannot do is refused by name", "[device]") {
   const auto program = [&](int transverse) {
-    return landscapes::emulated_program<double>("channel", {{"transverse_dim", std::int64_t(transverse)}},
-                                                "euler-maruyama", {.time_step = 0.01, .temperature = 0.1});
+    return landscapes::emulated_program<double>({"channel",
+                                                 {{"transverse_dim", std::int64_t(transverse)}},
+                                                 "euler-maruyama",
+                                                 {.time_step = 0.01, .temperature = 0.1}});
   };
   CHECK(program(63)->dim() == 64);
   CHECK_THROWS_WITH(program(64), "landscape 'channel' of dimension 65 on a GPU; allowed: up to 64, or --device cpu");
   CHECK_THROWS_WITH(
-      landscapes::emulated_program<double>("quartic", {}, "sra1", {.time_step = 0.01, .temperature = 0.1}),
+      landscapes::emulated_program<double>({"quartic", {}, "sra1", {.time_step = 0.01, .temperature = 0.1}}),
       "scheme 'sra1' on a GPU; allowed: euler-maruyama, leimkuhler-matthews, baoab, heavy-ball, or "
       "--device cpu");
+  Run run = run_of(landscapes::find("quartic"), {}, "baoab");
+  run.noise = "two-basin";
+  run.of_noise = {};
+  CHECK_THROWS_WITH(landscapes::emulated_program<double>(dynamics_of<double>(run)),
+                    "scheme 'baoab' on a GPU under noise that is not isotropic; allowed: euler-maruyama, or "
+                    "--device cpu");
 }

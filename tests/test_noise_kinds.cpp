@@ -119,6 +119,13 @@ TEST_CASE("shape, divergence and diagonal of every noise belong to one covarianc
        {{"variance_left", 5.0}, {"variance_right", 3.0}, {"at", 0.1}, {"width", 0.3}},
        bowl,
        [&](const auto& x) { return Eigen::MatrixXd(tanh_law(x[0]) * Eigen::Matrix2d::Identity()); }},
+      {"pearson",
+       {{"constant", 1.5}, {"linear", 0.4}, {"quadratic", 0.7}},
+       bowl,
+       [](const auto& x) {
+         const Eigen::Array2d square = x.array().square();
+         return Eigen::MatrixXd((1.5 + 0.4 * x.array() + 0.7 * square).matrix().asDiagonal());
+       }},
       {"formula",
        {{"variance", std::vector<std::string>{"1 + x^2", "2 + cos(y)"}}},
        bowl,

@@ -24,7 +24,7 @@ std::optional<sde::RunStatistics> simulate_by(By engine, const Run& run, const s
                                               const sde::Restart& restart) {
   const sde::SchemeParameters parameters = run.scheme_parameters();
   const auto program = [&](std::size_t memory) {
-    return landscapes::emulated_program<R>(run.landscape, run.parameters, run.scheme, parameters, memory);
+    return landscapes::emulated_program<R>({run.landscape, run.parameters, run.scheme, parameters}, memory);
   };
   if (engine == By::device) return sde::simulate<R>(*program(30'000), run.plan, monitor, restart);
   if (engine == By::devices) {

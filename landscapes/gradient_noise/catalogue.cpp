@@ -9,6 +9,7 @@
 #include "landscapes/gradient_noise/formula_variance.hpp"
 #include "landscapes/gradient_noise/hessian_noise.hpp"
 #include "landscapes/gradient_noise/isotropic_noise.hpp"
+#include "landscapes/gradient_noise/pearson.hpp"
 #include "landscapes/gradient_noise/rademacher_noise.hpp"
 #include "landscapes/gradient_noise/stable_noise.hpp"
 #include "landscapes/gradient_noise/two_basin.hpp"
@@ -80,8 +81,9 @@ Made low_rank(const Parameters& given, const OfLandscape& landscape) {
   return std::make_unique<ConstantNoise>(factor);
 }
 
-Made two_basin(const Parameters& given, const OfLandscape& landscape) {
-  return std::make_unique<DiagonalNoise<TwoBasinVariance>>(read(TwoBasinVariance::fields(), given), landscape->dim());
+template <class Variance>
+Made diagonal_of(const Parameters& given, const OfLandscape& landscape) {
+  return std::make_unique<DiagonalNoise<Variance>>(read(Variance::fields(), given), landscape->dim());
 }
 
 Made formula(const Parameters& given, const OfLandscape& landscape) {
@@ -127,29 +129,40 @@ const std::vector<NoiseEntry>& noise_catalogue() {
        {{"sigma", "standard deviation of one example's gradient, in each coordinate", "gradient", "number", "",
          positive.words}},
        isotropic,
-       false},
+       false,
+       true},
       {"diagonal",
        "a constant variance for each coordinate",
        "C = diag(variances)",
        "Mandt, Hoffman & Blei, JMLR 2017, 18, 134",
        {{"variances", "of each coordinate", "gradient^2", "list", "", "numbers >= 0, not all zero"}},
-       diagonal},
+       diagonal,
+       true,
+       true},
       {"covariance",
        "a constant covariance matrix",
        "C = matrix",
        "Mandt, Hoffman & Blei, JMLR 2017, 18, 134",
        {{"matrix", "C", "gradient^2", "matrix", "", "symmetric, no negative eigenvalue, not zero"}},
-       covariance},
+       covariance,
+       true,
+       true},
       {"low-rank",
        "a constant covariance of low rank",
        "C = F F^T",
        "Mandt, Hoffman & Blei, JMLR 2017, 18, 134",
        {{"factor", "F, d rows", "gradient", "matrix", "", "at most d columns, not zero"}},
-       low_rank},
+       low_rank,
+       true,
+       true},
       {"two-basin", "one variance in the left basin, another in the right one",
        "C = sigma^2(theta) I, sigma^2 = variance_right + (variance_left - variance_right) (1 - tanh((theta_0 - at) / "
        "width)) / 2",
-       "Jastrzebski et al., arXiv:1711.04623 (the third factor)", describe(TwoBasinVariance::fields()), two_basin},
+       "Jastrzebski et al., arXiv:1711.04623 (the third factor)", describe(TwoBasinVariance::fields()),
+       diagonal_of<TwoBasinVariance>, true, true},
+      {"pearson", "a variance that is quadratic in its own coordinate; multiplicative noise",
+       "C_ii = constant + linear theta_i + quadratic theta_i^2", "Forman & Sorensen, Scand. J. Stat. 2008, 35, 438",
+       describe(PearsonVariance::fields()), diagonal_of<PearsonVariance>, true, true},
       {"formula",
        "a variance that depends on theta as typed",
        "C = variance(theta) I, or C = diag(variance_i(theta))",
@@ -181,6 +194,13 @@ const std::vector<NoiseEntry>& noise_catalogue() {
        false},
   };
   return all;
+}
+
+std::vector<std::string> device_noise_names() {
+  std::vector<std::string> names;
+  for (const NoiseEntry& entry : noise_catalogue())
+    if (entry.on_gpu) names.push_back(entry.name);
+  return names;
 }
 
 const NoiseEntry& find_noise(const std::string& name) {

@@ -4,11 +4,41 @@
 #include <vector>
 
 #include "landscapes/gradient_noise/gradient_noise.hpp"
+#include "landscapes/numbers.hpp"
 #include "sde/pack.hpp"
 
 namespace kramers::landscapes {
 
-/// xi := B xi with a constant matrix B of d rows.
+/// xi := B xi with a constant matrix B of d rows and columns, row after row. A view.
+template <sde::Real R>
+struct ConstantForm {
+  int dim;
+  const R* b;
+
+  template <class F>
+  void each_view(F f) {
+    f(b, dim * dim);
+  }
+
+  template <int each, int capacity>
+  KRAMERS_HOST_DEVICE void shape(const R (&)[capacity], R (&xi)[each][capacity]) const {
+    for (int k = 0; k < each; ++k) {
+      R column[capacity];
+      for_each_index<R[capacity]>(dim, [&](int j) { column[j] = xi[k][j]; });
+      for_each_index<R[capacity]>(dim, [&](int i) {
+        R sum = R(0);
+        for_each_index<R[capacity]>(dim, [&](int j) {
+          if (b[i * dim + j] != 0) sum = fma(b[i * dim + j], column[j], sum);
+        });
+        xi[k][i] = sum;
+      });
+    }
+  }
+
+  template <int capacity>
+  KRAMERS_HOST_DEVICE void subtract_divergence(const R (&)[capacity], R, R (&)[capacity]) const {}
+};
+
 template <sde::Real R>
 class ConstantShape final : public sde::BlockNoise<R> {
   using P = sde::Pack<R>;
@@ -36,9 +66,11 @@ class ConstantShape final : public sde::BlockNoise<R> {
       }
   }
 
+  ConstantForm<R> form() const { return {dim_, b_.data()}; }
+
  private:
   int dim_;
-  std::vector<R> b_;  // row after row
+  std::vector<R> b_;
 };
 
 /// C = F F^T, the same everywhere.

@@ -6,23 +6,62 @@
 
 namespace kramers::landscapes {
 
-/// Diagonal noise of a given variance. Variance: coordinates_of(i), those that C_ii depends on, is_common(), whether
-/// all C_ii are one function, and variance<N>(i, coordinate) = C_ii for any number type, coordinate(j) being theta_j.
-/// Where a variance is not positive there is no noise.
+/// Diagonal noise of a given variance, for any number type. Variance: depends_on(i, j), whether C_ii depends on
+/// theta_j, is_common(), whether all C_ii are one function, and variance<N>(i, coordinate) = C_ii, coordinate(j) being
+/// theta_j. Where a variance is not positive there is no noise.
+template <class Variance, sde::Real R>
+struct DiagonalForm {
+  Variance variance;
+  int dim;
+  R scale;  // A = scale C
+
+  /// b_i = sqrt(A_ii)
+  template <class N, class X>
+  KRAMERS_HOST_DEVICE N deviation(int i, const X& coordinate) const {
+    return sqrt(max(N(scale) * variance.template variance<N>(i, coordinate), N(R(0))));
+  }
+
+  /// dA_ii / d theta_i
+  template <class N, class X>
+  KRAMERS_HOST_DEVICE N slope(int i, const X& coordinate) const {
+    const auto moved = [&](int j) { return Dual<N>(coordinate(j), N(R(j == i ? 1 : 0))); };
+    return N(scale) * variance.template variance<Dual<N>>(i, moved).slope;
+  }
+
+  template <int each, int capacity>
+  KRAMERS_HOST_DEVICE void shape(const R (&x)[capacity], R (&xi)[each][capacity]) const {
+    const auto coordinate = [&](int j) { return x[j]; };
+    R b = R(0);
+    for_each_index<R[capacity]>(dim, [&](int i) {
+      if (i == 0 || !variance.is_common()) b = deviation<R>(i, coordinate);
+      for (int k = 0; k < each; ++k) xi[k][i] = b * xi[k][i];
+    });
+  }
+
+  template <int capacity>
+  KRAMERS_HOST_DEVICE void subtract_divergence(const R (&x)[capacity], R factor, R (&gradient)[capacity]) const {
+    const auto coordinate = [&](int j) { return x[j]; };
+    for_each_index<R[capacity]>(dim, [&](int i) {
+      if (variance.depends_on(i, i)) gradient[i] = fma(-factor, slope<R>(i, coordinate), gradient[i]);
+    });
+  }
+};
+
 template <class Variance, sde::Real R>
 class DiagonalShape final : public sde::BlockNoise<R> {
   using P = sde::Pack<R>;
   static constexpr int lanes = sde::block_lanes;
 
  public:
-  DiagonalShape(const Variance& variance, int dim, double reference)
-      : variance_(variance), dim_(dim), scale_(R(1 / reference)) {}
+  DiagonalShape(const Variance& variance, int dim, double reference) : form_{variance, dim, R(1 / reference)} {}
+
+  const DiagonalForm<Variance, R>& form() const { return form_; }
 
   void shape(const R* theta, int each, R* xi) const override {
     for (int lane = 0; lane < lanes; lane += P::lanes) {
       P b;
-      for (int i = 0; i < dim_; ++i) {
-        if (i == 0 || !variance_.is_common()) b = sqrt(relative(theta, i, lane));
+      for (int i = 0; i < form_.dim; ++i) {
+        if (i == 0 || !form_.variance.is_common()) b = deviation(theta, i, lane);
         for (int k = 0; k < each; ++k) {
           R* number = xi + (i * each + k) * lanes + lane;
           (b * P::load(number)).store(number);
@@ -32,40 +71,33 @@ class DiagonalShape final : public sde::BlockNoise<R> {
   }
 
   void subtract_divergence(const R* theta, R factor, R* gradient) const override {
-    for (int i = 0; i < dim_; ++i)
-      if (depends_on_itself(i))
+    for (int i = 0; i < form_.dim; ++i)
+      if (form_.variance.depends_on(i, i))
         for (int lane = 0; lane < lanes; lane += P::lanes) {
           R* g = gradient + i * lanes + lane;
-          fma(P(-factor), slope_at(theta, i, lane), P::load(g)).store(g);
+          fma(P(-factor), slope(theta, i, lane), P::load(g)).store(g);
         }
   }
 
   void diagonal(const R* theta, R* b, R* slope) const override {
-    for (int i = 0; i < dim_; ++i)
+    for (int i = 0; i < form_.dim; ++i)
       for (int lane = 0; lane < lanes; lane += P::lanes) {
-        sqrt(relative(theta, i, lane)).store(b + i * lanes + lane);
-        (depends_on_itself(i) ? slope_at(theta, i, lane) : P(R(0))).store(slope + i * lanes + lane);
+        deviation(theta, i, lane).store(b + i * lanes + lane);
+        const bool has_slope = form_.variance.depends_on(i, i);
+        (has_slope ? this->slope(theta, i, lane) : P(R(0))).store(slope + i * lanes + lane);
       }
   }
 
  private:
-  P relative(const R* theta, int i, int lane) const {
-    const auto coordinate = [&](int j) { return P::load(theta + j * lanes + lane); };
-    return max(P(scale_) * variance_.template variance<P>(i, coordinate), P(R(0)));
+  static auto coordinates(const R* theta, int lane) {
+    return [=](int j) { return P::load(theta + j * lanes + lane); };
   }
-  /// dA_ii / d theta_i
-  P slope_at(const R* theta, int i, int lane) const {
-    const auto coordinate = [&](int j) { return Dual<P>(P::load(theta + j * lanes + lane), P(R(j == i ? 1 : 0))); };
-    return P(scale_) * variance_.template variance<Dual<P>>(i, coordinate).slope;
+  P deviation(const R* theta, int i, int lane) const {
+    return form_.template deviation<P>(i, coordinates(theta, lane));
   }
-  bool depends_on_itself(int i) const {
-    const auto& coordinates = variance_.coordinates_of(i);
-    return std::find(coordinates.begin(), coordinates.end(), i) != coordinates.end();
-  }
+  P slope(const R* theta, int i, int lane) const { return form_.template slope<P>(i, coordinates(theta, lane)); }
 
-  Variance variance_;
-  int dim_;
-  R scale_;
+  const DiagonalForm<Variance, R> form_;
 };
 
 template <class Variance>
@@ -75,8 +107,8 @@ class DiagonalNoise final : public GradientNoiseOf<DiagonalNoise<Variance>> {
 
   sde::NoiseStructure structure() const override {
     for (int i = 0; i < dim_; ++i)
-      for (int j : variance_.coordinates_of(i))
-        if (j != i) return sde::NoiseStructure::general;
+      for (int j = 0; j < dim_; ++j)
+        if (j != i && variance_.depends_on(i, j)) return sde::NoiseStructure::general;
     return sde::NoiseStructure::diagonal;
   }
 

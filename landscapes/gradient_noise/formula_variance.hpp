@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "landscapes/formula.hpp"
@@ -10,7 +11,7 @@ namespace kramers::landscapes {
 struct FormulaVariance {
   std::vector<Formula> formulas;
 
-  const std::vector<int>& coordinates_of(int i) const { return of(i).coordinates(); }
+  bool depends_on(int i, int j) const { return std::ranges::count(of(i).coordinates(), j) > 0; }
   bool is_common() const { return formulas.size() == 1; }
 
   template <class N, class X>

@@ -40,6 +40,14 @@ class GradientNoise {
   virtual std::shared_ptr<const sde::BlockNoise<float>> block_single(const NoiseScale& scale) const = 0;
 };
 
+template <sde::Real R>
+std::shared_ptr<const sde::BlockNoise<R>> block_of(const GradientNoise& noise, const NoiseScale& scale) {
+  if constexpr (sizeof(R) == 8)
+    return noise.block_double(scale);
+  else
+    return noise.block_single(scale);
+}
+
 /// Blocks in both precisions by Derived::template block<R>(scale).
 template <class Derived>
 class GradientNoiseOf : public GradientNoise {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <vector>
-
 #include "landscapes/numbers.hpp"
 #include "landscapes/parameters.hpp"
 
@@ -21,14 +19,11 @@ struct TwoBasinVariance {
             {"width", &V::width, "over what distance", "theta", positive}};
   }
 
-  const std::vector<int>& coordinates_of(int) const {
-    static const std::vector<int> first = {0};
-    return first;
-  }
-  bool is_common() const { return true; }
+  KRAMERS_HOST_DEVICE static bool depends_on(int, int j) { return j == 0; }
+  KRAMERS_HOST_DEVICE static bool is_common() { return true; }
 
   template <class N, class X>
-  N variance(int, const X& coordinate) const {
+  KRAMERS_HOST_DEVICE N variance(int, const X& coordinate) const {
     using R = real_of<N>;
     const N step = tanh((coordinate(0) - N(R(at))) * N(R(1 / width)));
     return fma(N(R((variance_right - variance_left) / 2)), step, N(R((variance_right + variance_left) / 2)));

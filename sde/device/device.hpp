@@ -24,7 +24,7 @@ class Device {
   virtual void copy_out(void* to, const void* from, std::size_t bytes) = 0;
 };
 
-/// A landscape and a scheme on a device. `run` changes what the slab points to, and nothing of the program.
+/// A landscape, a scheme and noise on a device. `run` changes what the slab points to, and nothing of the program.
 template <Real R>
 class DeviceProgram {
  public:

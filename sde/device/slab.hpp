@@ -59,15 +59,22 @@ KRAMERS_HOST_DEVICE inline void count_one(unsigned long long* counter) {
 }
 
 /// One trajectory in the registers (or local memory) of a thread. Model: a landscape on a device, with `capacity` >=
-/// dim(), gradient(x, g), value(x) and basin(x).
-template <class Model, class Scheme, Real R>
+/// dim(), gradient(x, g), value(x) and basin(x). Noise: IsotropicShape, or what has a shape.
+template <class Model, class Scheme, class Noise, Real R>
 class Walker {
   static constexpr int capacity = Model::capacity, extra = Scheme::extra, normals_each = Scheme::facts.normals;
   using State = TrajectoryState<capacity, Scheme, R>;
 
  public:
-  KRAMERS_HOST_DEVICE Walker(const Model& model, const Scheme& scheme, const Slab<R>& slab, std::uint64_t t)
-      : model_(model), scheme_(scheme), slab_(slab), t_(t), trajectory_(slab.first_trajectory + t), d_(model.dim()) {}
+  KRAMERS_HOST_DEVICE Walker(const Model& model, const Scheme& scheme, const Noise& noise, const Slab<R>& slab,
+                             std::uint64_t t)
+      : model_(model),
+        scheme_(scheme),
+        noise_(noise),
+        slab_(slab),
+        t_(t),
+        trajectory_(slab.first_trajectory + t),
+        d_(model.dim()) {}
 
   KRAMERS_HOST_DEVICE void run() {
     const std::uint64_t begun = slab_.begin[t_];
@@ -97,33 +104,39 @@ class Walker {
   }
 
  private:
+  /// f(i) for every coordinate.
+  template <class F>
+  KRAMERS_HOST_DEVICE void for_each(F f) const {
+    for_each_index<R[capacity]>(d_, f);
+  }
+
   KRAMERS_HOST_DEVICE void load(State& s) const {
-    for (int i = 0; i < d_; ++i) {
+    for_each([&](int i) {
       s.x[i] = slab_.theta[i * slab_.count + t_];
       for (int k = 0; k < extra; ++k) s.extra[k][i] = slab_.kept[(k * d_ + i) * slab_.count + t_];
-    }
+    });
   }
   KRAMERS_HOST_DEVICE void store(const State& s) const {
-    for (int i = 0; i < d_; ++i) {
+    for_each([&](int i) {
       slab_.theta[i * slab_.count + t_] = s.x[i];
       for (int k = 0; k < extra; ++k) slab_.kept[(k * d_ + i) * slab_.count + t_] = s.extra[k][i];
-    }
+    });
   }
 
   KRAMERS_HOST_DEVICE auto gradient() const {
-    return [this](const R* x, R* g) { model_.gradient(x, g); };
+    return [this](const R(&x)[capacity], R(&g)[capacity]) { model_.gradient(x, g); };
   }
   KRAMERS_HOST_DEVICE NormalRow<R> normals_from(std::uint64_t step) const {
     return {slab_.stream, trajectory_, step * std::uint64_t(d_ * normals_each)};
   }
   KRAMERS_HOST_DEVICE void advance(State& s, std::uint64_t steps, NormalRow<R>& normals) const {
-    advance_trajectory(scheme_, gradient(), d_, steps, normals, s);
+    advance_trajectory(scheme_, gradient(), d_, steps, normals, s, noise_);
   }
 
-  KRAMERS_HOST_DEVICE bool is_bad(const R* x) const {
-    for (int i = 0; i < d_; ++i)
-      if (!(abs(x[i]) < slab_.guard_radius)) return true;
-    return false;
+  KRAMERS_HOST_DEVICE bool is_bad(const R (&x)[capacity]) const {
+    bool bad = false;
+    for_each([&](int i) { bad |= !(abs(x[i]) < slab_.guard_radius); });
+    return bad;
   }
 
   /// Again from the last good state, step by step.
@@ -146,9 +159,9 @@ class Walker {
         std::uint64_t(slab_.group(trajectory_, step)) * slab_.replicates + slab_.replicate(trajectory_);
     for (int k = 0; k < slab_.grids; ++k) {
       const FlatGrid& grid = slab_.grid[k];
-      const std::int32_t slot = grid.slot(double(s.x[grid.axis[0]]), 0);
+      const std::int32_t slot = grid.slot(double(element(s.x, grid.axis[0])), 0);
       const std::int32_t cell =
-          grid.axes == 1 ? grid.cell(slot) : grid.cell(slot, grid.slot(double(s.x[grid.axis[1]]), 1));
+          grid.axes == 1 ? grid.cell(slot) : grid.cell(slot, grid.slot(double(element(s.x, grid.axis[1])), 1));
       count_one(slab_.counts + slab_.grid_offset[k] + region * grid.cells() + cell);
     }
     if (slab_.minima > 0) {
@@ -158,38 +171,45 @@ class Walker {
     }
     const std::uint64_t since = step - slab_.events.burn_in;
     if (trajectory_ < slab_.chains && since % slab_.path_every == 0)
-      for (int i = 0; i < d_; ++i)
+      for_each([&](int i) {
         slab_.paths[(trajectory_ * slab_.draws + since / slab_.path_every - 1) * d_ + i] = double(s.x[i]);
+      });
   }
 
   /// In the order and with the roundings of the observer of moments.
   KRAMERS_HOST_DEVICE void add_moments(const State& s) const {
     double* sum = slab_.sums + t_;
-    for (int i = 0; i < d_; ++i, sum += slab_.count) *sum += double(s.x[i]);
-    for (int i = 0; i < d_; ++i)
-      for (int j = i; j < (slab_.full_covariance ? d_ : i + 1); ++j, sum += slab_.count)
-        *sum += double(s.x[i]) * double(s.x[j]);
+    const auto add = [&](double number) {
+      *sum += number;
+      sum += slab_.count;
+    };
+    for_each([&](int i) { add(double(s.x[i])); });
+    for_each([&](int i) {
+      for_each([&](int j) {
+        if (j == i || (j > i && slab_.full_covariance)) add(double(s.x[i]) * double(s.x[j]));
+      });
+    });
     const double loss = double(model_.value(s.x));
-    *sum += loss;
-    sum += slab_.count;
-    *sum += loss * loss;
-    sum += slab_.count;
+    add(loss);
+    add(loss * loss);
     R at[capacity], g[capacity];
     look_ahead(scheme_, d_, s, at);
     model_.gradient(at, g);
+    if constexpr (Noise::shaped && !LooksAhead<Scheme, R>) noise_.subtract_divergence(at, g);
     const double share = 1.0 / d_;
     double temperature = 0;
-    for (int i = 0; i < d_; ++i) {
+    for_each([&](int i) {
       auto e = s.template element<double>(i);
       e.x -= slab_.origin[i];
       e.gradient = double(g[i]);
       temperature += scheme_.temperature(e) * share;
-    }
-    *sum += temperature;
+    });
+    add(temperature);
   }
 
   const Model& model_;
   const Scheme& scheme_;
+  const Noise& noise_;
   const Slab<R>& slab_;
   std::uint64_t t_, trajectory_;
   int d_;

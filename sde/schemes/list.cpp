@@ -29,14 +29,15 @@ std::vector<std::string> scheme_names() {
   return names;
 }
 
-std::vector<std::string> device_scheme_names() {
+std::vector<std::string> device_scheme_names(bool shaped) {
   std::vector<std::string> names;
-  DeviceSchemes::for_each([&]<template <class> class Scheme>() { names.emplace_back(Scheme<double>::facts.name); });
+  const auto add = [&]<template <class> class Scheme>() { names.emplace_back(Scheme<double>::facts.name); };
+  shaped ? ShapedDeviceSchemes::for_each(add) : DeviceSchemes::for_each(add);
   return names;
 }
 
-bool runs_on_device(std::string_view name) {
-  const auto names = device_scheme_names();
+bool runs_on_device(std::string_view name, bool shaped) {
+  const auto names = device_scheme_names(shaped);
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 

@@ -16,9 +16,9 @@ const SchemeFacts* find_scheme(std::string_view name);
 
 std::vector<std::string> scheme_names();
 
-/// Those of the list of schemes for GPUs.
-std::vector<std::string> device_scheme_names();
-bool runs_on_device(std::string_view name);
+/// Those of the lists of schemes for GPUs; `shaped`: under noise that is not isotropic.
+std::vector<std::string> device_scheme_names(bool shaped = false);
+bool runs_on_device(std::string_view name, bool shaped = false);
 
 /// `noise`: null if isotropic. Errors: std::invalid_argument for an unknown name.
 template <Real R>

@@ -47,5 +47,7 @@ using WholeBlockSchemes = SchemeTypes<ImplicitEuler, ExactOu>;
 
 /// Those that GPUs run too. Each costs a minute of compilation: the ones for ensembles that need a GPU.
 using DeviceSchemes = SchemeTypes<EulerMaruyama, LeimkuhlerMatthews, Baoab, HeavyBall>;
+/// Those of them that GPUs run under noise that is not isotropic, too.
+using ShapedDeviceSchemes = SchemeTypes<EulerMaruyama>;
 
 }  // namespace kramers::sde
