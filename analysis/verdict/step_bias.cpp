@@ -8,7 +8,6 @@
 #include <numeric>
 
 #include "analysis/results/results_file.hpp"
-#include "analysis/verdict/fractions.hpp"
 #include "analysis/verdict/run_sums.hpp"
 #include "sde/schemes/list.hpp"
 
