@@ -34,7 +34,7 @@ std::string quantity_line(const StepBias::Quantity& q, bool with_order) {
                   text(q.extrapolated), known ? fmt::format("{:.5g}", shown(*q.prediction, q.extrapolated.error)) : "-",
                   known ? uncertain(q.model_error(), q.extrapolated.error) : "-", q.correlation);
   if (with_order)
-    line += fmt::format(" {:>14} {:>9} {}", text(*q.remainder), q.order_seen ? text(*q.order_seen) : "-",
+    line += fmt::format(" {:>15} {:>11} {}", text(*q.remainder), q.order_seen ? text(*q.order_seen) : "-",
                         q.consistent ? "" : "inconsistent");
   return line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
 }
@@ -100,7 +100,7 @@ std::string step_bias_lines(const analysis::StudiedRun& studied, const std::stri
   const bool with_order = found->multiples.size() > 1;
   std::string lines = fmt::format("{}:\n    {:<18} {:>14} {:>14} {:>14} {:>10} {:>14} {:>11}{}\n", heading, "",
                                   "sampled", "bias of h", "extrapolated", "predicted", "model error", "correlation",
-                                  with_order ? "     next order     order" : "");
+                                  with_order ? "      next order       order" : "");
   const std::size_t count = found->quantities.size();
   for (std::size_t i = 0; i < std::min(count, most_lines); ++i)
     lines += quantity_line(found->quantities[i], with_order);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <numeric>
@@ -141,13 +142,6 @@ std::vector<StepBias::Quantity> quantities_of(const Theory& theory, const sde::R
   const auto mean = [&](int i) { return gibbs ? of_axis(gibbs->mean, i) : std::nullopt; };
   const auto square = [&](int i) { return gibbs ? of_axis(gibbs->second_moment, i) : std::nullopt; };
   const int moments = 1, products = moments + s.dim, loss = products + s.product_count();
-  for (int i = 0; i < s.dim; ++i)
-    all.push_back(quantity(fmt::format("mean theta_{}", i), levels, {moments + i}, first, mean(i)));
-  for (int i = 0, product = products; i < s.dim; product += s.full_covariance ? s.dim - i : 1, ++i) {
-    std::optional<double> predicted;
-    if (mean(i) && square(i)) predicted = *square(i) - *mean(i) * *mean(i);
-    all.push_back(quantity(fmt::format("variance theta_{}", i), levels, {moments + i, product}, variance, predicted));
-  }
   all.push_back(quantity("mean loss", levels, {loss}, first, gibbs ? gibbs->loss : std::nullopt));
   std::optional<double> temperature;
   if (!depends_on_theta(theory.derived.noise)) temperature = theory.derived.effective_temperature;
@@ -156,6 +150,12 @@ std::vector<StepBias::Quantity> quantities_of(const Theory& theory, const sde::R
   for (int i = 0; i < basins; ++i)
     all.push_back(quantity(fmt::format("basin {}", i), levels, {loss + 3 + i}, first,
                            gibbs && gibbs->basins ? std::optional((*gibbs->basins)[i]) : std::nullopt));
+  for (int i = 0, product = products; i < s.dim; product += s.full_covariance ? s.dim - i : 1, ++i) {
+    std::optional<double> predicted;
+    if (mean(i) && square(i)) predicted = *square(i) - *mean(i) * *mean(i);
+    all.push_back(quantity(fmt::format("mean theta_{}", i), levels, {moments + i}, first, mean(i)));
+    all.push_back(quantity(fmt::format("variance theta_{}", i), levels, {moments + i, product}, variance, predicted));
+  }
   return all;
 }
 
