@@ -122,7 +122,7 @@ Sums follow_paths(const StudiedRun& studied, const ConvergenceSettings& settings
       sde::normals(increments, first_path, step * rows << finest, rows << finest, normals.data());
       for (int l = finest; l >= 0; --l) {
         levels[l].advance(1 << l, normals.data());
-        if (l > 0) sde::coarsen(facts, dim, 1 << (l - 1), normals.data(), normals.data());
+        if (l > 0) sde::coarsen<double>(facts, dim, 1 << (l - 1), normals.data(), normals.data());
       }
     }
     const auto replicate = Eigen::Index(block * replicates / blocks);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <random>
 
+#include "analysis/companions.hpp"
 #include "analysis/results/checkpoint_file.hpp"
 
 namespace kramers::analysis {
@@ -96,21 +97,38 @@ Pilot pilot(const StudiedRun& studied, int threads) {
   return p;
 }
 
-double seconds_needed(const StudiedRun& studied, const Pilot& pilot) {
+namespace {
+
+int multiple_of(const StudiedRun& studied) { return studied.companion ? studied.companion->multiple : 1; }
+
+}  // namespace
+
+Pilots pilots(const std::vector<StudiedRun>& runs, int threads) {
+  Pilots all;
+  for (const StudiedRun& studied : runs)
+    if (const int multiple = multiple_of(studied); !all.contains(multiple))
+      all.emplace(multiple, pilot(studied, threads));
+  return all;
+}
+
+double seconds_needed(const StudiedRun& studied, const Pilots& pilots) {
+  const Pilot& pilot = pilots.at(multiple_of(studied));
   const auto& e = studied.run.experiment.ensemble;
   return double(e.trajectories) * (double(e.burn_in) / pilot.burn_in_rate + double(e.steps) / pilot.sampled_rate);
 }
 
-FileSizes file_sizes(const ExperimentFile& file, std::vector<StudiedRun> runs, const Pilot& pilot,
+FileSizes file_sizes(const ExperimentFile& file, std::vector<StudiedRun> runs, const Pilots& pilots,
                      const std::map<std::string, std::string>& provenance) {
   const bool keep = runs.front().run.experiment.checkpoint.keep;
   double records = 0;
   for (StudiedRun& studied : runs) {
+    const Pilot& pilot = pilots.at(multiple_of(studied));
     studied.statistics = rehearsed(studied, pilot.statistics);
     records += double(record_of(0, studied.statistics).size());
     if (keep || studied.index + 1 == int(runs.size()))
       records += pilot.state_bytes * double(studied.run.experiment.ensemble.trajectories);
   }
+  take_in_companions(runs);
   judge(runs);
   Results results = collect(file, runs);
   results.provenance = provenance;

@@ -21,16 +21,20 @@ struct Pilot {
 };
 Pilot pilot(const StudiedRun& studied, int threads);
 
-/// Seconds that a run takes at the rates of a pilot.
-double seconds_needed(const StudiedRun& studied, const Pilot& pilot);
+/// By the multiple of the time step: of the first run, and of its companions (companions.hpp).
+using Pilots = std::map<int, Pilot>;
+Pilots pilots(const std::vector<StudiedRun>& runs, int threads);
 
-/// Sizes of files [bytes] of these runs. Counts, which are compressed, are taken as independent samples of the
-/// predicted law would make them, or, where nothing is predicted, as equal shares of the bins.
+/// Seconds that a run takes at the rates of its pilot.
+double seconds_needed(const StudiedRun& studied, const Pilots& pilots);
+
+/// Sizes of files [bytes] of these runs, companions included. Counts, which are compressed, are taken as independent
+/// samples of the predicted law would make them, or, where nothing is predicted, as equal shares of the bins.
 struct FileSizes {
   double results;
   double checkpoint;  // during the last run, when it is largest
 };
-FileSizes file_sizes(const ExperimentFile& file, std::vector<StudiedRun> runs, const Pilot& pilot,
+FileSizes file_sizes(const ExperimentFile& file, std::vector<StudiedRun> runs, const Pilots& pilots,
                      const std::map<std::string, std::string>& provenance);
 
 }  // namespace kramers::analysis

@@ -12,6 +12,7 @@
 #include "analysis/experiment/course.hpp"
 #include "analysis/experiment/events_section.hpp"
 #include "analysis/experiment/gradient_noise.hpp"
+#include "analysis/recorded/step_bias_tables.hpp"
 #include "landscapes/catalogue.hpp"
 #include "landscapes/cuda.hpp"
 #include "landscapes/emulated.hpp"
@@ -43,7 +44,8 @@ sde::EnsemblePlan plan_of(const StudiedRun& studied, const Engine& engine) {
   const Experiment& e = studied.run.experiment;
   sde::EnsemblePlan plan;
   plan.seed = e.seed;
-  plan.run = std::uint16_t(studied.index);
+  plan.run = std::uint16_t(studied.companion ? studied.companion->of : studied.index);
+  plan.noise_per_step = studied.companion ? studied.companion->multiple : 1;
   plan.trajectories = e.ensemble.trajectories;
   plan.burn_in = e.ensemble.burn_in;
   plan.steps = e.ensemble.steps;
@@ -211,6 +213,8 @@ RunResults run_results(const StudiedRun& studied) {
   for (std::size_t k = 0; k < a.densities.size(); ++k) r.densities.push_back(density_result(studied, k));
   for (std::size_t k = 0; k < a.passages.size(); ++k) r.events.push_back(event_result(studied, k));
   r.tables = a.tables;
+  if (a.step_bias)
+    for (Table& table : step_bias_tables(*a.step_bias)) r.tables.push_back(std::move(table));
   return r;
 }
 
@@ -292,6 +296,8 @@ std::string device_obstacle(const std::vector<StudiedRun>& runs) {
     if (const auto planned = sde::planned_tallies(plan_of(studied, {})); !planned.empty())
       return fmt::format("record.{} is asked for; allowed on a GPU: density, paths, quantiles",
                          planned.front().shape.name);
+    if (studied.companion || !studied.run.experiment.compare.step_multiples.empty())
+      return "compare.step_bias asks for runs at other time steps on the same noise; allowed on a GPU: false";
     if (const auto& basins = studied.landscape->basins(); basins && basins->raster)
       return "the basins are those by gradient flow; allowed on a GPU: those that the landscape states";
   }

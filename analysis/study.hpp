@@ -15,10 +15,16 @@
 
 namespace kramers::analysis {
 
+/// A run at a multiple of the time step, on the noise of another: see companions.hpp.
+struct Companion {
+  int of, multiple;
+};
+
 /// One run of an experiment on its way: what was asked for, what is known beforehand, what was sampled, what it means.
 struct StudiedRun {
   Run run;
   int index;  // in the sweep
+  std::optional<Companion> companion = {};
   std::shared_ptr<const landscapes::Landscape> landscape;
   std::shared_ptr<const landscapes::GradientNoise> noise;
   Theory theory;

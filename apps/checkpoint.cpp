@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "analysis/companions.hpp"
+
 namespace kramers::apps {
 namespace {
 
@@ -30,7 +32,7 @@ std::vector<std::string> with_steps(const std::vector<std::string>& set, std::ui
 }
 
 analysis::CheckpointOf of(const analysis::ExperimentFile& file, const sde::Part& shard) {
-  return {file.text_resolved, shard, file.runs.size(), file.runs.front().experiment.checkpoint.keep};
+  return {file.text_resolved, shard, analysis::simulated_runs(file), file.runs.front().experiment.checkpoint.keep};
 }
 
 /// The final state, and the experiment that is so much longer.

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "analysis/companions.hpp"
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/shard_file.hpp"
 #include "analysis/study.hpp"
@@ -19,11 +20,12 @@ int merge(const MergeOptions& options) {
   analysis::ExperimentFile file = analysis::read_experiment(whole.experiment_resolved, "experiment of the shards");
   file.text_as_given = whole.experiment_as_given;
   file.text_resolved = whole.experiment_resolved;
-  std::vector<analysis::StudiedRun> runs = analysis::prepare(file);
+  std::vector<analysis::StudiedRun> runs = analysis::with_companions(analysis::prepare(file));
   if (runs.size() != whole.runs.size())
     throw std::runtime_error(
         fmt::format("the shards hold {} runs, their experiment has {}", whole.runs.size(), runs.size()));
   for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(whole.runs[i]);
+  analysis::take_in_companions(runs);
   if (interrupt.requested()) {
     fmt::print(stderr, "kramers: interrupted; nothing was written\n");
     return status::interrupted;

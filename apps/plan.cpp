@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "analysis/companions.hpp"
 #include "analysis/forecast.hpp"
 #include "analysis/pilot.hpp"
 #include "apps/answer.hpp"
@@ -45,9 +46,10 @@ Cost cost_of(const analysis::ExperimentFile& file, const std::vector<StudiedRun>
   Cost cost{.threads = sde::thread_count(options.threads)};
   cost.memory = resident() + analysis::bytes_needed(runs, {.threads = cost.threads});
   cost.memory_here = double(sysconf(_SC_PHYS_PAGES)) * page_size();
-  cost.pilot = analysis::pilot(runs.front(), cost.threads);
-  for (const StudiedRun& studied : runs) cost.seconds += analysis::seconds_needed(studied, cost.pilot);
-  cost.files = analysis::file_sizes(file, runs, cost.pilot, apps::provenance(apps::utc_now(), {}));
+  const analysis::Pilots pilots = analysis::pilots(runs, cost.threads);
+  cost.pilot = pilots.at(1);
+  for (const StudiedRun& studied : runs) cost.seconds += analysis::seconds_needed(studied, pilots);
+  cost.files = analysis::file_sizes(file, runs, pilots, apps::provenance(apps::utc_now(), {}));
   return cost;
 }
 
@@ -151,7 +153,7 @@ int plan(const PlanOptions& options) {
   for (const StudiedRun& studied : runs) comparisons += int(studied.run.experiment.record.density.size()) + 1;
 
   // 2. What it costs.
-  const Cost cost = cost_of(file, runs, options);
+  const Cost cost = cost_of(file, analysis::with_companions(runs), options);
 
   // 3. What it will tell.
   Json list = Json::array();

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "analysis/companions.hpp"
 #include "analysis/pilot.hpp"
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/shard_file.hpp"
@@ -92,7 +93,9 @@ void print_prologue(const analysis::ExperimentFile& file, const std::vector<anal
   fmt::print("{}\n", file.runs.front().experiment.title);
   double total = 0;
   for (const analysis::StudiedRun& studied : runs) {
-    fmt::print("\nrun {} of {}: {}\n{}", studied.index + 1, runs.size(), apps::label(studied), apps::prologue(studied));
+    if (!studied.companion)
+      fmt::print("\nrun {} of {}: {}\n{}", studied.index + 1, file.runs.size(), apps::label(studied),
+                 apps::prologue(studied));
     total += trajectory_steps(studied, engine);
   }
   const double rate = analysis::measure_rate(runs.front(), engine, [&] { return interrupt.requested(); });
@@ -167,7 +170,7 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   if (ranks.is_first()) is_shard ? analysis::check_shard_writable(output) : analysis::check_writable(output);
 
   // 2. What theory knows beforehand.
-  std::vector<analysis::StudiedRun> runs = analysis::prepare(file);
+  std::vector<analysis::StudiedRun> runs = analysis::with_companions(analysis::prepare(file));
   const Choice choice = choose_processor(options, runs, engine);
   engine.processor = choice.processor;
   check_memory(runs, engine);
@@ -177,7 +180,7 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   if (talkative) print_prologue(file, runs, engine, choice.reason, interrupt);
   if (ranks.is_first() && !talkative)
     for (const analysis::StudiedRun& studied : runs)
-      for (const std::string& warning : apps::warnings(studied))
+      for (const std::string& warning : studied.companion ? std::vector<std::string>() : apps::warnings(studied))
         fmt::print(stderr, "kramers: warning: {}: {}\n", apps::label(studied), warning);
 
   // 3. The simulation, with checkpoints.
@@ -213,6 +216,7 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
     return status::done;
   }
   for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(statistics[i]);
+  analysis::take_in_companions(runs);
   const apps::Form form = options.json ? apps::Form::json : talkative ? apps::Form::drawings : apps::Form::table;
   apps::conclude(file, runs, form, provenance, output);
   checkpoints.retire();

@@ -12,6 +12,7 @@
 #include "apps/passage_summary.hpp"
 #include "apps/phases.hpp"
 #include "apps/recorded.hpp"
+#include "apps/step_bias.hpp"
 #include "apps/uncertain.hpp"
 
 namespace kramers::apps {
@@ -82,6 +83,7 @@ std::string label(const analysis::StudiedRun& studied) {
     text = fmt::format("T = {:.4g} to {:.4g}", derived.survey->effective_temperature.low,
                        derived.survey->effective_temperature.high);
   for (const auto& [name, value] : studied.run.swept) text += fmt::format(", {} = {:.6g}", name, value);
+  if (studied.companion) text += fmt::format(", at {} h", studied.companion->multiple);
   return text;
 }
 
@@ -124,7 +126,7 @@ std::string prologue(const analysis::StudiedRun& studied) {
                         experiment.compare.tolerance);
   else if (!theory.why_no_integrator_law.empty())
     text += fmt::format("  expected bias of h    not known: {}\n", theory.why_no_integrator_law);
-  text += passage_prologue(studied);
+  text += step_bias_prologue(studied) + passage_prologue(studied);
   for (const std::string& warning : warnings(studied)) text += "  warning: " + warning + "\n";
   return text;
 }
@@ -161,6 +163,7 @@ std::string table(const std::vector<analysis::StudiedRun>& runs) {
                         uncertain(r.assessment.temperature.measured.value, r.assessment.temperature.measured.error),
                         variation, bounds, bias, verdict);
     reasons += verdict_lines(r, label(r)) + passage_lines(r, label(r)) + recorded_lines(r.assessment.tables, label(r));
+    reasons += step_bias_lines(r, label(r));
     if (const std::string phases = phase_table(r); !phases.empty()) reasons += "\n" + label(r) + ", " + phases;
   }
   return rows + "\n" + reasons;

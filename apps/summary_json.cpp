@@ -2,6 +2,7 @@
 #include "apps/passage_summary.hpp"
 #include "apps/phases.hpp"
 #include "apps/recorded.hpp"
+#include "apps/step_bias.hpp"
 #include "apps/summary.hpp"
 
 namespace kramers::apps {
@@ -65,6 +66,7 @@ Json as_json(const analysis::StudiedRun& r) {
   }
   if (!a.passages.empty()) run["events"] = passages_as_json(r);
   if (!a.tables.empty()) run["recorded"] = recorded_json(a.tables);
+  if (a.step_bias) run["step_bias"] = step_bias_json(r);
   return run;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "sde/schemes/scheme.hpp"
 
 namespace kramers::sde {
@@ -16,6 +18,14 @@ namespace kramers::sde {
 ///
 /// from I10' = I10_1 + I10_2 + h (W_1 - W_0). `coarse` may be `fine`.
 /// Kloeden & Platen 1992, section 10.4.
-void coarsen(const SchemeFacts& facts, int dim, int steps, const double* fine, double* coarse);
+template <Real R>
+void coarsen(const SchemeFacts& facts, int dim, int steps, const R* fine, R* coarse);
+
+/// In place: those of `steps` steps, each as long as `multiple` of what was there, a power of two.
+template <Real R>
+void coarsen_by(std::uint64_t multiple, const SchemeFacts& facts, int dim, int steps, R* normals) {
+  for (std::uint64_t halves = multiple; halves > 1; halves /= 2)
+    coarsen<R>(facts, dim, steps * int(halves / 2), normals, normals);
+}
 
 }  // namespace kramers::sde

@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "sde/aligned.hpp"
+#include "sde/coarse_normals.hpp"
 #include "sde/observers/moments.hpp"
 #include "sde/observers/observer.hpp"
 #include "sde/passages/passage_watcher.hpp"
@@ -48,7 +49,7 @@ class Ensemble final : public EnsembleState {
         watchers_(make_watchers(landscape, plan)),
         scratch_(threads) {
     for (Scratch& scratch : scratch_) {
-      scratch.normals.resize(std::size_t(steps_per_noise_) * normal_rows_ * block_lanes);
+      scratch.normals.resize(plan.noise_per_step * std::size_t(steps_per_noise_) * normal_rows_ * block_lanes);
       scratch.of_scheme.resize(std::size_t(theta_numbers_) * scheme.scratch_rows());
       scratch.good.resize(state_numbers_);
       if (!watchers_.empty()) scratch.before.resize(theta_numbers_);
@@ -302,8 +303,10 @@ class Ensemble final : public EnsembleState {
   }
 
   void make_noise(const Lanes& lanes, std::uint64_t begin, std::uint64_t end, Scratch& scratch) const {
-    step_numbers<R>(scheme_.noise(), stream_, lanes.first_trajectory, begin * normal_rows_,
-                    int(end - begin) * normal_rows_, scratch.normals.data());
+    const std::uint64_t rows = plan_.noise_per_step * normal_rows_;  // a step
+    step_numbers<R>(scheme_.noise(), stream_, lanes.first_trajectory, begin * rows, int((end - begin) * rows),
+                    scratch.normals.data());
+    coarsen_by<R>(plan_.noise_per_step, scheme_.facts(), dim_, int(end - begin), scratch.normals.data());
   }
 
   bool any_bad(const R* theta) const {

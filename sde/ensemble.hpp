@@ -36,9 +36,10 @@ struct EnsemblePlan {
   std::uint64_t seed = 1;
   std::uint16_t run = 0;  // index in the sweep
   std::uint64_t trajectories = 0;
-  std::uint64_t burn_in = 0;       // steps
-  std::uint64_t steps = 0;         // after burn-in, a multiple of sample_every
-  std::uint64_t sample_every = 1;  // steps
+  std::uint64_t burn_in = 0;         // steps
+  std::uint64_t steps = 0;           // after burn-in, a multiple of sample_every
+  std::uint64_t sample_every = 1;    // steps
+  std::uint64_t noise_per_step = 1;  // steps of a run of that number whose noise makes that of one step: a power of two
   Start start;
   std::vector<DensityGrid> densities;
   std::vector<PassageEvent> passages;

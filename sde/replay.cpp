@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sde/aligned.hpp"
+#include "sde/coarse_normals.hpp"
 #include "sde/scheme_window.hpp"
 #include "sde/start.hpp"
 #include "sde/step_numbers.hpp"
@@ -31,7 +32,7 @@ class Replay {
         theta_(std::size_t(dim_) * block_lanes * (1 + scheme.extra_rows())),
         extra_(theta_.data() + dim_ * block_lanes),
         scratch_(std::size_t(dim_) * block_lanes * scheme.scratch_rows()),
-        normals_(std::size_t(noise_steps) * normal_rows_ * block_lanes) {
+        normals_(plan.noise_per_step * noise_steps * normal_rows_ * block_lanes) {
     const Stream initial{plan.seed, plan.run, Purpose::initial_state};
     place_start(plan.start, initial, first_trajectory_, dim_, theta_.data());
     if (const int rows = dim_ * scheme.extra_rows(); rows > 0)
@@ -41,9 +42,12 @@ class Replay {
 
   void advance() {
     const std::uint64_t ahead = step_ % noise_steps;
-    if (ahead == 0)
-      step_numbers<R>(scheme_.noise(), increments_, first_trajectory_, step_ * normal_rows_, noise_steps * normal_rows_,
+    if (ahead == 0) {
+      const std::uint64_t rows = plan_.noise_per_step * normal_rows_;  // a step
+      step_numbers<R>(scheme_.noise(), increments_, first_trajectory_, step_ * rows, int(noise_steps * rows),
                       normals_.data());
+      coarsen_by<R>(plan_.noise_per_step, scheme_.facts(), dim_, noise_steps, normals_.data());
+    }
     scheme_of_step().advance(landscape_, 1, normals_.data() + ahead * normal_rows_ * block_lanes, theta_.data(), extra_,
                              scratch_.data());
     ++step_;

@@ -41,7 +41,7 @@ struct EightSteps {
     std::normal_distribution<> normal;
     for (double& xi : fine) xi = normal(engine);
     coarse = fine;
-    for (int steps : {4, 2, 1}) sde::coarsen(facts, 2, steps, coarse.data(), coarse.data());
+    for (int steps : {4, 2, 1}) sde::coarsen<double>(facts, 2, steps, coarse.data(), coarse.data());
   }
   double of_fine(int step, int i, int k, int lane) const {
     return fine[(step * rows + i * facts.normals + k) * block_lanes + lane];

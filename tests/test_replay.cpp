@@ -104,6 +104,10 @@ TEST_CASE("a replayed trajectory has the bits of its kept path and of its diverg
     check_scheme<float>(varied(scheme));
   }
   CHECK(simulate<double>(varied("euler-maruyama")).diverged > 10);
+  Run coarse = varied("sra1");
+  coarse.plan.noise_per_step = 4;
+  check_scheme<double>(coarse);
+  check_scheme<float>(coarse);
 }
 
 TEMPLATE_TEST_CASE("all replayed trajectories together end in the states of the ensemble", "[replay]", double, float) {

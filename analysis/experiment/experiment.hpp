@@ -86,6 +86,7 @@ struct Experiment {
     std::string prediction = "boltzmann-gibbs";  // or "none"
     double tolerance = 0.01;
     double alpha = 0.05;
+    std::vector<int> step_multiples;  // of the time step, for its bias: none, 2, or 2 and 4
   } compare;
 };
 

@@ -12,6 +12,7 @@
 #include "analysis/experiment/nearest_name.hpp"
 #include "analysis/experiment/parameters_section.hpp"
 #include "analysis/experiment/requests_section.hpp"
+#include "analysis/experiment/step_bias_key.hpp"
 #include "landscapes/basin_raster.hpp"
 #include "landscapes/catalogue.hpp"
 
@@ -338,6 +339,7 @@ void read_compare(Section section, Draft& draft) {
   }
   if (auto tolerance = section.number("tolerance", between(0, 1, false))) compare.tolerance = *tolerance;
   if (auto alpha = section.number("alpha", between(0, 0.5, false))) compare.alpha = *alpha;
+  read_step_bias(section, draft);
   section.finish(home_of);
 }
 
@@ -392,6 +394,7 @@ std::string home_of(const std::string& key) {
                                                 "compare.prediction",
                                                 "compare.tolerance",
                                                 "compare.alpha",
+                                                "compare.step_bias",
                                                 "checkpoint.every_seconds",
                                                 "checkpoint.keep",
                                                 "sweep.zip"};

@@ -11,6 +11,7 @@
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment/events_section.hpp"
 #include "analysis/experiment/requests_section.hpp"
+#include "analysis/experiment/step_bias_key.hpp"
 #include "landscapes/catalogue.hpp"
 #include "sde/schemes/list.hpp"
 
@@ -213,6 +214,7 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
   w.key("prediction", [](const Experiment& e) { return quoted(e.compare.prediction); });
   w.key("tolerance", [](const Experiment& e) { return text(e.compare.tolerance); });
   w.key("alpha", [](const Experiment& e) { return text(e.compare.alpha); });
+  w.key("step_bias", step_bias_text);
 
   w.sweep();
   return std::move(w).text();

@@ -74,7 +74,12 @@ bool is_taken(const std::string& name) {
                                               "moment",
                                               "pair",
                                               "level",
-                                              "replicate_sums"};
+                                              "replicate_sums",
+                                              "multiple",
+                                              "summed",
+                                              "cell",
+                                              "bias",
+                                              "order"};
   const auto named = [&](const auto& field) { return field.name == name; };
   return taken.contains(name) || name.starts_with("edges_") || name.starts_with("bin_") ||
          std::ranges::any_of(moments, named) || std::ranges::any_of(basins, named) ||

@@ -97,6 +97,7 @@ Assessment assess(const Experiment& experiment, const landscapes::Landscape& lan
     decisions.push_back(assessment.temperature.decision);
   }
   assessment.tables = recorded_tables(experiment, statistics);
+  assessment.step_bias = step_bias(experiment, theory, statistics);
   assessment.decision = decisions.empty() ? Decision::not_enough_data : worst(decisions);
   return assessment;
 }

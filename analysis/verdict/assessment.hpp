@@ -8,6 +8,7 @@
 #include "analysis/verdict/estimates.hpp"
 #include "analysis/verdict/passage_estimates.hpp"
 #include "analysis/verdict/phases.hpp"
+#include "analysis/verdict/step_bias.hpp"
 #include "analysis/verdict/temperature.hpp"
 #include "analysis/verdict/verdict.hpp"
 #include "landscapes/landscape.hpp"
@@ -28,6 +29,7 @@ struct Assessment {
   std::vector<PhaseEstimates> phases;  // of the course; empty without one
   TemperatureVerdict temperature;      // measured; not under a schedule that changes it or the time step
   std::vector<Table> tables;           // what else was asked for
+  std::optional<StepBias> step_bias;   // where it was
   Decision decision;                   // the worst of all; not enough data where nothing can be judged
 };
 

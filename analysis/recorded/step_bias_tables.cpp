@@ -1,0 +1,115 @@
+#include "analysis/recorded/step_bias_tables.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "analysis/results/results_file.hpp"
+
+namespace kramers::analysis {
+namespace {
+
+using Axes = std::vector<std::string>;
+
+/// Values that come one after the other, and their errors in a field beside.
+class Fields {
+ public:
+  explicit Fields(Axes axes) : axes_(std::move(axes)) {}
+  void add(const std::string& name, const std::string& meaning, const std::vector<double>& values) {
+    fields_.push_back({name, meaning, axes_, values});
+  }
+  void add(const std::string& name, const std::string& meaning, const std::vector<Estimate>& estimates) {
+    std::vector<double> values, errors;
+    for (const Estimate& estimate : estimates) {
+      values.push_back(estimate.value);
+      errors.push_back(estimate.error);
+    }
+    add(name, meaning, values);
+    add(name + "_error", "standard error of the " + meaning, errors);
+  }
+  void add(const std::string& name, const std::string& meaning, double value) {
+    add(name, meaning, std::vector<double>{value});
+  }
+  std::vector<TableField> take() && { return std::move(fields_); }
+
+ private:
+  Axes axes_;
+  std::vector<TableField> fields_;
+};
+
+sde::TallyAxis multiple_axis(const StepBias& found) {
+  return step_multiples_axis({found.multiples.begin(), found.multiples.end()});
+}
+
+Table quantities_table(const StepBias& found) {
+  const auto& all = found.quantities;
+  const auto each = [&](const auto& of) {
+    std::vector<std::decay_t<decltype(of(all[0]))>> values;
+    for (const StepBias::Quantity& q : all) values.push_back(of(q));
+    return values;
+  };
+  constexpr Estimate unknown{not_known, not_known};
+  Fields fields({"quantity"});
+  fields.add("sampled", "mean at the time step h", each([](const auto& q) { return q.sampled; }));
+  fields.add("bias", "bias of the time step h", each([](const auto& q) { return q.bias; }));
+  fields.add("extrapolated", "mean extrapolated to time step 0", each([](const auto& q) { return q.extrapolated; }));
+  fields.add("prediction", "predicted mean", each([](const auto& q) { return q.prediction.value_or(not_known); }));
+  fields.add("model_error", "extrapolated less predicted mean; its standard error is that of the extrapolated one",
+             each([](const auto& q) { return q.model_error(); }));
+  fields.add("correlation", "correlation of the means at h and at 2 h, by the noise that they share",
+             each([](const auto& q) { return q.correlation; }));
+  if (found.multiples.size() > 1) {
+    fields.add("order", "order in h that the means show",
+               each([&](const auto& q) { return q.order_seen.value_or(unknown); }));
+    fields.add("remainder", "what the next order in h leaves in the extrapolated mean",
+               each([&](const auto& q) { return q.remainder.value_or(unknown); }));
+    fields.add("consistent", "1 where the order is the scheme's within errors and half an order, else 0",
+               each([](const auto& q) { return double(q.consistent); }));
+  }
+  std::vector<std::string> names;
+  std::vector<Estimate> coarse;
+  for (std::size_t l = 0; l < found.multiples.size(); ++l)
+    for (const StepBias::Quantity& q : all) coarse.push_back(q.coarse[l]);
+  for (const StepBias::Quantity& q : all) names.push_back(q.name);
+  Fields at_multiples({"multiple", "quantity"});
+  at_multiples.add("coarse", "mean at a multiple of the time step", coarse);
+  Table table{"step_bias",
+              "bias of the time step, from runs at multiples of it on the same noise",
+              {multiple_axis(found), {"quantity", "quantity", names}},
+              std::move(fields).take()};
+  for (TableField& field : std::move(at_multiples).take()) table.fields.push_back(std::move(field));
+  return table;
+}
+
+Table density_table(const StepBias& found, std::size_t k) {
+  const StepBias::Density& density = found.densities[k];
+  Fields of_cells({"cell"}), of_density({});
+  of_cells.add("bias", "bias of the time step h in the probability of a cell", density.bias);
+  of_cells.add("extrapolated", "probability of a cell extrapolated to time step 0", density.extrapolated);
+  const auto add = [&](const std::string& name, const std::string& meaning, const std::optional<Variation>& v) {
+    of_density.add(name, meaning, v ? v->cross_fitted : not_known);
+    of_density.add(name + "_lower", "lower bound of the " + meaning, v ? v->lower(density.t) : not_known);
+    of_density.add(name + "_upper", "upper bound of the " + meaning, v ? v->upper(density.t) : not_known);
+  };
+  of_density.add("noise_floor", "total variation that noise alone would show at h", density.noise_floor);
+  add("bias_variation", "total variation between the laws at time step h and 0", density.bias_variation);
+  add("model_variation", "total variation between the law at time step 0 and the prediction", density.model_variation);
+  Table table{fmt::format("step_bias_density_{}", k),
+              fmt::format("bias of the time step in density_{}, from samples at multiples of it on the same noise", k),
+              {multiple_axis(found), density_cells_axis(int(density.bias.size()))},
+              std::move(of_cells).take()};
+  for (TableField& field : std::move(of_density).take()) table.fields.push_back(std::move(field));
+  return table;
+}
+
+}  // namespace
+
+std::vector<Table> step_bias_tables(const StepBias& found) {
+  std::vector<Table> tables = {quantities_table(found)};
+  for (std::size_t k = 0; k < found.densities.size(); ++k) tables.push_back(density_table(found, k));
+  return tables;
+}
+
+}  // namespace kramers::analysis
