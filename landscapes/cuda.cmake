@@ -16,7 +16,7 @@ set(nvcc_options)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   list(APPEND nvcc_options -ccbin ${CMAKE_CXX_COMPILER})
 endif()
-if(KRAMERS_CUDA_WERROR)
+if(KRAMERS_WERROR)
   list(APPEND nvcc_options -Werror all-warnings)
 endif()
 
