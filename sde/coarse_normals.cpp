@@ -5,7 +5,7 @@
 namespace kramers::sde {
 
 void coarsen(const SchemeFacts& facts, int dim, int steps, const double* fine, double* coarse) {
-  const int n = facts.normals, step_rows = dim * n;
+  const int n = facts.normals, step_rows = facts.numbers_per_step(dim);
   const double root_half = std::sqrt(0.5), root_3 = std::sqrt(3.0), root_8 = std::sqrt(8.0);
   for (int step = 0; step < steps; ++step)
     for (int i = 0; i < dim; ++i) {
