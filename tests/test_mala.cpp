@@ -44,7 +44,7 @@ double log_proposal(double from, double slope, double to, double h, double T) {
 /// integral pi(x) N(xi) min(1, pi(y) q(y, x) / (pi(x) q(x, y))) over a line, by the midpoint rule: to 1e-5 or better
 /// with steps of a thousandth of what is smooth, kinks included.
 double acceptance_on_line(const landscapes::Landscape& landscape, double low, double high, double h, double T) {
-  constexpr int points = 3000, normals = 600;
+  constexpr int points = 1500, normals = 300;
   constexpr double widest = 7;
   const auto at = [](double x) { return landscapes::Point(landscapes::Point::Constant(1, x)); };
   double accepted = 0, all = 0;
