@@ -49,7 +49,7 @@ class Level {
       : landscape_(studied.landscape->block_double()),
         scheme_(scheme_of<double>(studied, at_step(scheme_parameters(studied.run.experiment), time_step))),
         theta_(landscape_.dim() * block_lanes),
-        extra_(theta_.size() * scheme_->extra_rows()),
+        extra_(std::size_t(scheme_->extra_rows(landscape_.dim())) * block_lanes),
         scratch_(theta_.size() * scheme_->scratch_rows()) {}
 
   void start(const Start& start, const sde::Stream& initial, std::uint64_t first_path) {
@@ -105,7 +105,7 @@ Sums follow_paths(const StudiedRun& studied, const ConvergenceSettings& settings
   std::vector<Level> levels;
   for (int l = 0; l <= finest; ++l) levels.emplace_back(studied, std::ldexp(h, -l));
   const sde::SchemeFacts& facts = levels[0].facts();
-  const int rows = dim * facts.normals;  // of normals, a step
+  const int rows = facts.numbers_per_step(dim);
   sde::AlignedVector<double> normals(std::size_t(rows << finest) * block_lanes);
   const sde::Stream increments{experiment.seed, 0, sde::Purpose::increments};
   const sde::Stream initial{experiment.seed, 0, sde::Purpose::initial_state};
@@ -212,9 +212,14 @@ Convergence measure_convergence(const StudiedRun& studied, const ConvergenceSett
   if (!is_valid(sde::ValidNoise::gaussian, noise))
     throw std::invalid_argument(fmt::format("dynamics.noise = {} is no Brownian motion; noise allowed here: {}",
                                             experiment.dynamics.noise.kind, words_of(sde::ValidNoise::gaussian)));
-  if (const std::string& scheme = experiment.dynamics.scheme;
-      sde::find_scheme(scheme)->strong_order == sde::unbounded_order)
+  const std::string& scheme = experiment.dynamics.scheme;
+  if (sde::find_scheme(scheme)->strong_order == sde::unbounded_order)
     throw std::invalid_argument(fmt::format("dynamics.scheme = {} has no error of the time step to measure", scheme));
+  if (sde::find_scheme(scheme)->metropolis)
+    throw std::invalid_argument(
+        fmt::format("dynamics.scheme = {} accepts its steps by random numbers that are in no Brownian path; allowed: "
+                    "schemes without Metropolis' rule",
+                    scheme));
   const Sums sums = follow_paths(studied, settings);
   const auto estimate = [&](const auto& f) { return jackknife(sums.of, sums.paths, f); };
   const int finest = settings.levels + 1;

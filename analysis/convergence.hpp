@@ -50,8 +50,9 @@ struct Convergence {
 };
 
 /// SGD with momentum keeps its friction and effective temperature as eta and mu go with h. Computes in double
-/// precision. Throws std::invalid_argument for a scheme without errors and for noise that is no Brownian motion, of
-/// which long steps could not be made from short ones, and std::runtime_error where a path does not stay finite.
+/// precision. Throws std::invalid_argument for a scheme without errors, one with Metropolis' rule, and for noise that
+/// is no Brownian motion, of which long steps could not be made from short ones, and std::runtime_error where a path
+/// does not stay finite.
 Convergence measure_convergence(const StudiedRun& studied, const ConvergenceSettings& settings);
 
 }  // namespace kramers::analysis

@@ -59,6 +59,7 @@ sde::EnsemblePlan plan_of(const StudiedRun& studied, const Engine& engine) {
   plan.passages = e.record.events;
   if (!plan.passages.empty()) plan.step_variance = 2 * temperature(e) * time_step(e);
   plan.requests = e.record.requests;
+  plan.acceptance = sde::find_scheme(e.dynamics.scheme)->metropolis;
   plan.guard_radius = e.ensemble.guard_radius;
   plan.threads = engine.threads;
   plan.course = course_of(e);
@@ -256,7 +257,7 @@ double bytes_needed(const std::vector<StudiedRun>& runs, const Engine& engine) {
   double trajectories = 0, records = 0;
   for (const StudiedRun& studied : runs) {
     const Experiment& e = studied.run.experiment;
-    const int extra_rows = scheme_of<double>(studied)->extra_rows();
+    const int extra_rows = scheme_of<double>(studied)->extra_rows(studied.landscape->dim());
     const std::size_t number = e.ensemble.precision == Precision::single_precision ? sizeof(float) : sizeof(double);
     const sde::BytesNeeded run =
         sde::bytes_needed(plan_of(studied, engine), studied.landscape->dim(), extra_rows, number);

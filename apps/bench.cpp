@@ -222,7 +222,8 @@ template <sde::Real R>
 void add_scheme_and_noise_rows(std::vector<Row>& rows) {
   for (const sde::SchemeFacts& scheme : sde::schemes()) {
     const std::string landscape = scheme.quadratic_alone ? "quadratic" : "asymmetric-double-well";
-    const std::string normals = scheme.normals == 1 ? "" : fmt::format(" ({} normals)", scheme.normals);
+    const int numbers = scheme.numbers_per_step(1);  // both are lines
+    const std::string normals = numbers == 1 ? "" : fmt::format(" ({} normals)", numbers);
     rows.push_back(ensemble_row<R>({.name = fmt::format("scheme {}{}", scheme.name, normals),
                                     .landscape = landscape,
                                     .scheme = std::string(scheme.name)},

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "analysis/recorded/acceptance.hpp"
 #include "apps/uncertain.hpp"
 
 namespace kramers::apps {
@@ -47,6 +48,14 @@ std::string area_rate(const Table& table, const std::string& label) {
   return listed(table, label, "area rate", "pair", "area_rate");
 }
 
+std::string acceptance(const Table& table, const std::string& label) {
+  std::string lines = fmt::format("  {}: acceptance {}\n", label, entry(table, "acceptance", 0));
+  if (table.field("acceptance")->values[0] < analysis::low_acceptance)
+    lines += fmt::format("    warning: fewer than {:g} of the proposals are accepted: the time step is too large\n",
+                         analysis::low_acceptance);
+  return lines;
+}
+
 std::string quantiles(const Table& table, const std::string& label) {
   std::string lines;
   std::size_t i = 0;
@@ -78,6 +87,7 @@ std::string recorded_lines(const std::vector<Table>& tables, const std::string& 
       {"autocorrelation", autocorrelation},
       {"split_r_hat", split_r_hat},
       {"area_rate", area_rate},
+      {"acceptance", acceptance},
       {"quantiles", quantiles}};
   std::string lines;
   for (const Table& table : tables)

@@ -8,7 +8,8 @@
 
 namespace kramers::apps {
 
-/// What people want to see at once of what [record] asked for, a line each that begins with the label of the run.
+/// What people want to see at once of what was recorded beside densities, moments and events, a line each that begins
+/// with the label of the run.
 std::string recorded_lines(const std::vector<analysis::Table>& tables, const std::string& label);
 
 /// {"autocorrelation": {"quantity": ["theta_0", ...], "lag": [...], "correlation": [[...], ...], ...}, ...}

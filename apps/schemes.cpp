@@ -22,6 +22,7 @@ Json as_json(const sde::SchemeFacts& s) {
           {"invariant_order", order(s.invariant_order)},
           {"gradients", s.gradients},
           {"normals", s.normals},
+          {"metropolis", s.metropolis},
           {"kind", s.kinetic() ? "kinetic" : "langevin"},
           {"parameter", s.parameter},
           {"gpu", sde::runs_on_device(s.name)},
@@ -30,16 +31,18 @@ Json as_json(const sde::SchemeFacts& s) {
 
 void print(const sde::SchemeFacts& s) {
   fmt::print("{}: {}\n\n  {}\n\n", s.name, s.summary, s.equation);
-  if (s.invariant_order == sde::unbounded_order)
+  if (s.strong_order == sde::unbounded_order)
     fmt::print("  order            no error of the time step\n");
   else
-    fmt::print("  order            strong {}, weak {}; bias of the stationary law O(h^{})\n", s.strong_order,
-               s.weak_order, s.invariant_order);
+    fmt::print("  order            strong {}, weak {}; {}\n", s.strong_order, s.weak_order,
+               s.invariant_order == sde::unbounded_order
+                   ? "no bias of the stationary law"
+                   : fmt::format("bias of the stationary law O(h^{})", s.invariant_order));
   if (const double other = s.strong_order_under(sde::NoiseStructure::diagonal); other != s.strong_order)
     fmt::print("                   strong {} under noise that depends on theta\n", other);
   fmt::print("  noise            {}; by itself {}\n", sde::words_of(s.noise), sde::name_of_calculus(s.calculus));
-  fmt::print("  a step costs     {} gradient{}, {} normal{} a coordinate\n", s.gradients, s.gradients == 1 ? "" : "s",
-             s.normals, s.normals == 1 ? "" : "s");
+  fmt::print("  a step costs     {} gradient{}, {} normal{} a coordinate{}\n", s.gradients, s.gradients == 1 ? "" : "s",
+             s.normals, s.normals == 1 ? "" : "s", s.metropolis ? "; and to accept it the loss and 2 normals" : "");
   if (s.quadratic_alone) fmt::print("  landscapes       quadratic alone\n");
   if (s.kinetic()) fmt::print("  kinetic          with its own key in [dynamics]: {}\n", s.parameter);
   const bool under_shapes = sde::runs_on_device(s.name, true);

@@ -27,7 +27,7 @@ void add_up_integrals(const R* xi_1, const R* zeta_1, const R* xi_2, const R* ze
 
 template <Real R>
 void coarsen(const SchemeFacts& facts, int dim, int steps, const R* fine, R* coarse) {
-  const int n = facts.normals, step_rows = dim * n;
+  const int n = facts.normals, step_rows = facts.numbers_per_step(dim);
   for (int step = 0; step < steps; ++step)
     for (int i = 0; i < dim; ++i) {
       // Normal k of the first and of the second half; no row is written before it is read.

@@ -7,8 +7,8 @@
 namespace kramers::sde {
 
 /// The normals of `steps` steps, each as long as two of `fine`, that follow the same Brownian path. Rows of lanes as
-/// BlockScheme::advance takes them: for each step and coordinate facts.normals of them. The ones of a step stand for
-/// the path's increments over its equal parts, in order,
+/// BlockScheme::advance takes them, of schemes without Metropolis' rule: for each step and coordinate facts.normals of
+/// them. The ones of a step stand for the path's increments over its equal parts, in order,
 ///
 ///     xi' = (xi_1 + xi_2) / sqrt(2)
 ///

@@ -38,8 +38,8 @@ class Ensemble final : public EnsembleState {
         events_(plan.events()),
         dim_(landscape.dim()),
         theta_numbers_(dim_ * block_lanes),
-        normal_rows_(dim_ * scheme.facts().normals),
-        state_numbers_(theta_numbers_ * (1 + scheme.extra_rows())),
+        normal_rows_(scheme.facts().numbers_per_step(dim_)),
+        state_numbers_(theta_numbers_ + block_lanes * scheme.extra_rows(dim_)),
         steps_per_noise_(steps_per_noise(normal_rows_)),
         state_(plan.blocks_here() * state_numbers_),
         lanes_(plan.blocks_here()),
@@ -76,7 +76,7 @@ class Ensemble final : public EnsembleState {
     R* theta = state(block);
     const Stream initial{plan_.seed, plan_.run, Purpose::initial_state};
     place_start(plan_.start, initial, lanes.first_trajectory, dim_, theta);
-    if (const int rows = dim_ * scheme_.extra_rows(); rows > 0)
+    if (const int rows = scheme_.extra_rows(dim_); rows > 0)
       normals<R>(initial, lanes.first_trajectory, first_extra_number, rows, theta + theta_numbers_);
     for (auto& watcher : watchers_) watcher->begin(lanes, theta);
   }
@@ -370,16 +370,20 @@ class Ensemble final : public EnsembleState {
     alignas(64) R loss[block_lanes];
     alignas(64) double temperature[block_lanes];
     landscape_.value(theta, loss);
-    stage(step - 1).scheme.temperature(landscape_, origin_.data(), theta, theta + theta_numbers_,
-                                       scratch.of_scheme.data(), temperature);
+    const BlockScheme<R>& scheme = stage(step - 1).scheme;
+    scheme.temperature(landscape_, origin_.data(), theta, theta + theta_numbers_, scratch.of_scheme.data(),
+                       temperature);
+    const R* log_acceptance = scheme.log_acceptance(dim_, theta + theta_numbers_);
     const int phase = plan_.course ? plan_.course->phase_of_sample(step) : -1;
     if (plan_.groups_are_starts() || events_.samples_until(step) <= plan_.samples() / 2) {
-      for (auto& observer : observers_) observer->observe({lanes, step, theta, loss, temperature, thread, phase});
+      for (auto& observer : observers_)
+        observer->observe({lanes, step, theta, loss, temperature, log_acceptance, thread, phase});
     } else {
       Lanes second_half = lanes;
       for (int lane = 0; lane < block_lanes; ++lane)
         if (lanes.alive[lane]) second_half.region[lane] += 1;
-      for (auto& observer : observers_) observer->observe({second_half, step, theta, loss, temperature, thread, phase});
+      for (auto& observer : observers_)
+        observer->observe({second_half, step, theta, loss, temperature, log_acceptance, thread, phase});
     }
   }
 

@@ -47,6 +47,7 @@ struct EnsemblePlan {
   int minima = 0;            // of the landscape, where it knows the basin of a point; 0 where it does not
   std::uint64_t path_count = 0, path_every = 1;
   Requests requests;
+  bool acceptance = false;               // is recorded: for schemes with Metropolis' rule alone
   std::vector<double> origin;            // a point near the samples, for the measured temperature; empty: zero
   double guard_radius = 1e6;             // a coordinate beyond it means divergence
   int threads = 0;                       // 0: all cores
@@ -87,7 +88,7 @@ std::vector<PlannedTally> planned_tallies(const EnsemblePlan& plan);
 struct BytesNeeded {
   double trajectories, records, final_state;
 };
-/// `extra_rows`: of the scheme, per coordinate; `number`: bytes of each number of the state.
+/// `extra_rows`: of the scheme; `number`: bytes of each number of the state.
 BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim, int extra_rows, std::size_t number);
 
 /// Statistics of nothing yet: sizes, and with `expected` what is due.

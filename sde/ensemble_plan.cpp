@@ -5,7 +5,7 @@ namespace kramers::sde {
 
 BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim, int extra_rows, std::size_t number) {
   const double of_phases = plan.phases() * PhaseStatistics::quantities(dim);
-  const double state = dim * (1.0 + extra_rows);
+  const double state = dim + extra_rows;
   double sums = blank_statistics(plan, dim).quantities() + of_phases;
   double rows = sums;  // of a trajectory
   for (const PassageEvent& event : plan.passages) rows += event.rows();

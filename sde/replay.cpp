@@ -28,14 +28,14 @@ class Replay {
         first_trajectory_(trajectory / block_lanes * block_lanes),
         lane_(int(trajectory % block_lanes)),
         dim_(landscape.dim()),
-        normal_rows_(dim_ * scheme.facts().normals),
-        theta_(std::size_t(dim_) * block_lanes * (1 + scheme.extra_rows())),
+        normal_rows_(scheme.facts().numbers_per_step(dim_)),
+        theta_(std::size_t(dim_ + scheme.extra_rows(dim_)) * block_lanes),
         extra_(theta_.data() + dim_ * block_lanes),
         scratch_(std::size_t(dim_) * block_lanes * scheme.scratch_rows()),
         normals_(plan.noise_per_step * noise_steps * normal_rows_ * block_lanes) {
     const Stream initial{plan.seed, plan.run, Purpose::initial_state};
     place_start(plan.start, initial, first_trajectory_, dim_, theta_.data());
-    if (const int rows = dim_ * scheme.extra_rows(); rows > 0)
+    if (const int rows = scheme.extra_rows(dim_); rows > 0)
       normals<R>(initial, first_trajectory_, first_extra_number, rows, extra_);
     scheme.start(landscape, theta_.data(), extra_, scratch_.data());
   }

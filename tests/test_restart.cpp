@@ -84,6 +84,7 @@ Run varied(const std::string& scheme) {
                    .minima = 1,
                    .path_count = 300,
                    .path_every = 36,
+                   .acceptance = sde::find_scheme(scheme)->metropolis,
                    .guard_radius = 50}};
 }
 

@@ -34,8 +34,7 @@ const sde::SchemeFacts* read_scheme(Section& section, Experiment& experiment) {
     }
   }
   if (section.has("scheme")) {
-    const auto scheme =
-        section.name("scheme", schemes_where([&](const auto& s) { return s.kinetic() == kinetic; }), {"mala"});
+    const auto scheme = section.name("scheme", schemes_where([&](const auto& s) { return s.kinetic() == kinetic; }));
     if (!scheme) return nullptr;
     experiment.dynamics.scheme = *scheme;
   }

@@ -194,7 +194,7 @@ std::vector<std::string> ranges(const std::vector<HalfSpace>& halves) {
 
 bool keeps_memory(const std::string& scheme) {
   return sde::make_scheme<double>(scheme, {.time_step = 1, .temperature = 1, .friction = 1, .learning_rate = 1})
-             ->extra_rows() > 0;
+             ->extra_rows(1) > 0;
 }
 
 std::string describe(const PassageEvent& event) {

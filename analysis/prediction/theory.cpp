@@ -7,14 +7,19 @@
 #include "analysis/prediction/laplace.hpp"
 #include "analysis/prediction/relaxation.hpp"
 #include "analysis/prediction/shadow.hpp"
+#include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {
 namespace {
 
+/// Under isotropic noise, beside that of Gibbs.
 Answer<Prediction> integrator_law(const Experiment& experiment, const landscapes::Landscape& landscape,
-                                  double temperature, double time_step) {
+                                  const Prediction& gibbs, const Derived& derived) {
+  if (sde::find_scheme(experiment.dynamics.scheme)->invariant_order == sde::unbounded_order) return gibbs;
+  if (!derived.is_steady()) return Answer<Prediction>::none("the time step changes");
   if (experiment.dynamics.scheme != "euler-maruyama")
     return Answer<Prediction>::none("its law is computed for euler-maruyama alone");
+  const double temperature = derived.effective_temperature, time_step = derived.time_step;
   const auto exact = euler_maruyama_prediction(landscape, temperature, time_step, experiment.record.density);
   if (exact || landscape.superquadratic()) return exact;
   return shadow_density(landscape, temperature, time_step, experiment.record.density);
@@ -38,10 +43,8 @@ Theory theory_of(const Experiment& experiment, const landscapes::Landscape& land
   if (experiment.compare.prediction == "boltzmann-gibbs") {
     theory.gibbs = boltzmann_gibbs(landscape, temperature, experiment.record.density);
     theory.laplace = laplace_basin_weights(landscape, temperature);
-    const auto integrator = !isotropic ? Answer<Prediction>::none("its law is computed for isotropic noise alone")
-                            : theory.derived.is_steady()
-                                ? integrator_law(experiment, landscape, temperature, theory.derived.time_step)
-                                : Answer<Prediction>::none("the time step changes");
+    const auto integrator = isotropic ? integrator_law(experiment, landscape, *theory.gibbs, theory.derived)
+                                      : Answer<Prediction>::none("its law is computed for isotropic noise alone");
     theory.integrator = integrator.value;
     theory.why_no_integrator_law = integrator.why_not;
   }

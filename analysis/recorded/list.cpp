@@ -1,6 +1,7 @@
 #include "analysis/recorded/list.hpp"
 
 #include "analysis/experiment/derived.hpp"
+#include "analysis/recorded/acceptance.hpp"
 #include "analysis/recorded/area_rate.hpp"
 #include "analysis/recorded/autocorrelation.hpp"
 #include "analysis/recorded/quantiles.hpp"
@@ -19,6 +20,7 @@ std::vector<Table> recorded_tables(const Experiment& experiment, const sde::RunS
     tables.push_back(split_r_hat_table(*tally, statistics.samples));
   if (const sde::Tally* tally = statistics.tally("area_rate"))
     tables.push_back(area_rate_table(*tally, time_step(experiment) * double(experiment.ensemble.sample_every)));
+  if (const sde::Tally* tally = statistics.tally("acceptance")) tables.push_back(acceptance_table(*tally));
   if (!experiment.record.quantiles.empty())
     tables.push_back(quantile_table(experiment.record.density, statistics.densities, experiment.record.quantiles));
   return tables;

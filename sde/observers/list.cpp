@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "sde/observers/acceptance.hpp"
 #include "sde/observers/area_rate.hpp"
 #include "sde/observers/autocorrelation.hpp"
 #include "sde/observers/basin_occupancy.hpp"
@@ -28,6 +29,7 @@ std::vector<std::unique_ptr<Observer<R>>> make_observers(const BlockLandscape<R>
   if (plan.requests.time_series) observers.push_back(std::make_unique<TimeSeries<R>>(landscape, plan));
   if (plan.requests.split_r_hat) observers.push_back(std::make_unique<SplitRHat<R>>(landscape, plan));
   if (plan.requests.area_rate) observers.push_back(std::make_unique<AreaRate<R>>(landscape.dim(), plan));
+  if (plan.acceptance) observers.push_back(std::make_unique<Acceptance<R>>(plan));
   return observers;
 }
 
@@ -37,6 +39,7 @@ std::vector<PlannedTally> planned_tallies(const EnsemblePlan& plan) {
   if (plan.requests.time_series) planned.push_back(plan_time_series(plan));
   if (plan.requests.split_r_hat) planned.push_back(plan_split_r_hat(plan));
   if (plan.requests.area_rate) planned.push_back(plan_area_rate(plan));
+  if (plan.acceptance) planned.push_back(plan_acceptance());
   return planned;
 }
 

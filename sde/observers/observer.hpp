@@ -30,6 +30,7 @@ struct Sample {
   const R* theta;             // d rows
   const R* loss;              // one row
   const double* temperature;  // one row: the scheme's estimate
+  const R* log_acceptance;    // one row: BlockScheme::log_acceptance; or null
   int thread;
   int phase;  // of the course; -1: in none
 };

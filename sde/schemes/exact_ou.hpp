@@ -36,7 +36,7 @@ class ExactOu final : public BlockScheme<R> {
 
   const SchemeFacts& facts() const override { return own_facts; }
   const BlockNoise<R>* noise() const override { return nullptr; }  // its shape is in F
-  int extra_rows() const override { return 0; }
+  int extra_rows(int) const override { return 0; }
   int scratch_rows() const override { return 1; }
   void start(const BlockLandscape<R>&, const R*, R*, R*) const override {}
   void advance(const BlockLandscape<R>& landscape, int count, const R* normals, R* theta, R* extra,

@@ -36,7 +36,7 @@ class ImplicitEuler final : public BlockScheme<R> {
 
   const SchemeFacts& facts() const override { return own_facts; }
   const BlockNoise<R>* noise() const override { return noise_.get(); }
-  int extra_rows() const override { return 0; }
+  int extra_rows(int) const override { return 0; }
   int scratch_rows() const override { return 2; }  // gradient, and what does not change while x' is sought
   void start(const BlockLandscape<R>&, const R*, R*, R*) const override {}
   void advance(const BlockLandscape<R>& landscape, int count, const R* normals, R* theta, R* extra,

@@ -90,7 +90,7 @@ class SchemeOverBlocks final : public BlockScheme<R> {
 
   const SchemeFacts& facts() const override { return Scheme::facts; }
   const BlockNoise<R>* noise() const override { return noise_.get(); }
-  int extra_rows() const override { return Scheme::extra; }
+  int extra_rows(int dim) const override { return dim * Scheme::extra; }
   int scratch_rows() const override { return rows_of_scheme + (noise_ ? rows_of_noise : 0); }
 
   void start(const BlockLandscape<R>& landscape, const R* theta, R* kept, R* gradient) const override {

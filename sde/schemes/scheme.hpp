@@ -95,6 +95,7 @@ struct SchemeFacts {
   int invariant_order;                     // bias of the stationary law is O(h^order)
   bool exact_temperature = true;           // its estimator is unbiased at any h, not to that order only
   int gradients = 1, normals = 1;          // a step and coordinate
+  bool metropolis = false;                 // a step is a proposal, which two normals more accept or reject
   bool time_integral = false;              // its second normal gives int W dt, not the second half of the step
   std::string_view parameter = "";         // that it needs beside T and h: friction, momentum or none
   bool quadratic_alone = false;            // for which landscapes it is
@@ -105,6 +106,8 @@ struct SchemeFacts {
   constexpr double strong_order_under(NoiseStructure structure) const {
     return depends_on_theta(structure) && multiplicative_strong_order > 0 ? multiplicative_strong_order : strong_order;
   }
+  /// Rows of random numbers: those of the first coordinate, of the second, ..., and those of the whole step.
+  constexpr int numbers_per_step(int dim) const { return dim * normals + (metropolis ? 2 : 0); }
   /// Has a momentum beside the position.
   constexpr bool kinetic() const { return !parameter.empty(); }
 };
@@ -126,20 +129,23 @@ class BlockScheme {
   virtual const SchemeFacts& facts() const = 0;
   /// Null: isotropic.
   virtual const BlockNoise<R>* noise() const = 0;
-  /// Rows of state beside theta, per coordinate; before `start` they hold standard normals.
-  virtual int extra_rows() const = 0;
+  /// Rows of state beside theta in `dim` dimensions; before `start` they hold standard normals.
+  virtual int extra_rows(int dim) const = 0;
   /// Rows of scratch that the calls below need, per coordinate.
   virtual int scratch_rows() const = 0;
   /// Before the first step: makes `extra` what it has to be at the start point theta.
   virtual void start(const BlockLandscape<R>& landscape, const R* theta, R* extra, R* scratch) const = 0;
-  /// `count` steps. theta: d rows; extra: d * extra_rows() rows; normals, or the numbers that noise() has instead: for
-  /// each step and coordinate as many rows as facts().normals.
+  /// `count` steps. theta: d rows; extra: extra_rows(d) rows; normals, or the numbers that noise() has instead: for
+  /// each step as many rows as facts().numbers_per_step(d).
   virtual void advance(const BlockLandscape<R>& landscape, int count, const R* normals, R* theta, R* extra,
                        R* scratch) const = 0;
   /// estimate[lane], whose stationary mean is the effective temperature. `origin`: a point near the samples, d numbers;
   /// any will do, a far one only adds noise.
   virtual void temperature(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* extra,
                            R* scratch, double* estimate) const = 0;
+  /// Under Metropolis' rule the row of `extra` with ln min(1, alpha), of which the last step's proposal was accepted
+  /// with probability alpha; else null.
+  virtual const R* log_acceptance([[maybe_unused]] int dim, [[maybe_unused]] const R* extra) const { return nullptr; }
 };
 
 }  // namespace kramers::sde

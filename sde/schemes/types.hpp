@@ -7,6 +7,7 @@
 #include "sde/schemes/heavy_ball.hpp"
 #include "sde/schemes/implicit_euler.hpp"
 #include "sde/schemes/leimkuhler_matthews.hpp"
+#include "sde/schemes/mala.hpp"
 #include "sde/schemes/milstein.hpp"
 #include "sde/schemes/nesterov.hpp"
 #include "sde/schemes/obabo.hpp"
@@ -43,7 +44,7 @@ using Schemes = SchemeTypes<  //
     Nesterov>;
 
 /// Schemes that move a block in their own way, templates of BlockScheme.
-using WholeBlockSchemes = SchemeTypes<ImplicitEuler, ExactOu>;
+using WholeBlockSchemes = SchemeTypes<ImplicitEuler, ExactOu, Mala>;
 
 /// Those that GPUs run too. Each costs a minute of compilation: the ones for ensembles that need a GPU.
 using DeviceSchemes = SchemeTypes<EulerMaruyama, LeimkuhlerMatthews, Baoab, HeavyBall>;
