@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -62,6 +63,16 @@ std::string quantiles(const Table& table, const std::string& label) {
   return lines;
 }
 
+std::string until(const Table& table, const std::string& label) {
+  const auto one = [&](const char* field) { return table.field(field)->values[0]; };
+  const std::vector<double>& reached = table.field("reached_error")->values;
+  const double worst = *std::max_element(reached.begin(), reached.end()), asked = one("total_variation_error");
+  return fmt::format(
+      "  {}: ran {:.0f} steps; a standard error of {:g} in total variation was asked for, {:.3g} reached\n{}", label,
+      one("steps"), asked, worst,
+      worst > asked ? fmt::format("    warning: {:.2g} % above what was asked for\n", 100 * (worst / asked - 1)) : "");
+}
+
 /// The values from `at` on, over the axes from the `axis`-th on.
 Json nested(const Table& table, const analysis::TableField& field, std::size_t axis, std::size_t& at) {
   if (axis == field.axes.size()) return field.values[at++];
@@ -78,7 +89,8 @@ std::string recorded_lines(const std::vector<Table>& tables, const std::string& 
       {"autocorrelation", autocorrelation},
       {"split_r_hat", split_r_hat},
       {"area_rate", area_rate},
-      {"quantiles", quantiles}};
+      {"quantiles", quantiles},
+      {"until", until}};
   std::string lines;
   for (const Table& table : tables)
     if (const auto found = lines_of.find(table.name); found != lines_of.end()) lines += found->second(table, label);

@@ -6,6 +6,7 @@
 #include "analysis/recorded/quantiles.hpp"
 #include "analysis/recorded/split_r_hat.hpp"
 #include "analysis/recorded/time_series.hpp"
+#include "analysis/recorded/until.hpp"
 
 namespace kramers::analysis {
 
@@ -21,6 +22,8 @@ std::vector<Table> recorded_tables(const Experiment& experiment, const sde::RunS
     tables.push_back(area_rate_table(*tally, time_step(experiment) * double(experiment.ensemble.sample_every)));
   if (!experiment.record.quantiles.empty())
     tables.push_back(quantile_table(experiment.record.density, statistics.densities, experiment.record.quantiles));
+  if (const auto& until = experiment.ensemble.until; until && until->here)
+    tables.push_back(until_table(*until, statistics));
   return tables;
 }
 
