@@ -48,6 +48,28 @@ std::string area_rate(const Table& table, const std::string& label) {
   return listed(table, label, "area rate", "pair", "area_rate");
 }
 
+std::string fluctuation_dissipation(const Table& table, const std::string& label) {
+  const std::vector<std::string>& coordinates = table.axis("coordinate")->words;
+  const auto at = [&](const char* field, std::size_t i) { return table.field(field)->values[i]; };
+  const auto one = [&](std::size_t i) {
+    return fmt::format("{} has T = {} where {:.4g} is expected, z = {:.1f}", coordinates[i],
+                       entry(table, "coordinate_temperature", i), at("expected", i), at("z", i));
+  };
+  std::string flagged;
+  std::size_t count = 0, worst = 0;
+  for (std::size_t i = 0; i < coordinates.size(); ++i) {
+    if (std::abs(at("z", i)) > std::abs(at("z", worst)) || std::isnan(at("z", worst))) worst = i;
+    if (at("flagged", i) == 0) continue;
+    constexpr std::size_t most_told = 16;
+    if (++count <= most_told) flagged += fmt::format("    warning: {}\n", one(i));
+  }
+  const std::string of_all = std::isnan(at("z", worst))
+                                 ? "no coordinate's temperature is known beforehand"
+                                 : fmt::format("{} of {} coordinates are off (abs(z) > {:.2f}); {}: {}", count,
+                                               coordinates.size(), at("limit", 0), "the worst", one(worst));
+  return fmt::format("  {}: fluctuation-dissipation: {}\n{}", label, of_all, flagged);
+}
+
 std::string quantiles(const Table& table, const std::string& label) {
   std::string lines;
   std::size_t i = 0;
@@ -89,6 +111,7 @@ std::string recorded_lines(const std::vector<Table>& tables, const std::string& 
       {"autocorrelation", autocorrelation},
       {"split_r_hat", split_r_hat},
       {"area_rate", area_rate},
+      {"fluctuation_dissipation", fluctuation_dissipation},
       {"quantiles", quantiles},
       {"until", until}};
   std::string lines;

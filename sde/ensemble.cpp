@@ -52,6 +52,7 @@ class Ensemble final : public EnsembleState {
       scratch.of_scheme.resize(std::size_t(theta_numbers_) * scheme.scratch_rows());
       scratch.good.resize(state_numbers_);
       if (!watchers_.empty()) scratch.before.resize(theta_numbers_);
+      if (plan.requests.fluctuation_dissipation > 0) scratch.temperatures.resize(theta_numbers_);
     }
   }
 
@@ -185,6 +186,7 @@ class Ensemble final : public EnsembleState {
  private:
   struct Scratch {
     AlignedVector<R> normals, of_scheme, good, before;
+    AlignedVector<double> temperatures;
   };
 
   /// Steps that have the same scheme, up to before `end`.
@@ -369,14 +371,19 @@ class Ensemble final : public EnsembleState {
     landscape_.value(theta, loss);
     stage(step - 1).scheme.temperature(landscape_, origin_.data(), theta, theta + theta_numbers_,
                                        scratch.of_scheme.data(), temperature);
+    if (!scratch.temperatures.empty())
+      stage(step - 1).scheme.temperatures(landscape_, origin_.data(), theta, theta + theta_numbers_,
+                                          scratch.of_scheme.data(), scratch.temperatures.data());
     const int phase = plan_.course ? plan_.course->phase_of_sample(step) : -1;
     if (plan_.groups_are_starts() || events_.samples_until(step) <= plan_.samples() / 2) {
-      for (auto& observer : observers_) observer->observe({lanes, step, theta, loss, temperature, thread, phase});
+      for (auto& observer : observers_)
+        observer->observe({lanes, step, theta, loss, temperature, thread, phase, scratch.temperatures.data()});
     } else {
       Lanes second_half = lanes;
       for (int lane = 0; lane < block_lanes; ++lane)
         if (lanes.alive[lane]) second_half.region[lane] += 1;
-      for (auto& observer : observers_) observer->observe({second_half, step, theta, loss, temperature, thread, phase});
+      for (auto& observer : observers_)
+        observer->observe({second_half, step, theta, loss, temperature, thread, phase, scratch.temperatures.data()});
     }
   }
 

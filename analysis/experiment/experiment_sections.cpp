@@ -394,6 +394,7 @@ std::string home_of(const std::string& key) {
                                                 "record.time_series",
                                                 "record.split_r_hat",
                                                 "record.area_rate",
+                                                "record.fluctuation_dissipation",
                                                 "record.quantiles",
                                                 "record.basins",
                                                 "compare.prediction",

@@ -202,6 +202,9 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
   w.key("time_series", time_series_text);
   w.key("split_r_hat", split_r_hat_text);
   w.key("area_rate", area_rate_text);
+  w.key("fluctuation_dissipation", [](const Experiment& e) {
+    return e.record.requests.fluctuation_dissipation > 0 ? std::string("true") : std::string();
+  });
   w.key("quantiles", quantiles_text);
 
   w.key("phases", [](const Experiment& e) {

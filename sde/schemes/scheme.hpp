@@ -140,6 +140,11 @@ class BlockScheme {
   /// any will do, a far one only adds noise.
   virtual void temperature(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* extra,
                            R* scratch, double* estimate) const = 0;
+  /// What each coordinate adds to it: estimates[i * block_lanes + lane], whose mean over the d coordinates i is
+  /// estimate[lane] and whose stationary mean is the effective temperature times A_ii of the noise, where A is
+  /// constant.
+  virtual void temperatures(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* extra,
+                            R* scratch, double* estimates) const = 0;
 };
 
 }  // namespace kramers::sde
