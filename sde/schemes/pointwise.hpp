@@ -118,13 +118,13 @@ class SchemeOverBlocks final : public BlockScheme<R> {
     const double share = 1.0 / landscape.dim();  // no division in the loop, which would cost more than all the rest
     std::fill_n(estimate, block_lanes, 0.0);
     for_each_temperature(landscape, origin, theta, kept, gradient,
-                         [&](int, int lane, double one) { estimate[lane] += one * share; });
+                         [=](int, int lane, double one) { estimate[lane] += one * share; });
   }
 
   void temperatures(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* kept,
                     R* gradient, double* estimates) const override {
     for_each_temperature(landscape, origin, theta, kept, gradient,
-                         [&](int row, int lane, double one) { estimates[row * block_lanes + lane] = one; });
+                         [=](int row, int lane, double one) { estimates[row * block_lanes + lane] = one; });
   }
 
  private:
