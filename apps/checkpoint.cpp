@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "analysis/companions.hpp"
+#include "analysis/length.hpp"
 
 namespace kramers::apps {
 namespace {
@@ -35,6 +36,15 @@ analysis::CheckpointOf of(const analysis::ExperimentFile& file, const sde::Part&
   return {file.text_resolved, shard, analysis::simulated_runs(file), file.runs.front().experiment.checkpoint.keep};
 }
 
+/// What the pilots of a checkpoint's runs decided, for an experiment that leaves it to as many.
+std::optional<std::vector<analysis::DecidedLength>> decided_there(const analysis::Checkpoint& checkpoint,
+                                                                  const analysis::ExperimentFile& here) {
+  const auto there = analysis::read_experiment(checkpoint.of().experiment, "experiment of " + checkpoint.path());
+  const auto& until = there.runs.front().experiment.ensemble.until;
+  if (!until || there.runs.size() != here.runs.size()) return std::nullopt;
+  return until->decided;
+}
+
 /// The final state, and the experiment that is so much longer.
 Beginning extended(const RunOptions& options, const std::string& output, const sde::Part& shard) {
   const std::string name = analysis::final_state_name(output);
@@ -44,6 +54,11 @@ Beginning extended(const RunOptions& options, const std::string& output, const s
   Beginning b;
   b.from = std::make_unique<analysis::Checkpoint>(name);
   const auto then = analysis::read_experiment(b.from->of().experiment, "experiment of " + name);
+  if (then.runs.front().experiment.ensemble.until)
+    throw std::invalid_argument(
+        "--extend: ensemble.until has decided how long the runs are; to lengthen them after a look at the results "
+        "would "
+        "be peeking; allowed: another run, with a smaller total_variation_error or with ensemble.steps");
   const std::uint64_t steps = then.runs.front().experiment.ensemble.steps;
   const auto as_then = analysis::read_experiment_file(options.experiment, with_steps(options.set, steps));
   analysis::check_same(b.from->of(), of(as_then, shard), name);
@@ -77,6 +92,9 @@ Beginning begin(const RunOptions& options, const std::string& output, const sde:
     say(fmt::format("there is no checkpoint {}: from the {}", name, b.from ? "final state" : "beginning"));
     return b;
   }
+  if (analysis::is_undecided(b.file))
+    if (const auto lengths = decided_there(*found.checkpoint, b.file))
+      b.file = analysis::with_lengths(b.file, options.experiment, options.set, *lengths);
   analysis::check_same(found.checkpoint->of(), of(b.file, shard), found.checkpoint->path());
   b.from = std::move(found.checkpoint);
   return b;

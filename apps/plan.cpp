@@ -10,6 +10,7 @@
 #include "apps/answer.hpp"
 #include "apps/command.hpp"
 #include "apps/json.hpp"
+#include "apps/length.hpp"
 #include "apps/progress.hpp"
 #include "apps/summary.hpp"
 #include "apps/uncertain.hpp"
@@ -42,13 +43,17 @@ struct Cost {
   double seconds = 0, memory, memory_here;
   analysis::FileSizes files;
 };
-Cost cost_of(const analysis::ExperimentFile& file, const std::vector<StudiedRun>& runs, const PlanOptions& options) {
+Cost cost_of(const analysis::ExperimentFile& file, const std::vector<StudiedRun>& runs, bool undecided,
+             const PlanOptions& options) {
   Cost cost{.threads = sde::thread_count(options.threads)};
   cost.memory = resident() + analysis::bytes_needed(runs, {.threads = cost.threads});
   cost.memory_here = double(sysconf(_SC_PHYS_PAGES)) * page_size();
   const analysis::Pilots pilots = analysis::pilots(runs, cost.threads);
   cost.pilot = pilots.at(1);
-  for (const StudiedRun& studied : runs) cost.seconds += analysis::seconds_needed(studied, pilots);
+  for (const StudiedRun& studied : runs) {
+    cost.seconds += analysis::seconds_needed(studied, pilots);
+    if (undecided && !studied.companion) cost.seconds += analysis::seconds_needed(analysis::pilot_of(studied), pilots);
+  }
   cost.files = analysis::file_sizes(file, runs, pilots, apps::provenance(apps::utc_now(), {}));
   return cost;
 }
@@ -92,6 +97,20 @@ std::string forecast_text(const StudiedRun& studied, const Forecast& f) {
 
 Json number(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
 
+/// What `ensemble.until` asks for and, null where theory does not know it, what its pilot is expected to find.
+Json until_json(const StudiedRun& studied) {
+  const auto& until = studied.run.experiment.ensemble.until;
+  if (!until) return {};
+  Json json{{"total_variation_error", until->total_variation_error}, {"most_steps", until->most_steps}};
+  for (const char* key : {"steps", "pilot_trajectories", "pilot_steps", "pilot_error"}) json[key] = {};
+  if (const auto& here = until->here)
+    json.update({{"steps", here->steps},
+                 {"pilot_trajectories", here->pilot_trajectories},
+                 {"pilot_steps", here->pilot_steps},
+                 {"pilot_error", here->pilot_error}});
+  return json;
+}
+
 Json as_json(const StudiedRun& studied, const Forecast& f) {
   const analysis::Theory& theory = studied.theory;
   const analysis::Derived& d = theory.derived;
@@ -124,6 +143,8 @@ Json as_json(const StudiedRun& studied, const Forecast& f) {
           {"densities", densities},
           {"trajectories", number(trajectories)},
           {"trajectories_asked_for", studied.run.experiment.ensemble.trajectories},
+          {"steps", studied.run.experiment.ensemble.steps},
+          {"until", until_json(studied)},
           {"enough", trajectories && *trajectories <= double(studied.run.experiment.ensemble.trajectories)},
           {"warnings", apps::warnings(studied)}};
 }
@@ -147,13 +168,19 @@ std::string cost_text(const Cost& cost) {
 
 int plan(const PlanOptions& options) {
   // 1. What is wrong with it, and what theory knows.
-  const analysis::ExperimentFile file = analysis::read_experiment_file(options.experiment, options.set);
-  const std::vector<StudiedRun> runs = analysis::prepare(file);
+  analysis::ExperimentFile file = analysis::read_experiment_file(options.experiment, options.set);
+  std::vector<StudiedRun> runs = analysis::prepare(file);
+  const bool undecided = analysis::is_undecided(file);
+  if (undecided)
+    if (const auto lengths = apps::expected_lengths(runs)) {
+      file = analysis::with_lengths(file, options.experiment, options.set, *lengths);
+      runs = analysis::prepare(file);
+    }
   int comparisons = 0;
   for (const StudiedRun& studied : runs) comparisons += int(studied.run.experiment.record.density.size()) + 1;
 
   // 2. What it costs.
-  const Cost cost = cost_of(file, analysis::with_companions(runs), options);
+  const Cost cost = cost_of(file, analysis::with_companions(runs), undecided, options);
 
   // 3. What it will tell.
   Json list = Json::array();
@@ -163,7 +190,7 @@ int plan(const PlanOptions& options) {
     list.push_back(as_json(studied, f));
     if (!options.json)
       fmt::print("\nrun {} of {}: {}\n{}{}", studied.index + 1, runs.size(), apps::label(studied),
-                 apps::prologue(studied), forecast_text(studied, f));
+                 apps::expected_length_line(studied) + apps::prologue(studied), forecast_text(studied, f));
   }
   if (options.json)
     fmt::print("{}\n", Json{{"runs", list},

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -56,6 +57,28 @@ std::string acceptance(const Table& table, const std::string& label) {
   return lines;
 }
 
+std::string fluctuation_dissipation(const Table& table, const std::string& label) {
+  const std::vector<std::string>& coordinates = table.axis("coordinate")->words;
+  const auto at = [&](const char* field, std::size_t i) { return table.field(field)->values[i]; };
+  const auto one = [&](std::size_t i) {
+    return fmt::format("{} has T = {} where {:.4g} is expected, z = {:.1f}", coordinates[i],
+                       entry(table, "coordinate_temperature", i), at("expected", i), at("z", i));
+  };
+  std::string flagged;
+  std::size_t count = 0, worst = 0;
+  for (std::size_t i = 0; i < coordinates.size(); ++i) {
+    if (std::abs(at("z", i)) > std::abs(at("z", worst)) || std::isnan(at("z", worst))) worst = i;
+    if (at("flagged", i) == 0) continue;
+    constexpr std::size_t most_told = 16;
+    if (++count <= most_told) flagged += fmt::format("    warning: {}\n", one(i));
+  }
+  const std::string of_all = std::isnan(at("z", worst))
+                                 ? "no coordinate's temperature is known beforehand"
+                                 : fmt::format("{} of {} coordinates are off (abs(z) > {:.2f}); {}: {}", count,
+                                               coordinates.size(), at("limit", 0), "the worst", one(worst));
+  return fmt::format("  {}: fluctuation-dissipation: {}\n{}", label, of_all, flagged);
+}
+
 std::string quantiles(const Table& table, const std::string& label) {
   std::string lines;
   std::size_t i = 0;
@@ -69,6 +92,16 @@ std::string quantiles(const Table& table, const std::string& label) {
     lines += "\n";
   }
   return lines;
+}
+
+std::string until(const Table& table, const std::string& label) {
+  const auto one = [&](const char* field) { return table.field(field)->values[0]; };
+  const std::vector<double>& reached = table.field("reached_error")->values;
+  const double worst = *std::max_element(reached.begin(), reached.end()), asked = one("total_variation_error");
+  return fmt::format(
+      "  {}: ran {:.0f} steps; a standard error of {:g} in total variation was asked for, {:.3g} reached\n{}", label,
+      one("steps"), asked, worst,
+      worst > asked ? fmt::format("    warning: {:.2g} % above what was asked for\n", 100 * (worst / asked - 1)) : "");
 }
 
 /// The values from `at` on, over the axes from the `axis`-th on.
@@ -88,7 +121,9 @@ std::string recorded_lines(const std::vector<Table>& tables, const std::string& 
       {"split_r_hat", split_r_hat},
       {"area_rate", area_rate},
       {"acceptance", acceptance},
-      {"quantiles", quantiles}};
+      {"fluctuation_dissipation", fluctuation_dissipation},
+      {"quantiles", quantiles},
+      {"until", until}};
   std::string lines;
   for (const Table& table : tables)
     if (const auto found = lines_of.find(table.name); found != lines_of.end()) lines += found->second(table, label);

@@ -15,6 +15,7 @@
 #include "apps/command.hpp"
 #include "apps/interrupt.hpp"
 #include "apps/json.hpp"
+#include "apps/length.hpp"
 #include "apps/progress.hpp"
 #include "apps/ranks.hpp"
 #include "apps/summary.hpp"
@@ -95,7 +96,7 @@ void print_prologue(const analysis::ExperimentFile& file, const std::vector<anal
   for (const analysis::StudiedRun& studied : runs) {
     if (!studied.companion)
       fmt::print("\nrun {} of {}: {}\n{}", studied.index + 1, file.runs.size(), apps::label(studied),
-                 apps::prologue(studied));
+                 apps::length_line(studied) + apps::prologue(studied));
     total += trajectory_steps(studied, engine);
   }
   const double rate = analysis::measure_rate(runs.front(), engine, [&] { return interrupt.requested(); });
@@ -157,10 +158,13 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   } else if (output.empty()) {
     output = stem + ".h5";
   }
-  const apps::Beginning beginning = apps::begin(options, output, engine.shard, ranks);
-  const analysis::ExperimentFile& file = beginning.file;
-  ranks.check_agreed(
-      fmt::format("shard {} of {} in {} of\n{}", engine.shard.index, engine.shard.count, output, file.text_resolved));
+  apps::Beginning beginning = apps::begin(options, output, engine.shard, ranks);
+  analysis::ExperimentFile& file = beginning.file;
+  const auto check_agreed = [&] {
+    ranks.check_agreed(
+        fmt::format("shard {} of {} in {} of\n{}", engine.shard.index, engine.shard.count, output, file.text_resolved));
+  };
+  check_agreed();
   if (is_shard) {
     const fs::path folder = fs::path(output).parent_path();
     std::error_code error;
@@ -169,10 +173,18 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   }
   if (ranks.is_first()) is_shard ? analysis::check_shard_writable(output) : analysis::check_writable(output);
 
-  // 2. What theory knows beforehand.
-  std::vector<analysis::StudiedRun> runs = analysis::with_companions(analysis::prepare(file));
+  // 2. What theory knows beforehand, and pilots, where the lengths of runs are left to them.
+  std::vector<analysis::StudiedRun> runs = analysis::prepare(file);
   const Choice choice = choose_processor(options, runs, engine);
   engine.processor = choice.processor;
+  if (analysis::is_undecided(file)) {
+    apps::Progress progress(apps::Progress::for_standard_error(options.quiet || !ranks.is_first()));
+    const auto lengths = apps::lengths_by_pilots(runs, engine.threads, progress);
+    file = analysis::with_lengths(file, options.experiment, options.set, lengths);
+    check_agreed();
+    runs = analysis::prepare(file);
+  }
+  runs = analysis::with_companions(std::move(runs));
   check_memory(runs, engine);
   if (beginning.from && ranks.is_first()) apps::check_continuable(*beginning.from, runs, engine);
   const apps::Interrupt interrupt;  // from here to the end: a run stops between steps, a file is written whole

@@ -53,6 +53,7 @@ class Ensemble final : public EnsembleState {
       scratch.of_scheme.resize(std::size_t(theta_numbers_) * scheme.scratch_rows());
       scratch.good.resize(state_numbers_);
       if (!watchers_.empty()) scratch.before.resize(theta_numbers_);
+      if (plan.requests.fluctuation_dissipation > 0) scratch.temperatures.resize(theta_numbers_);
     }
   }
 
@@ -186,6 +187,7 @@ class Ensemble final : public EnsembleState {
  private:
   struct Scratch {
     AlignedVector<R> normals, of_scheme, good, before;
+    AlignedVector<double> temperatures;
   };
 
   /// Steps that have the same scheme, up to before `end`.
@@ -371,20 +373,28 @@ class Ensemble final : public EnsembleState {
     alignas(64) double temperature[block_lanes];
     landscape_.value(theta, loss);
     const BlockScheme<R>& scheme = stage(step - 1).scheme;
-    scheme.temperature(landscape_, origin_.data(), theta, theta + theta_numbers_, scratch.of_scheme.data(),
-                       temperature);
-    const R* log_acceptance = scheme.log_acceptance(dim_, theta + theta_numbers_);
-    const int phase = plan_.course ? plan_.course->phase_of_sample(step) : -1;
-    if (plan_.groups_are_starts() || events_.samples_until(step) <= plan_.samples() / 2) {
-      for (auto& observer : observers_)
-        observer->observe({lanes, step, theta, loss, temperature, log_acceptance, thread, phase});
-    } else {
-      Lanes second_half = lanes;
+    const R* const extra = theta + theta_numbers_;
+    scheme.temperature(landscape_, origin_.data(), theta, extra, scratch.of_scheme.data(), temperature);
+    if (!scratch.temperatures.empty())
+      scheme.temperatures(landscape_, origin_.data(), theta, extra, scratch.of_scheme.data(),
+                          scratch.temperatures.data());
+    Lanes second_half;
+    const bool in_second_half = !plan_.groups_are_starts() && events_.samples_until(step) > plan_.samples() / 2;
+    if (in_second_half) {
+      second_half = lanes;
       for (int lane = 0; lane < block_lanes; ++lane)
         if (lanes.alive[lane]) second_half.region[lane] += 1;
-      for (auto& observer : observers_)
-        observer->observe({second_half, step, theta, loss, temperature, log_acceptance, thread, phase});
     }
+    const Sample<R> sample{.lanes = in_second_half ? second_half : lanes,
+                           .step = step,
+                           .theta = theta,
+                           .loss = loss,
+                           .temperature = temperature,
+                           .log_acceptance = scheme.log_acceptance(dim_, extra),
+                           .thread = thread,
+                           .phase = plan_.course ? plan_.course->phase_of_sample(step) : -1,
+                           .temperatures = scratch.temperatures.data()};
+    for (auto& observer : observers_) observer->observe(sample);
   }
 
   void retire(const Lanes& lanes, int lane, std::uint64_t samples) {

@@ -48,6 +48,7 @@ struct Requests {
   std::optional<TimeSeriesRequest> time_series;
   std::optional<SplitRHatRequest> split_r_hat;
   std::optional<std::vector<std::array<int, 2>>> area_rate;  // pairs of axes
+  int fluctuation_dissipation = 0;                           // coordinates: all of them, or none
   bool operator==(const Requests&) const = default;
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/experiment/until.hpp"
 #include "landscapes/parameters.hpp"
 #include "sde/ensemble.hpp"
 #include "sde/schedule.hpp"
@@ -57,6 +58,7 @@ struct Experiment {
   struct {
     std::uint64_t trajectories = 8192;
     std::uint64_t burn_in = 0, steps = 0, sample_every = 1;  // steps; times are converted by the reader
+    std::optional<Until> until;                              // what decides `steps`, where the user does not
     std::optional<Start> start;  // default: the minima of the landscape; the reader always sets it
     Precision precision = Precision::double_precision;
     double guard_radius = 1e6;

@@ -13,6 +13,7 @@
 #include "analysis/experiment/experiment_text.hpp"
 #include "analysis/experiment/requests_section.hpp"
 #include "analysis/experiment/sweep.hpp"
+#include "analysis/experiment/until_section.hpp"
 
 namespace kramers::analysis {
 
@@ -42,7 +43,12 @@ void check_common_shape(const std::vector<Draft>& drafts, const Sweep& sweep, co
       problems.add(where, "sweeping " + keys + " changes the number of start points; give ensemble.start");
     if (phases(draft.experiment) != phases(first.experiment))
       problems.add(where, "sweeping " + keys + " changes the number of phases; every run must have the same");
-    if (const std::string key = unequal_request(first.experiment, draft.experiment); !key.empty())
+    if (const std::string key = needs_one_length(draft.experiment); draft.experiment.ensemble.until && !key.empty())
+      problems.add(where,
+                   fmt::format("ensemble.until gives each run of a sweep a length of its own, and {} needs runs of "
+                               "one; allowed: ensemble.steps, or no {}",
+                               key, key));
+    else if (const std::string key = unequal_request(first.experiment, draft.experiment); !key.empty())
       problems.add(where,
                    fmt::format("sweeping {} changes the steps that record.{} is of; give ensemble.steps, burn_in "
                                "and sample_every in steps",
@@ -103,8 +109,10 @@ ExperimentFile read_experiment(std::string_view text, const std::string& name,
     for (const std::string& assignment : overrides) {
       override_key(document, assignment);
       fixed.push_back(assignment.substr(0, assignment.find_last_not_of(" \t", assignment.find('=') - 1) + 1));
-      // Where it runs says nothing of what it is: equal runs have equal files.
-      if (split_key(fixed.back()) == std::vector<std::string>{"ensemble", "device"}) continue;
+      // Where it runs, and what pilots find, says nothing of what it is: equal runs have equal files.
+      if (const auto key = split_key(fixed.back());
+          key == std::vector<std::string>{"ensemble", "device"} || key == split_key(decided_key))
+        continue;
       file.text_as_given += "\n# --set " + assignment;
     }
   } catch (const std::invalid_argument& error) {
@@ -125,7 +133,7 @@ ExperimentFile read_experiment(std::string_view text, const std::string& name,
         problems.add(value.where, fmt::format("key 'sweep.{}' names nothing in the experiment", sweep.keys[k]));
       swept.emplace_back(sweep.keys[k], *number_in(value));
     }
-    drafts.push_back(read_sections(of_run, problems));
+    drafts.push_back(read_sections(of_run, run, sweep.runs(), problems));
   }
 
   // 3. What only shows when all runs are known.

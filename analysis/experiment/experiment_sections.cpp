@@ -13,6 +13,7 @@
 #include "analysis/experiment/parameters_section.hpp"
 #include "analysis/experiment/requests_section.hpp"
 #include "analysis/experiment/step_bias_key.hpp"
+#include "analysis/experiment/until_section.hpp"
 #include "landscapes/basin_raster.hpp"
 #include "landscapes/catalogue.hpp"
 
@@ -182,10 +183,14 @@ void read_ensemble(Section section, Draft& draft) {
   if (const auto epochs = read_epochs(section, "steps", "epochs", false, ensemble.burn_in, draft.experiment))
     steps = epochs;
   const auto every = read_steps(section, "sample_every", "sample_every_time", 1, false, h);
-  if (!section.has("steps") && !section.has("time") && !section.has("epochs") && !section.misspelt("steps"))
-    section.missing("key 'ensemble.steps' (or 'ensemble.time') is missing: how long to sample after the burn-in");
+  if (!section.has("steps") && !section.has("time") && !section.has("epochs") && !section.has("until") &&
+      !section.misspelt("steps"))
+    section.missing(
+        "key 'ensemble.steps' (or 'ensemble.time') is missing: how long to sample after the burn-in; or "
+        "'ensemble.until'");
   ensemble.sample_every = every.value_or(1);
   ensemble.steps = steps.value_or(ensemble.sample_every);
+  read_until(section, draft);
   if (steps && every && *steps % *every != 0) {
     const std::string key = section.has("sample_every") ? "sample_every" : "sample_every_time";
     section.refuse(key, *every > *steps
@@ -375,6 +380,8 @@ std::string home_of(const std::string& key) {
                                                 "ensemble.steps",
                                                 "ensemble.time",
                                                 "ensemble.epochs",
+                                                "ensemble.until",
+                                                "ensemble.until.total_variation_error",
                                                 "ensemble.sample_every",
                                                 "ensemble.sample_every_time",
                                                 "ensemble.start",
@@ -389,6 +396,7 @@ std::string home_of(const std::string& key) {
                                                 "record.time_series",
                                                 "record.split_r_hat",
                                                 "record.area_rate",
+                                                "record.fluctuation_dissipation",
                                                 "record.quantiles",
                                                 "record.basins",
                                                 "compare.prediction",
@@ -403,8 +411,10 @@ std::string home_of(const std::string& key) {
   return "";
 }
 
-Draft read_sections(const Node& document, Problems& problems) {
+Draft read_sections(const Node& document, std::uint64_t run, std::uint64_t runs, Problems& problems) {
   Draft draft;
+  draft.run = run;
+  draft.runs = runs;
   Section top(&document, "", problems);
   if (auto title = top.string("title")) draft.experiment.title = *title;
   if (auto seed = top.count("seed", 0, 9223372036854775807.0)) draft.experiment.seed = *seed;

@@ -17,10 +17,11 @@ struct Draft {
   std::shared_ptr<const landscapes::Landscape> landscape;  // null when its parameters are wrong
   std::shared_ptr<const landscapes::GradientNoise> noise;  // null when it is wrong, or a temperature is given instead
   std::vector<std::string> density_where;                  // of each density; a range not given is empty
+  std::uint64_t run = 0, runs = 1;                         // which of the sweep it is
 };
 
 /// Reads all sections; whatever is wrong goes to `problems`, and the draft is complete when nothing was.
-Draft read_sections(const Node& document, Problems& problems);
+Draft read_sections(const Node& document, std::uint64_t run, std::uint64_t runs, Problems& problems);
 
 /// The full name of a key that belongs elsewhere than where it was found, or "".
 std::string home_of(const std::string& key);

@@ -12,6 +12,7 @@
 #include "analysis/experiment/events_section.hpp"
 #include "analysis/experiment/requests_section.hpp"
 #include "analysis/experiment/step_bias_key.hpp"
+#include "analysis/experiment/until_section.hpp"
 #include "landscapes/catalogue.hpp"
 #include "sde/schemes/list.hpp"
 
@@ -179,7 +180,10 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
   w.key("trajectories", [](const Experiment& e) { return std::to_string(e.ensemble.trajectories); });
   w.key("burn_in", [](const Experiment& e) { return std::to_string(e.ensemble.burn_in); },
         {"burn_in_time", "burn_in_epochs"});
-  w.key("steps", [](const Experiment& e) { return std::to_string(e.ensemble.steps); }, {"time", "epochs"});
+  w.key("steps",
+        [](const Experiment& e) { return e.ensemble.until ? std::string() : std::to_string(e.ensemble.steps); },
+        {"time", "epochs"});
+  w.key("until", until_text);
   w.key("sample_every", [](const Experiment& e) { return std::to_string(e.ensemble.sample_every); },
         {"sample_every_time"});
   w.key("start", [](const Experiment& e) { return start_text(*e.ensemble.start); });
@@ -199,6 +203,9 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
   w.key("time_series", time_series_text);
   w.key("split_r_hat", split_r_hat_text);
   w.key("area_rate", area_rate_text);
+  w.key("fluctuation_dissipation", [](const Experiment& e) {
+    return e.record.requests.fluctuation_dissipation > 0 ? std::string("true") : std::string();
+  });
   w.key("quantiles", quantiles_text);
 
   w.key("phases", [](const Experiment& e) {

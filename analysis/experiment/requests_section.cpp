@@ -141,6 +141,14 @@ void read_area_rate(Section& record, Draft& draft) {
   draft.experiment.record.requests.area_rate = pairs;
 }
 
+void read_fluctuation_dissipation(Section& record, Draft& draft) {
+  if (!record.truth("fluctuation_dissipation").value_or(false) || !draft.landscape) return;
+  const auto& dynamics = draft.experiment.dynamics;
+  if (dynamics.learning_rate_schedule || dynamics.batch_size_schedule || dynamics.temperature_schedule)
+    record.refuse("fluctuation_dissipation", "false under a schedule: the relation is one of a stationary law");
+  draft.experiment.record.requests.fluctuation_dissipation = draft.landscape->dim();
+}
+
 void read_quantiles(Section& record, Draft& draft) {
   const auto levels = record.numbers("quantiles");
   if (!levels) return;
@@ -160,6 +168,7 @@ void read_requests(Section& record, Draft& draft) {
   if (record.find("time_series")) read_time_series(record.section("time_series"), draft);
   if (record.find("split_r_hat")) read_split_r_hat(record.section("split_r_hat"), draft);
   read_area_rate(record, draft);
+  read_fluctuation_dissipation(record, draft);
   read_quantiles(record, draft);
 }
 

@@ -2,7 +2,9 @@
 
 #include <Eigen/Core>
 
+#include "analysis/verdict/fractions.hpp"
 #include "analysis/verdict/run_sums.hpp"
+#include "analysis/verdict/variation.hpp"
 
 namespace kramers::analysis {
 
@@ -22,6 +24,13 @@ std::vector<Estimate> cell_probabilities(const sde::Counts& counts, const sde::C
     probabilities.push_back(jackknife_mean(counted, due));
   }
   return probabilities;
+}
+
+std::vector<double> total_variation_errors(const sde::RunStatistics& statistics) {
+  std::vector<double> errors;
+  for (const sde::Counts& density : statistics.densities)
+    errors.push_back(largest_error(fractions(density, statistics.expected)));
+  return errors;
 }
 
 Moments moments(const sde::RunStatistics& statistics) {

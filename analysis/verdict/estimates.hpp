@@ -11,6 +11,9 @@ namespace kramers::analysis {
 /// basins (minima..., no basin).
 std::vector<Estimate> cell_probabilities(const sde::Counts& counts, const sde::Counts& expected);
 
+/// By density: its largest_error.
+std::vector<double> total_variation_errors(const sde::RunStatistics& statistics);
+
 /// Moments over the samples of whole trajectories and of diverged ones up to their last good sample.
 struct Moments {
   std::vector<Estimate> mean, variance;  // of theta_i

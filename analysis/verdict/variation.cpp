@@ -130,6 +130,11 @@ Variation variation_between(const MatrixXd& a, const MatrixXd& b) {
   return v;
 }
 
+double largest_error(const MatrixXd& fractions) {
+  const Eigen::Index cells = fractions.cols();
+  return largest_deviation(deviations(fractions), VectorXd::Ones(cells), std::vector<bool>(cells, true)) / 2;
+}
+
 double student_quantile(double alpha, int degrees_of_freedom) {
   return boost::math::quantile(boost::math::complement(boost::math::students_t(degrees_of_freedom), alpha));
 }

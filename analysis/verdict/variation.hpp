@@ -28,6 +28,11 @@ Variation variation_from(const Eigen::MatrixXd& fractions, const Eigen::VectorXd
 /// Two independent samples: covariances add.
 Variation variation_between(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b);
 
+/// The largest standard error that the share of any set of cells has, max_s sqrt(s' C s) / 2 over all sign vectors s.
+/// TV being the largest difference of the share of a set from its prediction, this is its standard error in the worst
+/// case, whatever the prediction.
+double largest_error(const Eigen::MatrixXd& fractions);
+
 /// Student quantile at 1 - alpha.
 double student_quantile(double alpha, int degrees_of_freedom);
 

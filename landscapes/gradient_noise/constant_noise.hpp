@@ -81,6 +81,7 @@ class ConstantNoise final : public GradientNoiseOf<ConstantNoise> {
 
   sde::NoiseStructure structure() const override { return sde::NoiseStructure::additive; }
   double mean_variance(const Point&) const override { return factor_.squaredNorm() / double(factor_.rows()); }
+  double constant_variance(int i) const override { return factor_.row(i).squaredNorm(); }
 
   template <sde::Real R>
   std::shared_ptr<const sde::BlockNoise<R>> block(const NoiseScale& scale) const {

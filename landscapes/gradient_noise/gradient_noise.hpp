@@ -28,6 +28,8 @@ class GradientNoise {
   virtual sde::NoiseStructure structure() const = 0;
   /// Tr C / d; NaN where there is no covariance.
   virtual double mean_variance(const Point& theta) const = 0;
+  /// C_ii of coordinate i; NaN unless C is constant.
+  virtual double constant_variance([[maybe_unused]] int i) const { return std::numeric_limits<double>::quiet_NaN(); }
   /// Is sum_j dC_ij / d theta_j known, which another calculus than the scheme's own needs?
   virtual bool has_divergence() const { return true; }
   /// Set where tails are heavy.

@@ -10,6 +10,7 @@ class IsotropicNoise final : public GradientNoiseOf<IsotropicNoise> {
   explicit IsotropicNoise(double sigma) : sigma_(sigma) {}
   sde::NoiseStructure structure() const override { return sde::NoiseStructure::isotropic; }
   double mean_variance(const Point&) const override { return sigma_ * sigma_; }
+  double constant_variance(int) const override { return sigma_ * sigma_; }
 
   template <sde::Real R>
   std::shared_ptr<const sde::BlockNoise<R>> block(const NoiseScale&) const {

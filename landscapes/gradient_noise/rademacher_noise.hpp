@@ -26,6 +26,7 @@ class RademacherNoise final : public GradientNoiseOf<RademacherNoise> {
   explicit RademacherNoise(double sigma) : sigma_(sigma) {}
   sde::NoiseStructure structure() const override { return sde::NoiseStructure::not_gaussian; }
   double mean_variance(const Point&) const override { return sigma_ * sigma_; }
+  double constant_variance(int) const override { return sigma_ * sigma_; }
   double largest_batch() const override { return sde::largest_rademacher_batch; }
 
   template <sde::Real R>

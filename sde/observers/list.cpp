@@ -6,6 +6,7 @@
 #include "sde/observers/autocorrelation.hpp"
 #include "sde/observers/basin_occupancy.hpp"
 #include "sde/observers/density.hpp"
+#include "sde/observers/fluctuation_dissipation.hpp"
 #include "sde/observers/kept_paths.hpp"
 #include "sde/observers/moments.hpp"
 #include "sde/observers/phase_moments.hpp"
@@ -30,6 +31,7 @@ std::vector<std::unique_ptr<Observer<R>>> make_observers(const BlockLandscape<R>
   if (plan.requests.split_r_hat) observers.push_back(std::make_unique<SplitRHat<R>>(landscape, plan));
   if (plan.requests.area_rate) observers.push_back(std::make_unique<AreaRate<R>>(landscape.dim(), plan));
   if (plan.acceptance) observers.push_back(std::make_unique<Acceptance<R>>(plan));
+  if (plan.requests.fluctuation_dissipation > 0) observers.push_back(std::make_unique<FluctuationDissipation<R>>(plan));
   return observers;
 }
 
@@ -40,6 +42,7 @@ std::vector<PlannedTally> planned_tallies(const EnsemblePlan& plan) {
   if (plan.requests.split_r_hat) planned.push_back(plan_split_r_hat(plan));
   if (plan.requests.area_rate) planned.push_back(plan_area_rate(plan));
   if (plan.acceptance) planned.push_back(plan_acceptance());
+  if (plan.requests.fluctuation_dissipation > 0) planned.push_back(plan_fluctuation_dissipation(plan));
   return planned;
 }
 

@@ -32,7 +32,8 @@ struct Sample {
   const double* temperature;  // one row: the scheme's estimate
   const R* log_acceptance;    // one row: BlockScheme::log_acceptance; or null
   int thread;
-  int phase;  // of the course; -1: in none
+  int phase;                             // of the course; -1: in none
+  const double* temperatures = nullptr;  // d rows: the scheme's estimates by coordinate, where they are asked for
 };
 
 /// Sees every sampled block and turns what it saw into statistics. Blocks come from several threads, each block from

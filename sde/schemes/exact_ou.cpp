@@ -92,6 +92,15 @@ void ExactOu<R>::temperature(const BlockLandscape<R>& landscape, const double* o
     }
 }
 
+template <Real R>
+void ExactOu<R>::temperatures(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R*,
+                              R* gradient, double* estimates) const {
+  landscape.gradient(theta, gradient);
+  for (int row = 0; row < dim_; ++row)
+    for (int at = row * block_lanes; at < (row + 1) * block_lanes; ++at)
+      estimates[at] = (theta[at] - origin[row]) * gradient[at];
+}
+
 template class ExactOu<float>;
 template class ExactOu<double>;
 

@@ -44,6 +44,8 @@ class ExactOu final : public BlockScheme<R> {
   /// The virial theorem, <x g> = T, exact on quadratics.
   void temperature(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* extra, R* scratch,
                    double* estimate) const override;
+  void temperatures(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* extra,
+                    R* scratch, double* estimates) const override;
 
  private:
   int dim_;

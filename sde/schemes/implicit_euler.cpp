@@ -123,6 +123,19 @@ void ImplicitEuler<R>::temperature(const BlockLandscape<R>& landscape, const dou
     }
 }
 
+template <Real R>
+void ImplicitEuler<R>::temperatures(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R*,
+                                    R* gradient, double* estimates) const {
+  const int dim = landscape.dim();
+  landscape.gradient(theta, gradient);
+  if (noise_ && drift_ != 0) noise_->subtract_divergence(theta, drift_, gradient);
+  for (int row = 0; row < dim; ++row)
+    for (int at = row * block_lanes; at < (row + 1) * block_lanes; ++at) {
+      const double x = theta[at] - origin[row], g = gradient[at];
+      estimates[at] = x * g + double(h_) / 2 * (g * g);
+    }
+}
+
 template class ImplicitEuler<float>;
 template class ImplicitEuler<double>;
 

@@ -83,6 +83,14 @@ void Mala<R>::temperature(const BlockLandscape<R>& landscape, const double* orig
     }
 }
 
+template <Real R>
+void Mala<R>::temperatures(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* gradient,
+                           R*, double* estimates) const {
+  for (int row = 0; row < landscape.dim(); ++row)
+    for (int at = row * block_lanes; at < (row + 1) * block_lanes; ++at)
+      estimates[at] = (theta[at] - origin[row]) * gradient[at];
+}
+
 template class Mala<float>;
 template class Mala<double>;
 

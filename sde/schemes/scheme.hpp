@@ -146,6 +146,11 @@ class BlockScheme {
   /// Under Metropolis' rule the row of `extra` with ln min(1, alpha), of which the last step's proposal was accepted
   /// with probability alpha; else null.
   virtual const R* log_acceptance([[maybe_unused]] int dim, [[maybe_unused]] const R* extra) const { return nullptr; }
+  /// What each coordinate adds to it: estimates[i * block_lanes + lane], whose mean over the d coordinates i is
+  /// estimate[lane] and whose stationary mean is the effective temperature times A_ii of the noise, where A is
+  /// constant.
+  virtual void temperatures(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* extra,
+                            R* scratch, double* estimates) const = 0;
 };
 
 }  // namespace kramers::sde
