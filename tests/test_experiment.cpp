@@ -74,6 +74,15 @@ TEST_CASE("events have defaults, a bridge where there can be one, and read back 
   CHECK_FALSE(memory.runs.at(0).experiment.record.events[0].bridge);
 }
 
+TEST_CASE("events have no bridge over steps that are not Brownian, however exact", "[passage]") {
+  for (const auto& [scheme, bridge] : {std::pair("exact-ou", false), {"mala", false}, {"implicit-euler", true}}) {
+    const std::string text = std::regex_replace(well, std::regex("asymmetric-double-well"), "quadratic");
+    const ExperimentFile file =
+        read_experiment(text, "e.toml", {std::string("dynamics.scheme=") + scheme, "record.events=[{above=0.25}]"});
+    CHECK(file.runs[0].experiment.record.events[0].bridge == bridge);
+  }
+}
+
 TEST_CASE("what is left out has defaults: starts at the minima, a range that holds the Gibbs mass") {
   const Experiment e = read_experiment(well, "well.toml").runs.at(0).experiment;
   CHECK(e.ensemble.trajectories == 8192);

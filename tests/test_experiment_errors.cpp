@@ -110,7 +110,7 @@ const std::vector<Spoilt> table = {
      {"'record.events[0].bridge' = true is not possible; allowed: false: a bridge is known for 'above'"}},
     {"[dynamics]",
      "[record]\nevents = [{ above = 0.0, bridge = true }]\n[dynamics]\nscheme = 'leimkuhler-matthews'",
-     {"e.toml:4:35", "'leimkuhler-matthews' keeps more than the position from step to step"}},
+     {"e.toml:4:35", "'leimkuhler-matthews' does not take Brownian steps from position to position"}},
     {"", "[record]\nevents = [{ above = 0.0, bins = 0 }]\n", {"'record.events[0].bins' = 0", "from 1 to 10000"}},
     {"", "[record]\nevents = [{ above = 0.0, range = -3 }]\n", {"'record.events[0].range' = -3", "a number > 0"}},
     {"sigma = 40.0 }",

@@ -128,9 +128,9 @@ class EventReader {
   /// Why there is no bridge; empty: there may be one.
   std::string bridge_obstacle() const {
     if (event_.kind != Kind::crosses) return "a bridge is known for 'above', 'below' and 'outside' alone";
-    if (const std::string& scheme = draft_.experiment.dynamics.scheme; keeps_memory(scheme))
+    if (const std::string& scheme = draft_.experiment.dynamics.scheme; !has_brownian_steps(scheme))
       return fmt::format(
-          "'{}' keeps more than the position from step to step; a bridge needs a scheme without memory, such as "
+          "'{}' does not take Brownian steps from position to position; a bridge needs a scheme that does, such as "
           "'euler-maruyama'",
           scheme);
     if (draft_.noise && draft_.noise->structure() != sde::NoiseStructure::isotropic)
@@ -192,9 +192,10 @@ std::vector<std::string> ranges(const std::vector<HalfSpace>& halves) {
 
 }  // namespace
 
-bool keeps_memory(const std::string& scheme) {
+bool has_brownian_steps(const std::string& scheme) {
+  if (sde::find_scheme(scheme)->quadratic_alone) return false;  // exact, however long
   return sde::make_scheme<double>(scheme, {.time_step = 1, .temperature = 1, .friction = 1, .learning_rate = 1})
-             ->extra_rows(1) > 0;
+             ->extra_rows(1) == 0;
 }
 
 std::string describe(const PassageEvent& event) {

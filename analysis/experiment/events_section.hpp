@@ -16,8 +16,9 @@ void read_events(Section& record, Draft& draft);
 /// The list as TOML; `time_step` turns steps into times.
 std::string events_text(const std::vector<sde::PassageEvent>& events, double time_step);
 
-/// Does a scheme keep more than the position from step to step? Then there is no bridge between two positions.
-bool keeps_memory(const std::string& scheme);
+/// Is a step a drift and a Brownian increment, and the position all that the next one depends on? Then there is a
+/// bridge between two positions.
+bool has_brownian_steps(const std::string& scheme);
 
 /// In words: "theta_0 >= 0".
 std::string describe(const sde::PassageEvent& event);

@@ -91,7 +91,7 @@ std::vector<PassagePrediction> passage_predictions(const Experiment& experiment,
       return mean;
     };
     all[k].mean_time = over_starts(0);
-    if (!event.bridge && !keeps_memory(experiment.dynamics.scheme))
+    if (!event.bridge && has_brownian_steps(experiment.dynamics.scheme))
       all[k].at_steps = over_starts(monitoring_shift * std::sqrt(2 * T * time_step(experiment)));
   }
   return all;
