@@ -91,14 +91,6 @@ Row noise_row(int threads) {
           double(trajectories_per_thread) * threads};
 }
 
-template <sde::Real R>
-const sde::BlockLandscape<R>& block_of(const landscapes::Landscape& landscape) {
-  if constexpr (sizeof(R) == 4)
-    return landscape.block_single();
-  else
-    return landscape.block_double();
-}
-
 /// What an ensemble does in a row.
 struct Work {
   std::string name, landscape;
@@ -134,7 +126,7 @@ Row ensemble_row(const Work& work, int threads) {
   std::shared_ptr<const sde::BlockScheme<R>> scheme = sde::make_scheme<R>(work.scheme, parameters, shape);
   return {work.name, sizeof(R) == 4 ? "single" : "double", threads,
           [=](std::uint64_t steps) {
-            run_ensemble<R>(block_of<R>(*landscape), *scheme, steps, threads, work.sample_every);
+            run_ensemble<R>(landscapes::block_of<R>(*landscape), *scheme, steps, threads, work.sample_every);
           },
           double(trajectories_per_thread) * threads};
 }

@@ -71,13 +71,7 @@ Check same_bits(const std::string& name, const std::vector<std::string>& schemes
   int pairs = 0;
   for (const landscapes::Entry& entry : landscapes::catalogue()) {
     const auto landscape = entry.make({});
-    const auto& blocks = [&]() -> const auto& {
-      if constexpr (sizeof(R) == 4)
-        return landscape->block_single();
-      else
-        return landscape->block_double();
-    }
-    ();
+    const auto& blocks = landscapes::block_of<R>(*landscape);
     for (const std::string& scheme : schemes) {
       const bool quadratic_alone = sde::find_scheme(scheme)->quadratic_alone;
       if (quadratic_alone && entry.name != "quadratic") continue;

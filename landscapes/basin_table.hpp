@@ -41,7 +41,7 @@ struct BasinTable {
     for (int c = 0; c < cuts; ++c) {
       const FlatCut& flat = cut[c];
       const N along =
-          fma(N(flat.direction[1]), element(x, flat.axis[1]), N(flat.direction[0]) * element(x, flat.axis[0]));
+          fma(N(flat.direction[1]), at_index(x, flat.axis[1]), N(flat.direction[0]) * at_index(x, flat.axis[0]));
       N slab = N(Real(0));
       for (int p = 0; p < flat.positions; ++p)
         slab = slab + select(along < N(flat.position[p]), N(Real(0)), N(Real(1)));

@@ -73,10 +73,11 @@ struct Channel {
       const N k = fma(N(-half_difference), t, N(mean));
       N y_squared = N(Real(0));
       for_each_index<X>(dimension, [&](int i) {
-        if (i == 0) return;
-        const N y = theta[i];
-        y_squared = fma(y, y, y_squared);
-        g[i] = k * y;
+        if (i > 0) {
+          const N y = theta[i];
+          y_squared = fma(y, y, y_squared);
+          g[i] = k * y;
+        }
       });
       g[0] = fma(N(half_slope) * fma(-t, t, N(Real(1))), y_squared, along.gradient(Vec<N, 1>{x})[0]);
     }

@@ -55,7 +55,7 @@ void for_each_capacity(F f) {
   if constexpr (FixedDimension<L>) {
     f(std::integral_constant<int, L::dim>());
   } else {
-    f(std::integral_constant<int, 8>());
+    f(std::integral_constant<int, sde::largest_in_registers>());
     f(std::integral_constant<int, sde::largest_device_dim>());
   }
 }
@@ -148,8 +148,10 @@ std::unique_ptr<sde::DeviceProgram<R>> device_program(std::shared_ptr<D> device,
                                 "or --device cpu");
   }
   std::unique_ptr<sde::DeviceProgram<R>> program;
+  bool known = false;
   for_each_landscape([&]<class L>(const L*) {
     if (dynamics.landscape != L::name) return;
+    known = true;
     const Constructed<L> made = construct<L>(dynamics.parameters);
     const int dim = dimension_of(made.landscape);
     if (dim > sde::largest_device_dim)
@@ -166,8 +168,8 @@ std::unique_ptr<sde::DeviceProgram<R>> device_program(std::shared_ptr<D> device,
       });
     });
   });
-  if (!program)
-    throw std::invalid_argument("a GPU has no landscape '" + dynamics.landscape + "', or not this kind of noise");
+  if (!known) throw std::invalid_argument("there is no landscape '" + dynamics.landscape + "'");
+  if (!program) throw std::invalid_argument("this kind of noise on a GPU; allowed: --device cpu");
   return program;
 }
 

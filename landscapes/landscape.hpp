@@ -75,4 +75,12 @@ class Landscape {
   virtual std::optional<Marginal> marginal(const std::vector<int>& axes, double temperature) const = 0;
 };
 
+template <sde::Real R>
+const sde::BlockLandscape<R>& block_of(const Landscape& landscape) {
+  if constexpr (sizeof(R) == 8)
+    return landscape.block_double();
+  else
+    return landscape.block_single();
+}
+
 }  // namespace kramers::landscapes

@@ -3,14 +3,15 @@
 #include "sde/elementary.hpp"
 #include "sde/number.hpp"
 #include "sde/pack.hpp"
+#include "sde/registers.hpp"
 #include "sde/vec.hpp"
 
 /// What a formula may use, callable unqualified for every number type: float, double, Pack and Dual.
 namespace kramers::landscapes {
 
 using sde::abs;
+using sde::at_index;
 using sde::cos;
-using sde::element;
 using sde::exp;
 using sde::fma;
 using sde::for_each_index;

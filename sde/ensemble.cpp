@@ -53,7 +53,7 @@ class Ensemble final : public EnsembleState {
       scratch.of_scheme.resize(std::size_t(theta_numbers_) * scheme.scratch_rows());
       scratch.good.resize(state_numbers_);
       if (!watchers_.empty()) scratch.before.resize(theta_numbers_);
-      if (plan.requests.fluctuation_dissipation > 0) scratch.temperatures.resize(theta_numbers_);
+      scratch.temperatures.resize(theta_numbers_);
     }
   }
 
@@ -374,10 +374,13 @@ class Ensemble final : public EnsembleState {
     landscape_.value(theta, loss);
     const BlockScheme<R>& scheme = stage(step - 1).scheme;
     const R* const extra = theta + theta_numbers_;
-    scheme.temperature(landscape_, origin_.data(), theta, extra, scratch.of_scheme.data(), temperature);
-    if (!scratch.temperatures.empty())
-      scheme.temperatures(landscape_, origin_.data(), theta, extra, scratch.of_scheme.data(),
-                          scratch.temperatures.data());
+    double* const temperatures = scratch.temperatures.data();
+    scheme.temperatures(landscape_, origin_.data(), theta, extra, scratch.of_scheme.data(), temperatures);
+    const double share = 1.0 / dim_;  // no division in the loop, which would cost more than all the rest
+    std::fill_n(temperature, block_lanes, 0.0);
+    for (int row = 0; row < dim_; ++row)
+      for (int lane = 0; lane < block_lanes; ++lane)
+        temperature[lane] += temperatures[row * block_lanes + lane] * share;
     Lanes second_half;
     const bool in_second_half = !plan_.groups_are_starts() && events_.samples_until(step) > plan_.samples() / 2;
     if (in_second_half) {
@@ -393,7 +396,7 @@ class Ensemble final : public EnsembleState {
                            .log_acceptance = scheme.log_acceptance(dim_, extra),
                            .thread = thread,
                            .phase = plan_.course ? plan_.course->phase_of_sample(step) : -1,
-                           .temperatures = scratch.temperatures.data()};
+                           .temperatures = temperatures};
     for (auto& observer : observers_) observer->observe(sample);
   }
 

@@ -65,9 +65,7 @@ struct EnsemblePlan {
     return std::min(trajectories, last_block() * block_lanes) - std::min(trajectories, first_block() * block_lanes);
   }
   int replicates() const { return trajectories < max_replicates ? int(trajectories) : max_replicates; }
-  int replicate(std::uint64_t trajectory) const {
-    return trajectories < max_replicates ? int(trajectory) : int(max_replicates * trajectory / trajectories);
-  }
+  int replicate(std::uint64_t trajectory) const { return replicate_of(trajectory, trajectories); }
   std::uint64_t first_of_replicate(int r) const {
     return (std::uint64_t(r) * trajectories + replicates() - 1) / replicates();
   }

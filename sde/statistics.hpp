@@ -13,6 +13,10 @@ namespace kramers::sde {
 
 /// Every statistic is kept per replicate: trajectory k of M belongs to replicate floor(64 k / M) (M < 64: one each).
 inline constexpr int max_replicates = 64;
+/// The one that a trajectory belongs to.
+KRAMERS_HOST_DEVICE inline int replicate_of(std::uint64_t trajectory, std::uint64_t trajectories) {
+  return trajectories < max_replicates ? int(trajectory) : int(max_replicates * trajectory / trajectories);
+}
 
 /// A histogram of one or two coordinates. Cells: the bins (first axis slowest), then the outside: in one dimension
 /// "below" and "above", in two dimensions one cell.

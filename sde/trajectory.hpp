@@ -3,8 +3,8 @@
 #include "sde/box_muller.hpp"
 #include "sde/noise.hpp"
 #include "sde/philox.hpp"
+#include "sde/registers.hpp"
 #include "sde/schemes/pointwise.hpp"
-#include "sde/vec.hpp"
 
 /// One trajectory alone, as a thread of a GPU computes it: the same noise, gradients and schemes as the CPU's blocks,
 /// and the same bits (`tests/test_trajectory.cpp`). Ordinary C++ as well, so that it is proved without a GPU.
@@ -115,6 +115,8 @@ template <int capacity, class Scheme, Real R, class Gradient, class Noise = Isot
 KRAMERS_HOST_DEVICE void advance_trajectory(const Scheme& scheme, const Gradient& gradient, int dim,
                                             std::uint64_t steps, NormalRow<R>& normals,
                                             TrajectoryState<capacity, Scheme, R>& state, const Noise& noise = {}) {
+  static_assert(!Noise::shaped || !Scheme::multiplicative,
+                "a scheme that sees b and its slope takes no shaped normals");
   constexpr int normals_each = Scheme::facts.normals;
   constexpr bool kept = stages_of<Scheme>() > 1 || Noise::shaped;  // normals that are needed all at once, or again
   R g[capacity];
@@ -130,7 +132,7 @@ KRAMERS_HOST_DEVICE void advance_trajectory(const Scheme& scheme, const Gradient
       if constexpr (Noise::shaped) {
         for_each_index<R[capacity]>(dim, [&](int i) {
           for (int k = 0; k < normals_each; ++k) {
-            if (stage == 0) xi[k][i] = normals.next();
+            if constexpr (stage == 0) xi[k][i] = normals.next();
             shaped[k][i] = xi[k][i];
           }
         });

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <type_traits>
-#include <utility>
-
 #include "sde/number.hpp"
 
 namespace kramers::sde {
@@ -14,35 +11,5 @@ struct Vec {
   KRAMERS_HOST_DEVICE T& operator[](int i) { return at[i]; }
   KRAMERS_HOST_DEVICE const T& operator[](int i) const { return at[i]; }
 };
-
-/// Arrays up to this size are indexed by constants alone, or else a GPU could not keep them in registers.
-inline constexpr int largest_in_registers = 8;
-
-/// f(i) for 0 <= i < count, count <= the size of X where X is an array.
-template <class X, class F>
-KRAMERS_HOST_DEVICE void for_each_index(int count, F f) {
-  constexpr int size = int(std::extent_v<std::remove_cvref_t<X>>);
-  if constexpr (size > 0 && size <= largest_in_registers) {
-    [&]<int... i>(std::integer_sequence<int, i...>) { ((i < count ? f(i) : void()), ...); }
-    (std::make_integer_sequence<int, size>());
-  } else {
-    for (int i = 0; i < count; ++i) f(i);
-  }
-}
-
-/// x[i] for an i that is not known when compiled.
-template <class X>
-KRAMERS_HOST_DEVICE auto element(const X& x, int i) {
-  constexpr int size = int(std::extent_v<X>);
-  if constexpr (size > 0 && size <= largest_in_registers) {
-    std::remove_cvref_t<decltype(x[0])> found = x[0];
-    for_each_index<X>(size, [&](int k) {
-      if (k == i) found = x[k];
-    });
-    return found;
-  } else {
-    return std::remove_cvref_t<decltype(x[0])>(x[i]);
-  }
-}
 
 }  // namespace kramers::sde

@@ -120,10 +120,7 @@ sde::RunStatistics simulate(Run run) {
       run.plan.start.at.emplace_back(minimum.at.data(), minimum.at.data() + minimum.at.size());
   run.plan.minima = landscape->basins() ? int(landscape->minima().size()) : 0;
   const auto scheme = scheme_of<R>(run, landscape);
-  if constexpr (sizeof(R) == 4)
-    return *sde::simulate<R>(landscape->block_single(), *scheme, run.plan);
-  else
-    return *sde::simulate<R>(landscape->block_double(), *scheme, run.plan);
+  return *sde::simulate<R>(landscapes::block_of<R>(*landscape), *scheme, run.plan);
 }
 
 }  // namespace kramers::tests

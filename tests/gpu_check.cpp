@@ -11,9 +11,11 @@
 // Run by apps/gpu_check where there is a GPU; without one it says so and is skipped (status 77). Needs nothing but
 // sde/, landscapes/ and Eigen. Prints Markdown.
 //
-//     gpu_check bits     every landscape x scheme x precision, every noise, 1 and many blocks, odd sizes: GPU against
-//     CPU gpu_check few      the smallest of these, for the memory checker gpu_check speed    trajectory-steps per
-//     second
+//     gpu_check bits     every landscape x scheme or noise x precision, 1 and many blocks, odd sizes: GPU against CPU
+//
+//     gpu_check few      the smallest of these, for the memory checker
+//
+//     gpu_check speed    trajectory-steps per second
 
 namespace {
 
@@ -51,10 +53,7 @@ sde::RunStatistics on_gpu(const Case& c, const Landscape& landscape) {
 template <sde::Real R>
 sde::RunStatistics on_cpu(const Case& c, const Landscape& landscape) {
   const auto scheme = sde::make_scheme<R>(c.scheme, c.scheme_parameters(), noise_of<R>(c, landscape));
-  if constexpr (sizeof(R) == 4)
-    return *sde::simulate<R>(landscape->block_single(), *scheme, c.plan);
-  else
-    return *sde::simulate<R>(landscape->block_double(), *scheme, c.plan);
+  return *sde::simulate<R>(landscapes::block_of<R>(*landscape), *scheme, c.plan);
 }
 
 /// Prints a row; how many of its comparisons failed. Of each size the whole, and the middle of three parts.

@@ -56,10 +56,7 @@ std::optional<sde::RunStatistics> simulate_with(Run run, const sde::Monitor& mon
   run.plan.start.at = {{-1, 0}, {1, 0}};
   run.plan.minima = 2;
   const auto scheme = sde::make_scheme<R>(run.scheme, run.scheme_parameters());
-  if constexpr (sizeof(R) == 4)
-    return sde::simulate<R>(landscape->block_single(), *scheme, run.plan, monitor, restart);
-  else
-    return sde::simulate<R>(landscape->block_double(), *scheme, run.plan, monitor, restart);
+  return sde::simulate<R>(landscapes::block_of<R>(*landscape), *scheme, run.plan, monitor, restart);
 }
 
 /// The state after at least `steps` steps, or the last, through its bytes.

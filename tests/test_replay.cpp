@@ -17,14 +17,11 @@ struct Replayed {
 
 template <sde::Real R>
 Replayed replay(const Run& run, std::uint64_t trajectory, std::uint64_t last) {
-  const auto landscape = landscapes::find(run.landscape).make(run.parameters);
+  const std::shared_ptr<const landscapes::Landscape> landscape = landscapes::find(run.landscape).make(run.parameters);
   const auto scheme = scheme_of<R>(run, landscape);
   Replayed r;
   const auto show = [&](const sde::Moment& moment) { r.moments.push_back(moment); };
-  if constexpr (sizeof(R) == 4)
-    r.divergence = sde::replay<R>(landscape->block_single(), *scheme, run.plan, trajectory, last, show);
-  else
-    r.divergence = sde::replay<R>(landscape->block_double(), *scheme, run.plan, trajectory, last, show);
+  r.divergence = sde::replay<R>(landscapes::block_of<R>(*landscape), *scheme, run.plan, trajectory, last, show);
   return r;
 }
 

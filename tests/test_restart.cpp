@@ -34,10 +34,7 @@ std::optional<sde::RunStatistics> simulate_by(By engine, const Run& run, const s
   }
   const auto landscape = landscapes::find(run.landscape).make(run.parameters);
   const auto scheme = sde::make_scheme<R>(run.scheme, parameters);
-  if constexpr (sizeof(R) == 4)
-    return sde::simulate<R>(landscape->block_single(), *scheme, run.plan, monitor, restart);
-  else
-    return sde::simulate<R>(landscape->block_double(), *scheme, run.plan, monitor, restart);
+  return sde::simulate<R>(landscapes::block_of<R>(*landscape), *scheme, run.plan, monitor, restart);
 }
 
 /// The state after at least `steps` steps, on average, or the last one of all, through its bytes: devices that end

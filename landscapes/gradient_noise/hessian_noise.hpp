@@ -73,10 +73,7 @@ class HessianNoise final : public GradientNoiseOf<HessianNoise> {
 
   template <sde::Real R>
   std::shared_ptr<const sde::BlockNoise<R>> block(const NoiseScale& scale) const {
-    if constexpr (sizeof(R) == 8)
-      return std::make_shared<HessianShape<R>>(landscape_, landscape_->block_double(), scale_ / scale.reference);
-    else
-      return std::make_shared<HessianShape<R>>(landscape_, landscape_->block_single(), scale_ / scale.reference);
+    return std::make_shared<HessianShape<R>>(landscape_, block_of<R>(*landscape_), scale_ / scale.reference);
   }
 
  private:

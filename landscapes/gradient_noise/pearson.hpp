@@ -9,8 +9,9 @@ namespace kramers::landscapes {
 ///
 ///     C_ii = constant + linear theta_i + quadratic theta_i^2
 ///
-/// Beside a quadratic landscape the Pearson diffusions, whose laws are known; with `quadratic` alone multiplicative
-/// noise, that of geometric Brownian motion. Forman & Sorensen, Scand. J. Stat. 2008, 35, 438.
+/// Beside a quadratic landscape the Pearson diffusions, whose laws are known; with `constant` = 0 and
+/// `quadratic` alone multiplicative noise, that of geometric Brownian motion (not where the only minimum is at 0: there
+/// is none). Forman & Sorensen, Scand. J. Stat. 2008, 35, 438.
 struct PearsonVariance {
   double constant = 1, linear = 0, quadratic = 0;
 

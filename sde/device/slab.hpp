@@ -41,9 +41,7 @@ struct Slab {
   double* paths;                 // [chain][draw][dim]
   std::uint64_t chains, draws, path_every;
 
-  KRAMERS_HOST_DEVICE int replicate(std::uint64_t trajectory) const {
-    return trajectories < max_replicates ? int(trajectory) : int(max_replicates * trajectory / trajectories);
-  }
+  KRAMERS_HOST_DEVICE int replicate(std::uint64_t trajectory) const { return replicate_of(trajectory, trajectories); }
   KRAMERS_HOST_DEVICE int group(std::uint64_t trajectory, std::uint64_t step) const {
     if (groups_are_starts) return int(trajectory % std::uint64_t(groups));
     return events.samples_until(step) <= events.samples_until(events.total_steps) / 2 ? 0 : 1;
@@ -159,9 +157,9 @@ class Walker {
         std::uint64_t(slab_.group(trajectory_, step)) * slab_.replicates + slab_.replicate(trajectory_);
     for (int k = 0; k < slab_.grids; ++k) {
       const FlatGrid& grid = slab_.grid[k];
-      const std::int32_t slot = grid.slot(double(element(s.x, grid.axis[0])), 0);
+      const std::int32_t slot = grid.slot(double(at_index(s.x, grid.axis[0])), 0);
       const std::int32_t cell =
-          grid.axes == 1 ? grid.cell(slot) : grid.cell(slot, grid.slot(double(element(s.x, grid.axis[1])), 1));
+          grid.axes == 1 ? grid.cell(slot) : grid.cell(slot, grid.slot(double(at_index(s.x, grid.axis[1])), 1));
       count_one(slab_.counts + slab_.grid_offset[k] + region * grid.cells() + cell);
     }
     if (slab_.minima > 0) {

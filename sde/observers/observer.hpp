@@ -29,11 +29,11 @@ struct Sample {
   std::uint64_t step;
   const R* theta;             // d rows
   const R* loss;              // one row
-  const double* temperature;  // one row: the scheme's estimate
+  const double* temperature;  // one row: the mean of `temperatures`
   const R* log_acceptance;    // one row: BlockScheme::log_acceptance; or null
   int thread;
-  int phase;                             // of the course; -1: in none
-  const double* temperatures = nullptr;  // d rows: the scheme's estimates by coordinate, where they are asked for
+  int phase;                   // of the course; -1: in none
+  const double* temperatures;  // d rows: the scheme's estimates, BlockScheme::temperatures
 };
 
 /// Sees every sampled block and turns what it saw into statistics. Blocks come from several threads, each block from

@@ -81,18 +81,6 @@ void ExactOu<R>::advance(const BlockLandscape<R>&, int count, const R* normals, 
 }
 
 template <Real R>
-void ExactOu<R>::temperature(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R*,
-                             R* gradient, double* estimate) const {
-  landscape.gradient(theta, gradient);
-  std::fill_n(estimate, block_lanes, 0.0);
-  for (int row = 0; row < dim_; ++row)
-    for (int lane = 0; lane < block_lanes; ++lane) {
-      const int at = row * block_lanes + lane;
-      estimate[lane] += (theta[at] - origin[row]) * gradient[at] / dim_;
-    }
-}
-
-template <Real R>
 void ExactOu<R>::temperatures(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R*,
                               R* gradient, double* estimates) const {
   landscape.gradient(theta, gradient);

@@ -42,8 +42,6 @@ class ExactOu final : public BlockScheme<R> {
   void advance(const BlockLandscape<R>& landscape, int count, const R* normals, R* theta, R* extra,
                R* scratch) const override;
   /// The virial theorem, <x g> = T, exact on quadratics.
-  void temperature(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* extra, R* scratch,
-                   double* estimate) const override;
   void temperatures(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* extra,
                     R* scratch, double* estimates) const override;
 

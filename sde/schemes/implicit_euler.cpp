@@ -110,20 +110,6 @@ void ImplicitEuler<R>::solve_on_line(const BlockLandscape<R>& landscape, const R
 }
 
 template <Real R>
-void ImplicitEuler<R>::temperature(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R*,
-                                   R* gradient, double* estimate) const {
-  const int dim = landscape.dim();
-  landscape.gradient(theta, gradient);
-  if (noise_ && drift_ != 0) noise_->subtract_divergence(theta, drift_, gradient);
-  std::fill_n(estimate, block_lanes, 0.0);
-  for (int row = 0; row < dim; ++row)
-    for (int lane = 0; lane < block_lanes; ++lane) {
-      const double x = theta[row * block_lanes + lane] - origin[row], g = gradient[row * block_lanes + lane];
-      estimate[lane] += (x * g + double(h_) / 2 * (g * g)) / dim;
-    }
-}
-
-template <Real R>
 void ImplicitEuler<R>::temperatures(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R*,
                                     R* gradient, double* estimates) const {
   const int dim = landscape.dim();

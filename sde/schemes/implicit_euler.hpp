@@ -42,8 +42,6 @@ class ImplicitEuler final : public BlockScheme<R> {
   void advance(const BlockLandscape<R>& landscape, int count, const R* normals, R* theta, R* extra,
                R* scratch) const override;
   /// E |x' + h g(x')|^2 = E |x|^2 + 2 T h d at stationarity: <x g> + (h/2) <g^2> = T for each coordinate, at any h.
-  void temperature(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* extra, R* scratch,
-                   double* estimate) const override;
   void temperatures(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* extra,
                     R* scratch, double* estimates) const override;
 

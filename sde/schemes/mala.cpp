@@ -71,19 +71,6 @@ void Mala<R>::advance(const BlockLandscape<R>& landscape, int count, const R* no
 }
 
 template <Real R>
-void Mala<R>::temperature(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* gradient,
-                          R*, double* estimate) const {
-  const int dim = landscape.dim();
-  const double share = 1.0 / dim;
-  std::fill_n(estimate, block_lanes, 0.0);
-  for (int row = 0; row < dim; ++row)
-    for (int lane = 0; lane < block_lanes; ++lane) {
-      const int at = row * block_lanes + lane;
-      estimate[lane] += (theta[at] - origin[row]) * gradient[at] * share;
-    }
-}
-
-template <Real R>
 void Mala<R>::temperatures(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* gradient,
                            R*, double* estimates) const {
   for (int row = 0; row < landscape.dim(); ++row)

@@ -54,8 +54,6 @@ class Mala final : public BlockScheme<R> {
   void advance(const BlockLandscape<R>& landscape, int count, const R* normals, R* theta, R* extra,
                R* scratch) const override;
   /// The virial theorem, <x g> = T for each coordinate of the Gibbs law.
-  void temperature(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* extra, R* scratch,
-                   double* estimate) const override;
   void temperatures(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* extra,
                     R* scratch, double* estimates) const override;
   const R* log_acceptance(int dim, const R* extra) const override { return extra + (dim + 1) * block_lanes; }

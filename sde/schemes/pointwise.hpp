@@ -113,28 +113,8 @@ class SchemeOverBlocks final : public BlockScheme<R> {
       steps<false>(landscape, count, normals, theta, kept, scratch);
   }
 
-  void temperature(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* kept, R* gradient,
-                   double* estimate) const override {
-    const double share = 1.0 / landscape.dim();  // no division in the loop, which would cost more than all the rest
-    std::fill_n(estimate, block_lanes, 0.0);
-    for_each_temperature(landscape, origin, theta, kept, gradient,
-                         [=](int, int lane, double one) { estimate[lane] += one * share; });
-  }
-
   void temperatures(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* kept,
                     R* gradient, double* estimates) const override {
-    for_each_temperature(landscape, origin, theta, kept, gradient,
-                         [=](int row, int lane, double one) { estimates[row * block_lanes + lane] = one; });
-  }
-
- private:
-  static constexpr int rows_of_scheme = 1 + std::max(Scheme::scratch, int(LooksAhead<Scheme, R>));
-  static constexpr int rows_of_noise = Scheme::multiplicative ? 2 : normals_each;
-
-  /// see(coordinate, lane, its estimate), coordinate by coordinate.
-  template <class See>
-  void for_each_temperature(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* kept,
-                            R* gradient, See see) const {
     const int dim = landscape.dim(), numbers = dim * block_lanes;
     if constexpr (LooksAhead<Scheme, R>) {
       look_ahead(scheme_, numbers, theta, kept, gradient + numbers);
@@ -144,13 +124,16 @@ class SchemeOverBlocks final : public BlockScheme<R> {
       if (noise_ && drift_ != 0) noise_->subtract_divergence(theta, drift_, gradient);
     }
     for (int row = 0; row < dim; ++row)
-      for (int lane = 0; lane < block_lanes; ++lane) {
-        const int i = row * block_lanes + lane;
+      for (int i = row * block_lanes; i < (row + 1) * block_lanes; ++i) {
         Element<double, Scheme> e{.x = theta[i] - origin[row], .gradient = gradient[i]};
         for (int k = 0; k < Scheme::extra; ++k) e.extra[k] = kept[k * numbers + i];
-        see(row, lane, scheme_.temperature(e));
+        estimates[i] = scheme_.temperature(e);
       }
   }
+
+ private:
+  static constexpr int rows_of_scheme = 1 + std::max(Scheme::scratch, int(LooksAhead<Scheme, R>));
+  static constexpr int rows_of_noise = Scheme::multiplicative ? 2 : normals_each;
 
   template <bool shaped>
   void steps(const BlockLandscape<R>& landscape, int count, const R* normals, R* theta, R* kept, R* gradient) const {

@@ -139,18 +139,14 @@ class BlockScheme {
   /// each step as many rows as facts().numbers_per_step(d).
   virtual void advance(const BlockLandscape<R>& landscape, int count, const R* normals, R* theta, R* extra,
                        R* scratch) const = 0;
-  /// estimate[lane], whose stationary mean is the effective temperature. `origin`: a point near the samples, d numbers;
-  /// any will do, a far one only adds noise.
-  virtual void temperature(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* extra,
-                           R* scratch, double* estimate) const = 0;
+  /// Of each coordinate i estimates[i * block_lanes + lane], whose stationary mean is the effective temperature, or,
+  /// under noise with a constant A, that times A_ii. `origin`: a point near the samples, d numbers; any will do, a far
+  /// one only adds noise.
+  virtual void temperatures(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* extra,
+                            R* scratch, double* estimates) const = 0;
   /// Under Metropolis' rule the row of `extra` with ln min(1, alpha), of which the last step's proposal was accepted
   /// with probability alpha; else null.
   virtual const R* log_acceptance([[maybe_unused]] int dim, [[maybe_unused]] const R* extra) const { return nullptr; }
-  /// What each coordinate adds to it: estimates[i * block_lanes + lane], whose mean over the d coordinates i is
-  /// estimate[lane] and whose stationary mean is the effective temperature times A_ii of the noise, where A is
-  /// constant.
-  virtual void temperatures(const BlockLandscape<R>& landscape, const double* origin, const R* theta, const R* extra,
-                            R* scratch, double* estimates) const = 0;
 };
 
 }  // namespace kramers::sde
