@@ -113,8 +113,8 @@ std::string csv_heading(int dim) {
 std::string csv_line(const Moment& moment, double t, bool exact) {
   const auto number = [&](double x) { return exact ? fmt::format("{:a}", x) : fmt::format("{:.17g}", x); };
   std::string line = fmt::format("{},{}", moment.step, number(t));
-  for (double x : moment.theta) line += "," + number(x);
-  return line + "," + number(moment.loss) + "\n";
+  for (double x : moment.theta) line += fmt::format(",{}", number(x));
+  return line + fmt::format(",{}\n", number(moment.loss));
 }
 
 Json states_of(const analysis::Path& path) {

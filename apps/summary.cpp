@@ -164,7 +164,8 @@ std::string table(const std::vector<analysis::StudiedRun>& runs) {
                         variation, bounds, bias, verdict);
     reasons += verdict_lines(r, label(r)) + passage_lines(r, label(r)) + recorded_lines(r.assessment.tables, label(r));
     reasons += step_bias_lines(r, label(r));
-    if (const std::string phases = phase_table(r); !phases.empty()) reasons += "\n" + label(r) + ", " + phases;
+    if (const std::string phases = phase_table(r); !phases.empty())
+      reasons += fmt::format("\n{}, {}", label(r), phases);
   }
   return rows + "\n" + reasons;
 }
