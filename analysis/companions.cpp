@@ -13,11 +13,7 @@ Experiment at_multiple(Experiment e, int multiple) {
   e.ensemble.burn_in /= multiple;
   e.ensemble.steps /= multiple;
   e.ensemble.sample_every /= multiple;
-  e.record.path_count = 0;
-  e.record.path_every = e.ensemble.sample_every;
-  e.record.events.clear();
-  e.record.requests = {};
-  e.record.quantiles.clear();
+  record_densities_alone(e);
   return e;
 }
 

@@ -17,7 +17,6 @@ constexpr double pilot_relaxations = 20;
 constexpr double least_share = 0.25;             // of the pilot's steps
 constexpr std::uint64_t pilot_trajectories = 8;  // a replicate, or more
 constexpr std::uint64_t pilot_seeds = std::uint64_t(1) << 63;
-constexpr std::uint64_t fewest_replicates = 8;
 
 double rounded_up(double steps, std::uint64_t every) { return std::ceil(steps / double(every)) * double(every); }
 
@@ -37,9 +36,6 @@ double worst(const std::vector<double>& errors) { return *std::max_element(error
 
 std::string pilot_obstacle(const StudiedRun& studied) {
   const Experiment& e = studied.run.experiment;
-  if (e.record.density.empty()) return "record.density has no density; allowed: one or more";
-  if (e.ensemble.trajectories < fewest_replicates)
-    return fmt::format("there are {} trajectories; allowed: {} or more", e.ensemble.trajectories, fewest_replicates);
   if (!e.ensemble.until->pilot_steps && !studied.theory.relaxation)
     return "its relaxation time is not known; allowed: ensemble.until.pilot_steps, some relaxation times long";
   const double steps = pilot_steps(studied), least = rounded_up(least_share * steps, e.ensemble.sample_every);
@@ -58,10 +54,7 @@ StudiedRun pilot_of(const StudiedRun& studied) {
   e.ensemble.trajectories = std::min(e.ensemble.trajectories, sde::max_replicates * each);
   e.ensemble.steps = std::uint64_t(pilot_steps(studied));
   e.seed += pilot_seeds;
-  e.record.path_count = 0;
-  e.record.events.clear();
-  e.record.requests = {};
-  e.record.quantiles.clear();
+  record_densities_alone(e);
   return pilot;
 }
 
@@ -70,7 +63,8 @@ DecidedLength length_for(const StudiedRun& studied, const StudiedRun& pilot, dou
   const double times = std::pow(pilot_error / of_run.until->total_variation_error, 2) * double(of_pilot.trajectories) /
                        double(of_run.trajectories);
   const double steps = rounded_up(std::max(times, least_share) * double(of_pilot.steps), of_run.sample_every);
-  return {std::uint64_t(std::min(steps, 1e18)), of_pilot.trajectories, of_pilot.steps, pilot_error};
+  const double most = std::floor(longest_run / double(of_run.sample_every)) * double(of_run.sample_every);
+  return {std::uint64_t(std::min(steps, most)), of_pilot.trajectories, of_pilot.steps, pilot_error};
 }
 
 std::optional<DecidedLength> decide_length(const StudiedRun& studied, int threads, const sde::Monitor& monitor) {

@@ -32,7 +32,7 @@ StudiedRun pilot_of(const StudiedRun& studied);
 /// Why a run's length cannot be left to a pilot; empty: it can.
 std::string pilot_obstacle(const StudiedRun& studied);
 
-/// What follows from the error that a pilot found, or is expected to find.
+/// What follows from the error that a pilot found, or is expected to find; no more steps than longest_run.
 DecidedLength length_for(const StudiedRun& studied, const StudiedRun& pilot, double pilot_error);
 
 /// By a pilot on this processor. nullopt if the monitor stopped it.

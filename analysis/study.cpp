@@ -45,7 +45,7 @@ sde::EnsemblePlan plan_of(const StudiedRun& studied, const Engine& engine) {
   sde::EnsemblePlan plan;
   plan.seed = e.seed;
   plan.run = std::uint16_t(studied.companion ? studied.companion->of : studied.index);
-  plan.noise_per_step = studied.companion ? studied.companion->multiple : 1;
+  plan.noise_per_step = studied.multiple();
   plan.trajectories = e.ensemble.trajectories;
   plan.burn_in = e.ensemble.burn_in;
   plan.steps = e.ensemble.steps;
@@ -277,6 +277,12 @@ std::uint64_t trajectories_of_shard(const StudiedRun& studied, const Engine& eng
   return trajectories_here(studied, all);
 }
 
+namespace {
+
+constexpr const char* recorded_by_devices = "density, paths, quantiles";
+
+}  // namespace
+
 std::string device_obstacle(const std::vector<StudiedRun>& runs) {
   for (const StudiedRun& studied : runs) {
     const auto& dynamics = studied.run.experiment.dynamics;
@@ -293,10 +299,10 @@ std::string device_obstacle(const std::vector<StudiedRun>& runs) {
     if (has_schedule(studied.run.experiment))
       return "the dynamics follow a schedule; allowed on a GPU: a learning_rate, batch_size and temperature that stay";
     if (!studied.run.experiment.record.events.empty())
-      return "record.events asks for a look after every step; allowed on a GPU: density, paths";
+      return fmt::format("record.events asks for a look after every step; allowed on a GPU: {}", recorded_by_devices);
     if (const auto planned = sde::planned_tallies(plan_of(studied, {})); !planned.empty())
-      return fmt::format("record.{} is asked for; allowed on a GPU: density, paths, quantiles",
-                         planned.front().shape.name);
+      return fmt::format("record.{} is asked for; allowed on a GPU: {}", planned.front().shape.name,
+                         recorded_by_devices);
     if (studied.companion || !studied.run.experiment.compare.step_multiples.empty())
       return "compare.step_bias asks for runs at other time steps on the same noise; allowed on a GPU: false";
     if (const auto& basins = studied.landscape->basins(); basins && basins->raster)

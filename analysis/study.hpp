@@ -23,13 +23,16 @@ struct Companion {
 /// One run of an experiment on its way: what was asked for, what is known beforehand, what was sampled, what it means.
 struct StudiedRun {
   Run run;
-  int index;  // in the sweep
+  int index;  // in the sweep; companions follow
   std::optional<Companion> companion = {};
   std::shared_ptr<const landscapes::Landscape> landscape;
   std::shared_ptr<const landscapes::GradientNoise> noise;
   Theory theory;
   sde::RunStatistics statistics;  // after simulate()
   Assessment assessment;          // after judge()
+
+  /// Its time step, and the normals that a step takes, in units of the experiment's.
+  int multiple() const { return companion ? companion->multiple : 1; }
 };
 
 /// A point amid the samples: the mean of the minima, or else of the start.

@@ -57,8 +57,7 @@ Beginning extended(const RunOptions& options, const std::string& output, const s
   if (then.runs.front().experiment.ensemble.until)
     throw std::invalid_argument(
         "--extend: ensemble.until has decided how long the runs are; to lengthen them after a look at the results "
-        "would "
-        "be peeking; allowed: another run, with a smaller total_variation_error or with ensemble.steps");
+        "would be peeking; allowed: another run, with a smaller total_variation_error or with ensemble.steps");
   const std::uint64_t steps = then.runs.front().experiment.ensemble.steps;
   const auto as_then = analysis::read_experiment_file(options.experiment, with_steps(options.set, steps));
   analysis::check_same(b.from->of(), of(as_then, shard), name);
@@ -140,9 +139,10 @@ std::uint64_t Checkpoints::trajectories(std::size_t run) const {
 
 double Checkpoints::done_before() const {
   double done = 0;
-  for (const auto& state : before_)
-    if (state)
-      for (const sde::Stretch& stretch : state->outline()) done += double(stretch.count) * double(stretch.step);
+  for (std::size_t run = 0; run < before_.size(); ++run)
+    if (before_[run])
+      for (const sde::Stretch& stretch : before_[run]->outline())
+        done += runs_[run].multiple() * double(stretch.count) * double(stretch.step);
   return done;
 }
 

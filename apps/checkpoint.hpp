@@ -46,7 +46,7 @@ class Checkpoints {
   /// After the results are on the disk: no checkpoint is needed any more, but for a final state that is to be kept.
   void retire();
 
-  /// Trajectory-steps of all runs that were done before this began.
+  /// Trajectory-steps of all runs that were done before this began, those at 2 h counted twice.
   double done_before() const;
   /// Why the last checkpoint could not be written; empty: it could, or was not tried.
   const std::string& problem() const { return problem_; }

@@ -37,20 +37,23 @@ void check_possible(const std::vector<StudiedRun>& runs) {
 
 /// The error that so many steps would reach.
 double error_after(const StudiedRun& studied, const DecidedLength& length, double steps) {
-  return until(studied).total_variation_error * std::sqrt(double(length.steps) / steps);
+  const double of_pilot = double(length.pilot_trajectories) * double(length.pilot_steps);
+  return length.pilot_error * std::sqrt(of_pilot / (double(studied.run.experiment.ensemble.trajectories) * steps));
 }
 
 std::string beyond_most_steps(const StudiedRun& studied, const DecidedLength& length) {
   const auto most = double(until(studied).most_steps);
   if (double(length.steps) <= most) return "";
-  return fmt::format("total_variation_error = {:g} takes {} steps, and most_steps = {}, which would reach {:.2g}",
-                     until(studied).total_variation_error, length.steps, until(studied).most_steps,
-                     error_after(studied, length, most));
+  const bool longest = double(length.steps + studied.run.experiment.ensemble.sample_every) > analysis::longest_run;
+  return fmt::format("total_variation_error = {:g} takes {}{} steps, and most_steps = {}, which would reach {:.2g}",
+                     until(studied).total_variation_error, longest ? "at least " : "", length.steps,
+                     until(studied).most_steps, error_after(studied, length, most));
 }
 
 }  // namespace
 
-std::vector<DecidedLength> lengths_by_pilots(const std::vector<StudiedRun>& runs, int threads, Progress& progress) {
+std::vector<DecidedLength> lengths_by_pilots(const std::vector<StudiedRun>& runs, int threads, Progress& progress,
+                                             const Interrupt& interrupt) {
   check_possible(runs);
   double total = 0, before = 0;  // trajectory-steps: of all pilots, before this one
   const auto cost = [](const StudiedRun& studied) {
@@ -63,10 +66,15 @@ std::vector<DecidedLength> lengths_by_pilots(const std::vector<StudiedRun>& runs
   for (const StudiedRun& studied : runs) {
     progress.run(studied.index + 1, int(runs.size()));
     const auto& pilot = analysis::pilot_of(studied).run.experiment.ensemble;
-    lengths.push_back(*analysis::decide_length(studied, threads, [&](std::uint64_t steps, std::uint64_t) {
+    const auto length = analysis::decide_length(studied, threads, [&](std::uint64_t steps, std::uint64_t) {
       progress.update(before + double(steps) * double(pilot.trajectories), total, "pilot, " + label(studied));
-      return true;
-    }));
+      return !interrupt.requested();
+    });
+    if (!length) {
+      progress.clear();
+      return lengths;
+    }
+    lengths.push_back(*length);
     before += cost(studied);
     obstacles.add(studied, beyond_most_steps(studied, lengths.back()));
   }

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <tuple>
 
+#include "analysis/experiment/experiment.hpp"
 #include "analysis/experiment/nearest_name.hpp"
 #include "apps/command.hpp"
 
@@ -97,7 +98,7 @@ int dispatch(int argc, char** argv) {
   sub->add_flag("--resume", run_options.resume, "go on from the checkpoint beside the results file, if there is one");
   sub->add_option("--extend", run_options.extend, "lengthen the finished run whose final state was kept ([checkpoint])")
       ->type_name("STEPS")
-      ->check(CLI::Range(1.0, 1e15));
+      ->check(CLI::Range(1.0, analysis::longest_run));
   sub->add_flag("--quiet", run_options.quiet, "no prologue, no progress");
   sub->add_flag("--json", run_options.json, "one JSON object on standard output");
   sub->callback([&] { exit_status = run(run_options); });
@@ -222,7 +223,7 @@ int dispatch(int argc, char** argv) {
       ->type_name("a:b");
   sub->add_option("--every", replay_options.every, "only each n-th step from a on")
       ->type_name("n")
-      ->check(CLI::Range(1.0, 1e15));
+      ->check(CLI::Range(1.0, analysis::longest_run));
   sub->add_option("-o,--output", replay_options.output, "file to write; default: CSV on standard output")
       ->type_name("PATH.csv|PATH.h5");
   sub->add_flag("--exact", replay_options.exact, "CSV with hexadecimal numbers, not with 17 digits");

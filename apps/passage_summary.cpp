@@ -56,7 +56,6 @@ std::string passage_lines(const analysis::StudiedRun& studied, const std::string
 }
 
 Json passages_as_json(const analysis::StudiedRun& studied) {
-  const auto number = [](const std::optional<double>& value) { return value ? Json(*value) : Json(); };
   Json all = Json::array();
   for (std::size_t k = 0; k < studied.assessment.passages.size(); ++k) {
     Json origins = Json::array();
@@ -73,8 +72,8 @@ Json passages_as_json(const analysis::StudiedRun& studied) {
                          {"mean_time_error", p.mean_time.error},
                          {"restricted_mean", p.restricted_mean.value},
                          {"restricted_mean_error", p.restricted_mean.error},
-                         {"mean_prediction", number(known(theory.mean_time, origin))},
-                         {"mean_prediction_at_steps", number(known(theory.at_steps, origin))}});
+                         {"mean_prediction", number_or_null(known(theory.mean_time, origin))},
+                         {"mean_prediction_at_steps", number_or_null(known(theory.at_steps, origin))}});
     }
     all.push_back({{"name", studied.run.experiment.record.events[k].name}, {"origins", origins}});
   }

@@ -5,8 +5,8 @@
 #include <fstream>
 
 #include "analysis/companions.hpp"
+#include "analysis/cost.hpp"
 #include "analysis/forecast.hpp"
-#include "analysis/pilot.hpp"
 #include "apps/answer.hpp"
 #include "apps/command.hpp"
 #include "apps/json.hpp"
@@ -37,25 +37,25 @@ std::string size_text(double bytes) {
 }
 
 /// What is asked of the machine, by all runs together.
-struct Cost {
+struct Demand {
   int threads;
-  analysis::Pilot pilot;
+  analysis::Cost cost;
   double seconds = 0, memory, memory_here;
   analysis::FileSizes files;
 };
-Cost cost_of(const analysis::ExperimentFile& file, const std::vector<StudiedRun>& runs, bool undecided,
-             const PlanOptions& options) {
-  Cost cost{.threads = sde::thread_count(options.threads)};
-  cost.memory = resident() + analysis::bytes_needed(runs, {.threads = cost.threads});
-  cost.memory_here = double(sysconf(_SC_PHYS_PAGES)) * page_size();
-  const analysis::Pilots pilots = analysis::pilots(runs, cost.threads);
-  cost.pilot = pilots.at(1);
+Demand demand_of(const analysis::ExperimentFile& file, const std::vector<StudiedRun>& runs, bool undecided,
+                 const PlanOptions& options) {
+  Demand demand{.threads = sde::thread_count(options.threads)};
+  demand.memory = resident() + analysis::bytes_needed(runs, {.threads = demand.threads});
+  demand.memory_here = double(sysconf(_SC_PHYS_PAGES)) * page_size();
+  const analysis::Costs costs = analysis::measure_costs(runs, demand.threads);
+  demand.cost = costs.at(1);
   for (const StudiedRun& studied : runs) {
-    cost.seconds += analysis::seconds_needed(studied, pilots);
-    if (undecided && !studied.companion) cost.seconds += analysis::seconds_needed(analysis::pilot_of(studied), pilots);
+    demand.seconds += analysis::seconds_needed(studied, costs);
+    if (undecided && !studied.companion) demand.seconds += analysis::seconds_needed(analysis::pilot_of(studied), costs);
   }
-  cost.files = analysis::file_sizes(file, runs, pilots, apps::provenance(apps::utc_now(), {}));
-  return cost;
+  demand.files = analysis::file_sizes(file, runs, costs, apps::provenance(apps::utc_now(), {}));
+  return demand;
 }
 
 std::string decision_text(const StudiedRun& studied, const std::optional<double>& trajectories) {
@@ -95,8 +95,6 @@ std::string forecast_text(const StudiedRun& studied, const Forecast& f) {
   return text;
 }
 
-Json number(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
-
 /// What `ensemble.until` asks for and, null where theory does not know it, what its pilot is expected to find.
 Json until_json(const StudiedRun& studied) {
   const auto& until = studied.run.experiment.ensemble.until;
@@ -123,44 +121,45 @@ Json as_json(const StudiedRun& studied, const Forecast& f) {
     densities.push_back({{"density", density.index},
                          {"noise_floor", density.noise_floor},
                          {"error", density.error},
-                         {"bias_of_step", number(density.bias)},
-                         {"trajectories", number(density.trajectories)},
+                         {"bias_of_step", number_or_null(density.bias)},
+                         {"trajectories", number_or_null(density.trajectories)},
                          {"why_none", density.why_none}});
   const auto trajectories = f.trajectories();
-  return {{"run", studied.index},
-          {"temperature", d.temperature},
-          {"effective_temperature", d.effective_temperature},
-          {"time_step", d.time_step},
-          {"lambda_max", number(d.lambda_max)},
-          {"unstable_from", number(std::isfinite(d.unstable_from) ? std::optional(d.unstable_from) : std::nullopt)},
-          {"stable", !d.is_unstable()},
-          {"relaxation_time", theory.relaxation ? Json(1 / theory.relaxation->rate) : Json()},
-          {"burn_in_relaxations", theory.relaxation ? Json(d.burn_in_time * theory.relaxation->rate) : Json()},
-          {"estimate", f.estimate},
-          {"why_not", f.why_not},
-          {"basins", basins},
-          {"temperature_error", number(f.temperature_error)},
-          {"densities", densities},
-          {"trajectories", number(trajectories)},
-          {"trajectories_asked_for", studied.run.experiment.ensemble.trajectories},
-          {"steps", studied.run.experiment.ensemble.steps},
-          {"until", until_json(studied)},
-          {"enough", trajectories && *trajectories <= double(studied.run.experiment.ensemble.trajectories)},
-          {"warnings", apps::warnings(studied)}};
+  return {
+      {"run", studied.index},
+      {"temperature", d.temperature},
+      {"effective_temperature", d.effective_temperature},
+      {"time_step", d.time_step},
+      {"lambda_max", number_or_null(d.lambda_max)},
+      {"unstable_from", number_or_null(std::isfinite(d.unstable_from) ? std::optional(d.unstable_from) : std::nullopt)},
+      {"stable", !d.is_unstable()},
+      {"relaxation_time", theory.relaxation ? Json(1 / theory.relaxation->rate) : Json()},
+      {"burn_in_relaxations", theory.relaxation ? Json(d.burn_in_time * theory.relaxation->rate) : Json()},
+      {"estimate", f.estimate},
+      {"why_not", f.why_not},
+      {"basins", basins},
+      {"temperature_error", number_or_null(f.temperature_error)},
+      {"densities", densities},
+      {"trajectories", number_or_null(trajectories)},
+      {"trajectories_asked_for", studied.run.experiment.ensemble.trajectories},
+      {"steps", studied.run.experiment.ensemble.steps},
+      {"until", until_json(studied)},
+      {"enough", trajectories && *trajectories <= double(studied.run.experiment.ensemble.trajectories)},
+      {"warnings", apps::warnings(studied)}};
 }
 
-std::string cost_text(const Cost& cost) {
+std::string demand_text(const Demand& demand) {
   std::string text;
   const auto line = [&](const char* name, const std::string& words) { text += fmt::format("{:<24}{}\n", name, words); };
   line("time",
-       fmt::format("about {} on {} thread{} (a pilot made {:.3g} trajectory-steps a second in the burn-in, {:.3g} "
+       fmt::format("about {} on {} thread{} (a trial made {:.3g} trajectory-steps a second in the burn-in, {:.3g} "
                    "with samples)",
-                   apps::duration_text(cost.seconds), cost.threads, cost.threads == 1 ? "" : "s",
-                   cost.pilot.burn_in_rate, cost.pilot.sampled_rate));
-  line("memory", fmt::format("{}; this machine has {}{}", size_text(cost.memory), size_text(cost.memory_here),
-                             cost.memory > cost.memory_here ? ": too little" : ""));
-  line("results file", size_text(cost.files.results));
-  line("checkpoint", size_text(cost.files.checkpoint));
+                   apps::duration_text(demand.seconds), demand.threads, demand.threads == 1 ? "" : "s",
+                   demand.cost.burn_in_rate, demand.cost.sampled_rate));
+  line("memory", fmt::format("{}; this machine has {}{}", size_text(demand.memory), size_text(demand.memory_here),
+                             demand.memory > demand.memory_here ? ": too little" : ""));
+  line("results file", size_text(demand.files.results));
+  line("checkpoint", size_text(demand.files.checkpoint));
   return text;
 }
 
@@ -180,7 +179,7 @@ int plan(const PlanOptions& options) {
   for (const StudiedRun& studied : runs) comparisons += int(studied.run.experiment.record.density.size()) + 1;
 
   // 2. What it costs.
-  const Cost cost = cost_of(file, analysis::with_companions(runs), undecided, options);
+  const Demand demand = demand_of(file, analysis::with_companions(runs), undecided, options);
 
   // 3. What it will tell.
   Json list = Json::array();
@@ -194,17 +193,17 @@ int plan(const PlanOptions& options) {
   }
   if (options.json)
     fmt::print("{}\n", Json{{"runs", list},
-                            {"threads", cost.threads},
-                            {"seconds", cost.seconds},
-                            {"burn_in_rate", cost.pilot.burn_in_rate},
-                            {"sampled_rate", cost.pilot.sampled_rate},
-                            {"memory", cost.memory},
-                            {"memory_here", cost.memory_here},
-                            {"results_file", cost.files.results},
-                            {"checkpoint", cost.files.checkpoint}}
+                            {"threads", demand.threads},
+                            {"seconds", demand.seconds},
+                            {"burn_in_rate", demand.cost.burn_in_rate},
+                            {"sampled_rate", demand.cost.sampled_rate},
+                            {"memory", demand.memory},
+                            {"memory_here", demand.memory_here},
+                            {"results_file", demand.files.results},
+                            {"checkpoint", demand.files.checkpoint}}
                            .dump());
   else
-    fmt::print("\n{}", cost_text(cost));
+    fmt::print("\n{}", demand_text(demand));
   return status::done;
 }
 

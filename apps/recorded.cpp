@@ -74,8 +74,8 @@ std::string fluctuation_dissipation(const Table& table, const std::string& label
   }
   const std::string of_all = std::isnan(at("z", worst))
                                  ? "no coordinate's temperature is known beforehand"
-                                 : fmt::format("{} of {} coordinates are off (abs(z) > {:.2f}); {}: {}", count,
-                                               coordinates.size(), at("limit", 0), "the worst", one(worst));
+                                 : fmt::format("{} of {} coordinates are off (abs(z) > {:.2f}); the worst: {}", count,
+                                               coordinates.size(), at("limit", 0), one(worst));
   return fmt::format("  {}: fluctuation-dissipation: {}\n{}", label, of_all, flagged);
 }
 

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "analysis/companions.hpp"
-#include "analysis/pilot.hpp"
+#include "analysis/cost.hpp"
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/shard_file.hpp"
 #include "analysis/study.hpp"
@@ -83,10 +83,11 @@ void check_memory(const std::vector<analysis::StudiedRun>& runs, const analysis:
                   needed / 1e9, here / 1e9));
 }
 
-/// Of this shard, by all its ranks.
+/// Of this shard, by all its ranks. A step at a multiple of h, which takes as many times the normals, counts as so
+/// many.
 double trajectory_steps(const analysis::StudiedRun& studied, const analysis::Engine& engine) {
   const double steps = double(studied.run.experiment.ensemble.burn_in) + double(studied.run.experiment.ensemble.steps);
-  return steps * double(analysis::trajectories_of_shard(studied, engine));
+  return steps * studied.multiple() * double(analysis::trajectories_of_shard(studied, engine));
 }
 
 void print_prologue(const analysis::ExperimentFile& file, const std::vector<analysis::StudiedRun>& runs,
@@ -118,9 +119,9 @@ std::optional<int> simulate(std::vector<analysis::StudiedRun>& runs, const analy
   progress.begin_with(checkpoints.done_before());
   for (analysis::StudiedRun& studied : runs) {
     progress.run(studied.index + 1, int(runs.size()));
-    const double here = double(analysis::trajectories_of_shard(studied, engine));
+    const double a_step = studied.multiple() * double(analysis::trajectories_of_shard(studied, engine));
     const auto monitor = [&](std::uint64_t steps, std::uint64_t diverged) {
-      progress.update(before + double(steps) * here, total,
+      progress.update(before + double(steps) * a_step, total,
                       apps::label(studied) + (diverged > 0 ? fmt::format(", {} diverged", diverged) : ""));
       return checkpoints.go_on();
     };
@@ -177,9 +178,14 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   std::vector<analysis::StudiedRun> runs = analysis::prepare(file);
   const Choice choice = choose_processor(options, runs, engine);
   engine.processor = choice.processor;
+  const apps::Interrupt interrupt;  // from here to the end: it stops between steps, and a file is written whole
   if (analysis::is_undecided(file)) {
     apps::Progress progress(apps::Progress::for_standard_error(options.quiet || !ranks.is_first()));
-    const auto lengths = apps::lengths_by_pilots(runs, engine.threads, progress);
+    const auto lengths = apps::lengths_by_pilots(runs, engine.threads, progress, interrupt);
+    if (lengths.size() < runs.size())
+      ranks.abort(status::interrupted,
+                  fmt::format("kramers: interrupted in the pilot of run {} of {}; nothing was done yet",
+                              lengths.size() + 1, runs.size()));
     file = analysis::with_lengths(file, options.experiment, options.set, lengths);
     check_agreed();
     runs = analysis::prepare(file);
@@ -187,7 +193,6 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   runs = analysis::with_companions(std::move(runs));
   check_memory(runs, engine);
   if (beginning.from && ranks.is_first()) apps::check_continuable(*beginning.from, runs, engine);
-  const apps::Interrupt interrupt;  // from here to the end: a run stops between steps, a file is written whole
   const bool talkative = ranks.is_first() && !options.quiet && !options.json;
   if (talkative) print_prologue(file, runs, engine, choice.reason, interrupt);
   if (ranks.is_first() && !talkative)

@@ -26,6 +26,7 @@ Json as_json(const sde::SchemeFacts& s) {
           {"kind", s.kinetic() ? "kinetic" : "langevin"},
           {"parameter", s.parameter},
           {"gpu", sde::runs_on_device(s.name)},
+          {"gpu_shaped_noise", sde::runs_on_device(s.name, true)},
           {"source", s.source}};
 }
 

@@ -69,7 +69,7 @@ Json json_of(const StepBias::Quantity& q) {
             {"bias_error", q.bias.error},
             {"extrapolated", q.extrapolated.value},
             {"extrapolated_error", q.extrapolated.error},
-            {"prediction", q.prediction ? Json(*q.prediction) : Json()},
+            {"prediction", number_or_null(q.prediction)},
             {"model_error", q.model_error()},
             {"correlation", q.correlation}};
   if (q.remainder)

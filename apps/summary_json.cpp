@@ -8,8 +8,6 @@
 namespace kramers::apps {
 namespace {
 
-Json number(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
-
 Json at(const std::optional<std::vector<double>>& values, std::size_t i) {
   return values && i < values->size() ? Json((*values)[i]) : Json();
 }
@@ -21,7 +19,7 @@ Json as_json(const std::vector<int>& axes, const std::optional<analysis::Verdict
                   {"lower", v->lower},
                   {"upper", v->upper},
                   {"noise_floor", v->noise_floor},
-                  {"bias_of_step", number(v->bias_of_step)},
+                  {"bias_of_step", number_or_null(v->bias_of_step)},
                   {"tolerance", v->tolerance},
                   {"verdict", to_string(v->decision)},
                   {"reason", v->reason},
@@ -46,8 +44,8 @@ Json as_json(const analysis::StudiedRun& r) {
     densities.push_back(as_json(r.run.experiment.record.density[k].axes, a.densities[k].verdict));
   for (std::size_t i = 0; i < a.basins.size(); ++i) basins.push_back(basin(r, i));
   Json run{{"run", r.index},
-           {"learning_rate", number(d.learning_rate)},
-           {"batch_size", number(d.batch_size)},
+           {"learning_rate", number_or_null(d.learning_rate)},
+           {"batch_size", number_or_null(d.batch_size)},
            {"temperature", d.temperature},
            {"effective_temperature", d.effective_temperature},
            {"time_step", d.time_step},

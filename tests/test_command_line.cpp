@@ -110,6 +110,10 @@ TEST_CASE("the catalogues list everything, each entry with its formula, in words
     INFO(std::string(scheme.name));
     CHECK(schemes.says(std::string(scheme.name)));
     CHECK(kramers_with("schemes " + std::string(scheme.name)).says(std::string(scheme.equation)));
-    CHECK(kramers_with("schemes " + std::string(scheme.name) + " --json").says("\"weak_order\": "));
+    const Outcome json = kramers_with("schemes " + std::string(scheme.name) + " --json");
+    CHECK(json.says("\"weak_order\": "));
+    const bool gpu = sde::runs_on_device(scheme.name), shaped = sde::runs_on_device(scheme.name, true);
+    CHECK(json.says(std::string("\"gpu\": ") + (gpu ? "true" : "false")));
+    CHECK(json.says(std::string("\"gpu_shaped_noise\": ") + (shaped ? "true" : "false")));
   }
 }

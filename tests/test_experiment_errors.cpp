@@ -290,6 +290,21 @@ const std::vector<Spoilt> table = {
      "until = { total_variation_error = 0.01, decided = [{ steps = 1001, pilot_trajectories = 512, pilot_steps = 100, "
      "pilot_error = 0.1 }] }",
      {"'ensemble.until.decided'", "steps that are multiples of the 10 from sample to sample"}},
+    {"steps = 1000",
+     "until = { total_variation_error = 0.01 }\ntrajectories = 7",
+     {"e.toml:9:16", "'ensemble.trajectories' = 7 is not possible; allowed: 8 or more, beside 'until'"}},
+    {"steps = 1000",
+     "until = { total_variation_error = 0.01, decided = [{ steps = 1000, pilot_trajectories = 7, pilot_steps = 100, "
+     "pilot_error = 0.1 }] }\ntrajectories = 7",
+     {"e.toml:9:16", "'ensemble.trajectories' = 7", "8 or more, beside 'until'"}},
+    {"steps = 1000\nsample_every = 10\n",
+     "until = { total_variation_error = 0.01 }\n[record]\ndensity = []\n",
+     {"e.toml:10:11",
+      "'record.density' = [] is not possible; allowed: a list of one or more, beside 'ensemble.until'"}},
+    {"steps = 1000\nsample_every = 10\n",
+     "until = { total_variation_error = 0.01, decided = [{ steps = 1000, pilot_trajectories = 8, pilot_steps = 100, "
+     "pilot_error = 0.1 }] }\n[record]\ndensity = []\n",
+     {"e.toml:10:11", "'record.density' = []", "beside 'ensemble.until'"}},
     {"batch_size = 32\nnoise = { sigma = 40.0 }\n[ensemble]\nsteps = 1000",
      "batch_size = { kind = \"steps\", values = [8, 16], lengths = [500, 500], then = \"hold\" }\nnoise = { sigma = "
      "40.0 "

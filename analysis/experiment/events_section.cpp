@@ -154,7 +154,7 @@ class EventReader {
       steps = *range / time_step(draft_.experiment);
       if (std::abs(steps - std::round(steps)) <= 1e-6 * steps) steps = std::round(steps);
     }
-    event_.steps_per_bin = std::uint64_t(std::clamp(std::ceil(steps / event_.bins), 1.0, 1e15));
+    event_.steps_per_bin = std::uint64_t(std::clamp(std::ceil(steps / event_.bins), 1.0, longest_run));
   }
 
   /// Do all trajectories start where it has happened?

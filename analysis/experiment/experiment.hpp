@@ -17,6 +17,9 @@ using landscapes::ParameterValue;
 
 enum class Precision { double_precision, single_precision };
 
+/// Steps that a run, or what is counted in its steps, may have at most.
+inline constexpr double longest_run = 1e15;
+
 using sde::Start;
 
 /// How a number of [dynamics] changes in the course of the run. Its clock counts steps, or examples seen before the
@@ -91,5 +94,8 @@ struct Experiment {
     std::vector<int> step_multiples;  // of the time step, for its bias: none, 2, or 2 and 4
   } compare;
 };
+
+/// Of what [record] asks for, densities alone are left; basins and moments every run has.
+void record_densities_alone(Experiment& experiment);
 
 }  // namespace kramers::analysis

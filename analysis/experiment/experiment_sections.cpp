@@ -22,8 +22,7 @@ namespace kramers::analysis {
 namespace {
 
 constexpr double most_trajectories = 1099511627776;  // 2^40: the counter's field
-constexpr double most_steps = 1e15;
-constexpr int most_bins = 100'000;  // all axes together; counts are kept per replicate and start group
+constexpr int most_bins = 100'000;                   // all axes together; counts are kept per replicate and start group
 
 void read_landscape(Section section, Draft& draft) {
   std::vector<std::string> names;
@@ -47,7 +46,7 @@ void read_landscape(Section section, Draft& draft) {
 /// A number of steps, given in steps (`key`) or as a time (`key`_time, or `time` for `steps`).
 std::optional<std::uint64_t> read_steps(Section& section, const std::string& key, const std::string& time_key,
                                         double least, bool round_up, std::optional<double> h) {
-  const auto steps = section.count(key, least, most_steps);
+  const auto steps = section.count(key, least, longest_run);
   const auto time = section.number(time_key, {"a number >= 0", [](double a) { return a >= 0; }});
   if (section.has(key) && section.has(time_key)) {
     section.refuse(time_key, fmt::format("either '{}' or '{}'", key, time_key));
@@ -57,7 +56,7 @@ std::optional<std::uint64_t> read_steps(Section& section, const std::string& key
   double count = *time / *h;
   if (std::abs(count - std::round(count)) <= 1e-6 * count) count = std::round(count);
   if (round_up) count = std::ceil(count);
-  if (count == std::floor(count) && count >= least && count <= most_steps) return std::uint64_t(count);
+  if (count == std::floor(count) && count >= least && count <= longest_run) return std::uint64_t(count);
   section.refuse(time_key,
                  fmt::format("a whole number of time steps, {} or more; this is {} steps of {}", least, count, *h));
   return {};
@@ -137,7 +136,7 @@ std::optional<std::uint64_t> read_epochs(Section& section, const std::string& ke
   }
   const ExampleClock clock(experiment);
   const std::uint64_t before = clock.examples(steps_before);
-  const double examples = *epochs * double(*dynamics.dataset_size), most = 1e15;
+  const double examples = *epochs * double(*dynamics.dataset_size), most = longest_run;
   const auto last = before + std::uint64_t(std::min(std::round(examples), most));
   const std::uint64_t steps = clock.first_step(last);
   if (examples <= most && (round_up || (clock.examples(steps) == last && steps > steps_before)))
@@ -286,6 +285,8 @@ void read_record(Section section, Draft& draft) {
   if (const Node* density = section.find("density")) {
     const auto* list = density->as<Node::List>();
     if (!list || list->size() > 100) section.refuse("density", "a list of at most 100 tables { axes, bins, range }");
+    if (list && list->empty() && draft.experiment.ensemble.until)
+      section.refuse("density", "a list of one or more, beside 'ensemble.until', which is about their error");
     for (std::size_t k = 0; list && k < list->size(); ++k) {
       const auto grid = read_density(Section(&(*list)[k], fmt::format("record.density[{}]", k), section.problems()),
                                      draft.landscape.get());
@@ -303,7 +304,7 @@ void read_record(Section section, Draft& draft) {
     Section paths = section.section("paths");
     record.path_count = paths.count("count", 0, 1e6).value_or(0);
     if (!paths.has("count")) paths.missing("key 'record.paths.count' is missing: how many trajectories to keep");
-    if (const auto every = paths.count("every", 1, most_steps)) {
+    if (const auto every = paths.count("every", 1, longest_run)) {
       record.path_every = *every;
       if (*every % ensemble.sample_every != 0)
         paths.refuse("every", fmt::format("a multiple of the {} steps from sample to sample", ensemble.sample_every));

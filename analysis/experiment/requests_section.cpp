@@ -86,7 +86,7 @@ void read_autocorrelation(Section section, Draft& draft) {
                              .value_or(std::min(ensemble.trajectories, default_followed));
   const std::uint64_t every = ensemble.sample_every, samples = ensemble.steps / every;
   request.longest_lag = std::max<std::uint64_t>(samples / 2, 1);
-  if (const auto lag = section.count("longest_lag", 1, 1e15)) {
+  if (const auto lag = section.count("longest_lag", 1, longest_run)) {
     if (*lag % every != 0 || *lag >= samples * every)
       section.refuse("longest_lag", fmt::format("a multiple of the {} steps from sample to sample, below the {} steps "
                                                 "after burn-in",

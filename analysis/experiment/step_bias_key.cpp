@@ -7,12 +7,11 @@
 
 #include "analysis/experiment/course.hpp"
 #include "analysis/experiment/derived.hpp"
+#include "analysis/verdict/jackknife.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {
 namespace {
-
-constexpr std::uint64_t least_trajectories = 8;  // replicates, which errors come from
 
 /// The multiples of the step that are asked for; nullopt: it is something else.
 std::optional<std::vector<int>> multiples_in(const Node& node) {
@@ -72,8 +71,8 @@ std::string obstacle(const Draft& draft, int multiple) {
         "additive noise alone",
         scheme->name, scheme->invariant_order);
   if (course_of(e)) return "false under a schedule, which has no stationary law";
-  if (e.ensemble.trajectories < least_trajectories)
-    return fmt::format("false, or {} trajectories or more", least_trajectories);
+  if (e.ensemble.trajectories < fewest_replicates)
+    return fmt::format("false, or {} trajectories or more", fewest_replicates);
   if (e.ensemble.burn_in % multiple != 0 || e.ensemble.sample_every % multiple != 0)
     return fmt::format(
         "false, or burn_in and sample_every that are multiples of {} steps, for samples at the same times; here they "

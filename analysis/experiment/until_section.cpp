@@ -2,16 +2,16 @@
 
 #include <fmt/format.h>
 
+#include "analysis/verdict/jackknife.hpp"
+
 namespace kramers::analysis {
 namespace {
 
-constexpr double most_steps_of_all = 1e15;
-
 /// One entry of `decided`.
 std::optional<DecidedLength> read_decided(Section entry) {
-  const auto steps = entry.count("steps", 1, most_steps_of_all);
-  const auto trajectories = entry.count("pilot_trajectories", 1, most_steps_of_all);
-  const auto pilot_steps = entry.count("pilot_steps", 1, most_steps_of_all);
+  const auto steps = entry.count("steps", 1, longest_run);
+  const auto trajectories = entry.count("pilot_trajectories", 1, longest_run);
+  const auto pilot_steps = entry.count("pilot_steps", 1, 4 * longest_run);  // the run has a quarter or more
   const auto error = entry.number("pilot_error", {"a number >= 0", [](double a) { return a >= 0; }});
   for (const char* key : {"steps", "pilot_trajectories", "pilot_steps", "pilot_error"})
     if (!entry.has(key)) entry.missing(fmt::format("key '{}' is missing", entry.full(key)));
@@ -30,6 +30,8 @@ void read_until(Section& ensemble, Draft& draft) {
   const auto& dynamics = draft.experiment.dynamics;
   if (dynamics.learning_rate_schedule || dynamics.batch_size_schedule || dynamics.temperature_schedule)
     ensemble.refuse("until", "'steps', 'time' or 'epochs' under a schedule, which has no stationary law");
+  if (draft.experiment.ensemble.trajectories < fewest_replicates)
+    ensemble.refuse("trajectories", fmt::format("{} or more, beside 'until'", fewest_replicates));
 
   Section section = ensemble.section("until");
   Until until{};
@@ -37,7 +39,7 @@ void read_until(Section& ensemble, Draft& draft) {
   if (section.is_table() && !section.has("total_variation_error") && !section.misspelt("total_variation_error"))
     section.missing(fmt::format("key '{}' is missing: the standard error of the total variation that is enough",
                                 section.full("total_variation_error")));
-  if (const auto most = section.count("most_steps", 1, most_steps_of_all)) until.most_steps = *most;
+  if (const auto most = section.count("most_steps", 1, longest_run)) until.most_steps = *most;
   if (const auto pilot = section.count("pilot_steps", 1, double(until.most_steps))) until.pilot_steps = *pilot;
   const std::uint64_t every = draft.experiment.ensemble.sample_every;
   if (until.most_steps < every)

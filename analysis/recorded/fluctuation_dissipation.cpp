@@ -41,8 +41,11 @@ Table fluctuation_dissipation_table(const sde::Tally& tally, const std::vector<d
     const Eigen::MatrixXd sums = tally_columns(tally, 2 * i, 2);
     const Estimate found = jackknife_mean(sums.col(1), sums.col(0));
     const double residual = found.value - expected[i], z = residual / found.error;
-    const double numbers[] = {found.value, found.error, expected[i], residual, z, std::abs(z) > limit ? 1.0 : 0.0};
-    for (int k : {0, 1, 3, 4, 5}) table.fields[k].values.push_back(numbers[k]);
+    table.fields[0].values.push_back(found.value);
+    table.fields[1].values.push_back(found.error);
+    table.fields[3].values.push_back(residual);
+    table.fields[4].values.push_back(z);
+    table.fields[5].values.push_back(std::abs(z) > limit ? 1.0 : 0.0);
   }
   return table;
 }

@@ -19,8 +19,8 @@ namespace kramers::analysis {
 /// replicates, z_i = (T_i - T A_ii) / e_i; a coordinate is flagged where |z_i| is beyond `limit`, Student's quantile at
 /// 1 - alpha / (2 d): the probability that any of the d coordinates of a run is flagged by chance is at most alpha
 /// (Bonferroni). Expected is NaN, and nothing is flagged, where C depends on theta or does not exist. Yaida, ICLR 2019
-/// (arXiv:1810.00004). Fields: `temperature` and its error, `expected`, `residual`, `z`, `flagged` (coordinate),
-/// `limit`.
+/// (arXiv:1810.00004). Fields: `coordinate_temperature` and its error, `expected`, `residual`, `z`, `flagged`
+/// (coordinate), `limit`.
 Table fluctuation_dissipation_table(const sde::Tally& tally, const std::vector<double>& expected, double alpha);
 
 /// T A_ii of each coordinate; NaN where it is not known.

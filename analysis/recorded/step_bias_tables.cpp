@@ -1,7 +1,5 @@
 #include "analysis/recorded/step_bias_tables.hpp"
 
-#include <fmt/format.h>
-
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -39,8 +37,9 @@ class Fields {
   std::vector<TableField> fields_;
 };
 
-sde::TallyAxis multiple_axis(const StepBias& found) {
-  return step_multiples_axis({found.multiples.begin(), found.multiples.end()});
+Table table_of(sde::TallyShape shape, std::vector<TableField> fields, const std::vector<TableField>& more) {
+  fields.insert(fields.end(), more.begin(), more.end());
+  return {std::move(shape.name), std::move(shape.meaning), std::move(shape.axes), std::move(fields)};
 }
 
 Table quantities_table(const StepBias& found) {
@@ -75,12 +74,8 @@ Table quantities_table(const StepBias& found) {
   for (const StepBias::Quantity& q : all) names.push_back(q.name);
   Fields at_multiples({"multiple", "quantity"});
   at_multiples.add("coarse", "mean at a multiple of the time step", coarse);
-  Table table{"step_bias",
-              "bias of the time step, from runs at multiples of it on the same noise",
-              {multiple_axis(found), {"quantity", "quantity", names}},
-              std::move(fields).take()};
-  for (TableField& field : std::move(at_multiples).take()) table.fields.push_back(std::move(field));
-  return table;
+  return table_of(step_bias_shape(found.multiples, {"quantity", "quantity", names}), std::move(fields).take(),
+                  std::move(at_multiples).take());
 }
 
 Table density_table(const StepBias& found, std::size_t k) {
@@ -96,12 +91,8 @@ Table density_table(const StepBias& found, std::size_t k) {
   of_density.add("noise_floor", "total variation that noise alone would show at h", density.noise_floor);
   add("bias_variation", "total variation between the laws at time step h and 0", density.bias_variation);
   add("model_variation", "total variation between the law at time step 0 and the prediction", density.model_variation);
-  Table table{fmt::format("step_bias_density_{}", k),
-              fmt::format("bias of the time step in density_{}, from samples at multiples of it on the same noise", k),
-              {multiple_axis(found), density_cells_axis(int(density.bias.size()))},
-              std::move(of_cells).take()};
-  for (TableField& field : std::move(of_density).take()) table.fields.push_back(std::move(field));
-  return table;
+  return table_of(step_bias_density_shape(k, found.multiples, int(density.bias.size())), std::move(of_cells).take(),
+                  std::move(of_density).take());
 }
 
 }  // namespace

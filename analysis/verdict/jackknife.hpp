@@ -10,6 +10,9 @@ struct Estimate {
   double value, error;
 };
 
+/// Fewer tell no error that a verdict could rest on.
+inline constexpr int fewest_replicates = 8;
+
 /// f(means) with its error, leaving out one replicate at a time:
 ///
 ///     error^2 = (G - 1) / G sum_g (f_g - mean f_g)^2,   f_g = f(means without replicate g)

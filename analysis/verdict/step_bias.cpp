@@ -19,10 +19,8 @@ using Eigen::MatrixXd, Eigen::VectorXd;
 
 std::string density_tally(std::size_t k) { return fmt::format("step_bias_density_{}", k); }
 
-sde::TallyAxis multiples_of(const std::vector<CoarseRun>& coarse) {
-  std::vector<double> multiples;
-  for (const CoarseRun& run : coarse) multiples.push_back(run.multiple);
-  return step_multiples_axis(std::move(multiples));
+sde::TallyAxis multiples_axis(const std::vector<int>& multiples) {
+  return {"multiple", "time step, in units of h", std::vector<double>(multiples.begin(), multiples.end())};
 }
 
 std::vector<std::string> summed_names(const sde::RunStatistics& s) {
@@ -211,14 +209,20 @@ void forget_biases(StepBias& all) {
 
 }  // namespace
 
-sde::TallyAxis step_multiples_axis(std::vector<double> multiples) {
-  return {"multiple", "time step, in units of h", std::move(multiples)};
+sde::TallyShape step_bias_shape(const std::vector<int>& multiples, sde::TallyAxis of) {
+  return {"step_bias",
+          "bias of the time step, from runs at multiples of it on the same noise",
+          {multiples_axis(multiples), std::move(of)}};
 }
 
-sde::TallyAxis density_cells_axis(int cells) {
+sde::TallyShape step_bias_density_shape(std::size_t k, const std::vector<int>& multiples, int cells) {
   std::vector<double> numbers(cells);
   std::iota(numbers.begin(), numbers.end(), 0.0);
-  return {"cell", "bin, the first axis slowest; after the bins the outside: below and above, or all of it", numbers};
+  return {
+      density_tally(k),
+      fmt::format("bias of the time step in density_{}, from samples at multiples of it on the same noise", k),
+      {multiples_axis(multiples),
+       {"cell", "bin, the first axis slowest; after the bins the outside: below and above, or all of it", numbers}}};
 }
 
 double StepBias::Quantity::model_error() const { return prediction ? extrapolated.value - *prediction : not_known; }
@@ -230,18 +234,15 @@ std::vector<sde::Tally> step_bias_tallies(const std::vector<CoarseRun>& coarse) 
     for (const CoarseRun& run : coarse) all.push_back(rows(run.statistics));
     return all;
   };
+  std::vector<int> multiples;
+  for (const CoarseRun& run : coarse) multiples.push_back(run.multiple);
   const sde::RunStatistics& first = coarse.front().statistics;
   std::vector<sde::Tally> tallies;
-  tallies.push_back(tally_of({"step_bias",
-                              "bias of the time step, from runs at multiples of it on the same noise",
-                              {multiples_of(coarse), {"summed", "what was summed", summed_names(first)}}},
-                             each(summed)));
+  tallies.push_back(
+      tally_of(step_bias_shape(multiples, {"summed", "what was summed", summed_names(first)}), each(summed)));
   for (std::size_t k = 0; k < first.densities.size(); ++k)
-    tallies.push_back(tally_of(
-        {density_tally(k),
-         fmt::format("bias of the time step in density_{}, from samples at multiples of it on the same noise", k),
-         {multiples_of(coarse), density_cells_axis(first.densities[k].cells)}},
-        each([&](const sde::RunStatistics& s) { return cells_of(s.densities[k]); })));
+    tallies.push_back(tally_of(step_bias_density_shape(k, multiples, first.densities[k].cells),
+                               each([&](const sde::RunStatistics& s) { return cells_of(s.densities[k]); })));
   return tallies;
 }
 

@@ -22,9 +22,9 @@ struct CoarseRun {
 /// of RunStatistics::sums, samples in each basin; and `step_bias_density_K` (multiple, cell).
 std::vector<sde::Tally> step_bias_tallies(const std::vector<CoarseRun>& coarse);
 
-/// Axes of those tallies, and of what is found from them.
-sde::TallyAxis step_multiples_axis(std::vector<double> multiples);
-sde::TallyAxis density_cells_axis(int cells);
+/// Names and axes of those tallies, and of the tables that are found from them; `of` stands in place of `summed` there.
+sde::TallyShape step_bias_shape(const std::vector<int>& multiples, sde::TallyAxis of);
+sde::TallyShape step_bias_density_shape(std::size_t k, const std::vector<int>& multiples, int cells);
 
 /// Three errors apart. A stationary mean Q is biased by the step, Q_h = Q_0 + c h^p with p the scheme's invariant
 /// order, so that (Richardson)

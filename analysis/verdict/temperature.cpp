@@ -19,8 +19,9 @@ TemperatureVerdict judge_temperature(const sde::RunStatistics& statistics, const
   const double temperature = settings.temperature;
   if (!(temperature > 0)) throw std::invalid_argument(fmt::format("temperature = {} must be positive", temperature));
   TemperatureVerdict v{Decision::not_enough_data, "", measured_temperature(statistics)};
-  if (statistics.replicates < 8) {
-    v.reason = fmt::format("{} replicates: at least 8 trajectories are needed", statistics.replicates);
+  if (statistics.replicates < fewest_replicates) {
+    v.reason =
+        fmt::format("{} replicates: at least {} trajectories are needed", statistics.replicates, fewest_replicates);
     return v;
   }
   const double alpha = std::ldexp(settings.alpha, -settings.looks);

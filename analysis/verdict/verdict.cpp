@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "analysis/verdict/fractions.hpp"
+#include "analysis/verdict/jackknife.hpp"
 #include "analysis/verdict/planning.hpp"
 #include "analysis/verdict/stationarity.hpp"
 #include "analysis/verdict/variation.hpp"
@@ -16,8 +17,6 @@ namespace kramers::analysis {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
-
-constexpr int fewest_replicates = 8;
 
 void check(const JudgeSettings& s) {
   if (!(s.tolerance > 0 && s.tolerance < 1))

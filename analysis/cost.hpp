@@ -14,19 +14,19 @@ double measure_rate(StudiedRun studied, Engine engine, const std::function<bool(
                     const sde::Restart& restart = {});
 
 /// A moment of a run, by a part of its trajectories on this processor: what it costs.
-struct Pilot {
+struct Cost {
   double burn_in_rate, sampled_rate;  // trajectory-steps per second
   double state_bytes;                 // of a checkpoint, each trajectory
   sde::RunStatistics statistics;      // in their full shape, all that is due included, as yet nearly empty
 };
-Pilot pilot(const StudiedRun& studied, int threads);
+Cost measure_cost(const StudiedRun& studied, int threads);
 
 /// By the multiple of the time step: of the first run, and of its companions (companions.hpp).
-using Pilots = std::map<int, Pilot>;
-Pilots pilots(const std::vector<StudiedRun>& runs, int threads);
+using Costs = std::map<int, Cost>;
+Costs measure_costs(const std::vector<StudiedRun>& runs, int threads);
 
-/// Seconds that a run takes at the rates of its pilot.
-double seconds_needed(const StudiedRun& studied, const Pilots& pilots);
+/// Seconds that a run takes at the rates of its cost.
+double seconds_needed(const StudiedRun& studied, const Costs& costs);
 
 /// Sizes of files [bytes] of these runs, companions included. Counts, which are compressed, are taken as independent
 /// samples of the predicted law would make them, or, where nothing is predicted, as equal shares of the bins.
@@ -34,7 +34,7 @@ struct FileSizes {
   double results;
   double checkpoint;  // during the last run, when it is largest
 };
-FileSizes file_sizes(const ExperimentFile& file, std::vector<StudiedRun> runs, const Pilots& pilots,
+FileSizes file_sizes(const ExperimentFile& file, std::vector<StudiedRun> runs, const Costs& costs,
                      const std::map<std::string, std::string>& provenance);
 
 }  // namespace kramers::analysis

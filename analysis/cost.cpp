@@ -1,4 +1,4 @@
-#include "analysis/pilot.hpp"
+#include "analysis/cost.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -71,62 +71,56 @@ double measure_rate(StudiedRun studied, Engine engine, const std::function<bool(
   return rate * double(trajectories_of_shard(studied, engine));
 }
 
-Pilot pilot(const StudiedRun& studied, int threads) {
+Cost measure_cost(const StudiedRun& studied, int threads) {
   const std::uint64_t at_a_time = 4096 * std::uint64_t(sde::thread_count(threads));
   const std::uint64_t parts = std::max<std::uint64_t>(1, studied.run.experiment.ensemble.trajectories / at_a_time);
   const Engine engine{.threads = threads, .shard = {0, parts}};
-  Pilot p{};
+  Cost cost{};
   bool taken = false;
   sde::Restart restart{.wants = [&] { return !taken; },
                        .take =
                            [&](const sde::EnsembleState& state) {
                              taken = true;
-                             p.statistics = state.statistics();
+                             cost.statistics = state.statistics();
                              std::uint64_t trajectories = 0;
                              state.visit(0, ~std::uint64_t(0), [&](const sde::Piece& piece) {
-                               p.state_bytes += double(record_of(0, piece).size());
+                               cost.state_bytes += double(record_of(0, piece).size());
                                trajectories += piece.at.count;
                              });
-                             p.state_bytes /= double(trajectories);
+                             cost.state_bytes /= double(trajectories);
                            }};
   StudiedRun sampled = studied;
   sampled.run.experiment.ensemble.burn_in = 0;
-  p.sampled_rate = measure_rate(sampled, engine, {}, restart);
-  p.burn_in_rate = studied.run.experiment.ensemble.burn_in > 0 ? measure_rate(studied, engine) : p.sampled_rate;
-  p.statistics.expected = due(studied).expected;
-  return p;
+  cost.sampled_rate = measure_rate(sampled, engine, {}, restart);
+  cost.burn_in_rate = studied.run.experiment.ensemble.burn_in > 0 ? measure_rate(studied, engine) : cost.sampled_rate;
+  cost.statistics.expected = due(studied).expected;
+  return cost;
 }
 
-namespace {
-
-int multiple_of(const StudiedRun& studied) { return studied.companion ? studied.companion->multiple : 1; }
-
-}  // namespace
-
-Pilots pilots(const std::vector<StudiedRun>& runs, int threads) {
-  Pilots all;
+Costs measure_costs(const std::vector<StudiedRun>& runs, int threads) {
+  Costs all;
   for (const StudiedRun& studied : runs)
-    if (const int multiple = multiple_of(studied); !all.contains(multiple))
-      all.emplace(multiple, pilot(studied, threads));
+    if (const int multiple = studied.multiple(); !all.contains(multiple))
+      all.emplace(multiple, measure_cost(studied, threads));
   return all;
 }
 
-double seconds_needed(const StudiedRun& studied, const Pilots& pilots) {
-  const Pilot& pilot = pilots.at(multiple_of(studied));
+double seconds_needed(const StudiedRun& studied, const Costs& costs) {
+  const Cost& cost = costs.at(studied.multiple());
   const auto& e = studied.run.experiment.ensemble;
-  return double(e.trajectories) * (double(e.burn_in) / pilot.burn_in_rate + double(e.steps) / pilot.sampled_rate);
+  return double(e.trajectories) * (double(e.burn_in) / cost.burn_in_rate + double(e.steps) / cost.sampled_rate);
 }
 
-FileSizes file_sizes(const ExperimentFile& file, std::vector<StudiedRun> runs, const Pilots& pilots,
+FileSizes file_sizes(const ExperimentFile& file, std::vector<StudiedRun> runs, const Costs& costs,
                      const std::map<std::string, std::string>& provenance) {
   const bool keep = runs.front().run.experiment.checkpoint.keep;
   double records = 0;
   for (StudiedRun& studied : runs) {
-    const Pilot& pilot = pilots.at(multiple_of(studied));
-    studied.statistics = rehearsed(studied, pilot.statistics);
+    const Cost& cost = costs.at(studied.multiple());
+    studied.statistics = rehearsed(studied, cost.statistics);
     records += double(record_of(0, studied.statistics).size());
     if (keep || studied.index + 1 == int(runs.size()))
-      records += pilot.state_bytes * double(studied.run.experiment.ensemble.trajectories);
+      records += cost.state_bytes * double(studied.run.experiment.ensemble.trajectories);
   }
   take_in_companions(runs);
   judge(runs);
