@@ -17,7 +17,7 @@ struct Replayed {
 
 template <sde::Real R>
 Replayed replay(const Run& run, std::uint64_t trajectory, std::uint64_t last) {
-  const auto landscape = landscapes::find(run.landscape).make(run.parameters);
+  const std::shared_ptr<const landscapes::Landscape> landscape = landscapes::find(run.landscape).make(run.parameters);
   const auto scheme = scheme_of<R>(run, landscape);
   Replayed r;
   const auto show = [&](const sde::Moment& moment) { r.moments.push_back(moment); };
