@@ -34,7 +34,7 @@ double steady_seconds() {
 
 std::string duration_text(double seconds) {
   if (!std::isfinite(seconds) || seconds > 1e9) return "unknown";
-  const long s = std::lround(seconds);
+  const long s = std::max(1l, std::lround(seconds));
   if (s < 60) return fmt::format("{} s", s);
   if (s < 3600) return fmt::format("{} min {:02} s", s / 60, s % 60);
   const long minutes = s / 60;

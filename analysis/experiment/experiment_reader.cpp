@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -74,6 +75,13 @@ void choose_ranges(std::vector<Draft>& drafts, Problems& problems) {
     for (const int axis : drafts[0].experiment.record.density[k].axes) {
       std::optional<std::array<double, 2>> widest;
       for (const Draft& draft : drafts) {
+        if (draft.noise && draft.noise->structure() == sde::NoiseStructure::heavy_tailed) {
+          problems.add(draft.density_where[k],
+                       fmt::format("key 'record.density[{}].range' is missing, and under {} noise there is no law to "
+                                   "choose it by; allowed: [low, high] for each axis",
+                                   k, draft.experiment.dynamics.noise.kind));
+          return;
+        }
         const auto range = default_range(*draft.landscape, axis, highest_temperature(draft.experiment));
         if (!range) {
           problems.add(
@@ -148,10 +156,15 @@ ExperimentFile read_experiment(std::string_view text, const std::string& name,
 }
 
 ExperimentFile read_experiment_file(const std::string& path, const std::vector<std::string>& overrides) {
+  const auto refuse = [&](const std::string& words) {
+    throw ExperimentError({path + ": error: " + words + "; allowed: an experiment file (TOML)"});
+  };
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) refuse("there is no such file");
+  if (std::filesystem::is_directory(path, error)) refuse("is a folder");
   std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
-  if (!in || !(text << in.rdbuf()))
-    throw ExperimentError({path + ": error: cannot be read or is empty; allowed: an experiment file (TOML)"});
+  if (!in || !(text << in.rdbuf())) refuse("cannot be read or is empty");
   return read_experiment(text.str(), path, overrides);
 }
 

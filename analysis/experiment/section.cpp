@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 
 #include "analysis/experiment/nearest_name.hpp"
 
@@ -35,7 +36,8 @@ Allowed between(double low, double high, bool with_ends) {
           [=](double a) { return with_ends ? a >= low && a <= high : a > low && a < high; }};
 }
 Allowed whole(double low, double high) {
-  return {fmt::format("a whole number from {:.0f} to {:.0f}", low, high),
+  const std::int64_t last = high >= 0x1p63 ? std::numeric_limits<std::int64_t>::max() : std::int64_t(high);
+  return {fmt::format("a whole number from {:.0f} to {}", low, last),
           [=](double a) { return a >= low && a <= high && a == std::floor(a); }};
 }
 
@@ -168,7 +170,7 @@ void Section::finish(const std::function<std::string(const std::string&)>& elsew
   for (const auto& [key, node] : *table_) {
     if (asked_later_.count(key) || std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
     std::string hint = did_you_mean(key, known_);
-    if (const std::string other = elsewhere ? elsewhere(key) : ""; hint == ";" && !other.empty())
+    if (const std::string other = elsewhere ? elsewhere(key) : ""; hint == ";" && !other.empty() && other != full(key))
       hint = "; did you mean '" + other + "'?";
     std::vector<std::string> known = known_;
     std::sort(known.begin(), known.end());

@@ -1,11 +1,15 @@
 #include "analysis/verdict/assessment.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "analysis/prediction/gibbs.hpp"
+#include "analysis/recorded/acceptance.hpp"
 #include "analysis/recorded/list.hpp"
+#include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {
 namespace {
@@ -45,6 +49,19 @@ JudgeSettings settings(const Experiment& experiment, const landscapes::Landscape
   return s;
 }
 
+/// Why the temperature of these samples says nothing; empty: it does.
+std::string doubt(const Experiment& experiment, const Assessment& assessment) {
+  for (const Assessment::Density& density : assessment.densities)
+    if (density.verdict && !density.verdict->stationary) return "the run is not known to be stationary";
+  for (const Table& table : assessment.tables)
+    if (table.name == "acceptance" && table.field("acceptance")->values[0] < low_acceptance)
+      return fmt::format("fewer than {:g} of the proposals are accepted", low_acceptance);
+  const std::string& scheme = experiment.dynamics.scheme;
+  if (assessment.temperature.decision == Decision::disagrees && !sde::find_scheme(scheme)->exact_temperature)
+    return fmt::format("the estimate by {} is itself off by O(h^2)", scheme);
+  return "";
+}
+
 }  // namespace
 
 SamplingFacts sampling_facts(const Experiment& experiment, const landscapes::Landscape& landscape, const Theory& theory,
@@ -81,6 +98,7 @@ Assessment assess(const Experiment& experiment, const landscapes::Landscape& lan
     assessment.passages.push_back(passage_estimates(counts, theory.derived.time_step));
   assessment.moments = moments(statistics);
   assessment.phases = phase_estimates(statistics);
+  assessment.tables = recorded_tables(experiment, statistics);
   const sde::NoiseStructure noise = theory.derived.noise;
   if (!theory.derived.is_steady()) {
     constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
@@ -94,9 +112,13 @@ Assessment assess(const Experiment& experiment, const landscapes::Landscape& lan
     assessment.temperature = judge_temperature(statistics, {.temperature = theory.derived.effective_temperature,
                                                             .alpha = experiment.compare.alpha,
                                                             .comparisons = comparisons});
+    if (const std::string but = doubt(experiment, assessment);
+        assessment.temperature.decision != Decision::not_enough_data && !but.empty()) {
+      assessment.temperature.decision = Decision::not_enough_data;
+      assessment.temperature.reason += ", but " + but;
+    }
     decisions.push_back(assessment.temperature.decision);
   }
-  assessment.tables = recorded_tables(experiment, statistics);
   assessment.step_bias = step_bias(experiment, theory, statistics);
   assessment.decision = decisions.empty() ? Decision::not_enough_data : worst(decisions);
   return assessment;
