@@ -69,7 +69,8 @@ TEST_CASE("a usage error has status 2 and names what was probably meant") {
   refused("run x.toml --thread 2", "did you mean '--threads'?");
   refused("run x.toml --threads=-1", "--threads");
   refused("run x.toml --device gpu", "{cpu,cuda,auto,emulated}");
-  refused("run x.toml", "x.toml: error: cannot be read");
+  refused("run x.toml", "x.toml: error: there is no such file; allowed: an experiment file");
+  refused("run /", "/: error: is a folder");
   refused("plot x.h5 --figure picture -o x.svg", "{density,residual}");
   refused("plot x.h5", "output");
   refused("compare a.h5 b.h5 c.h5", "At Most 2 required but received 3");
