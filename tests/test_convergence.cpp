@@ -18,6 +18,7 @@ Convergence measure(const std::string& landscape, const std::string& dynamics, d
                     const ConvergenceSettings& settings) {
   const auto file = analysis::read_experiment(
       fmt::format("seed = 7\nlandscape = {{ {} }}\ndynamics = {{ {} }}\ncompare = {{ prediction = 'none' }}\n"
+                  "record = {{ density = [] }}\n"
                   "ensemble = {{ steps = 1, start = {{ at = [[{}]] }} }}\n",
                   landscape, dynamics, start),
       "x.toml");

@@ -78,7 +78,7 @@ void choose_ranges(std::vector<Draft>& drafts, Problems& problems) {
         if (draft.noise && draft.noise->structure() == sde::NoiseStructure::heavy_tailed) {
           problems.add(draft.density_where[k],
                        fmt::format("key 'record.density[{}].range' is missing, and under {} noise there is no law to "
-                                   "choose it by; allowed: [low, high] for each axis",
+                                   "choose it by; allowed: [low, high] for each axis, or density = []",
                                    k, draft.experiment.dynamics.noise.kind));
           return;
         }

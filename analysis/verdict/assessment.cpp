@@ -49,7 +49,7 @@ JudgeSettings settings(const Experiment& experiment, const landscapes::Landscape
   return s;
 }
 
-/// Why the temperature of these samples says nothing; empty: it does.
+/// Why a temperature that is off proves nothing; empty: it does.
 std::string doubt(const Experiment& experiment, const Assessment& assessment) {
   for (const Assessment::Density& density : assessment.densities)
     if (density.verdict && !density.verdict->stationary) return "the run is not known to be stationary";
@@ -57,7 +57,7 @@ std::string doubt(const Experiment& experiment, const Assessment& assessment) {
     if (table.name == "acceptance" && table.field("acceptance")->values[0] < low_acceptance)
       return fmt::format("fewer than {:g} of the proposals are accepted", low_acceptance);
   const std::string& scheme = experiment.dynamics.scheme;
-  if (assessment.temperature.decision == Decision::disagrees && !sde::find_scheme(scheme)->exact_temperature)
+  if (!sde::find_scheme(scheme)->exact_temperature)
     return fmt::format("the estimate by {} is itself off by O(h^2)", scheme);
   return "";
 }
@@ -113,7 +113,7 @@ Assessment assess(const Experiment& experiment, const landscapes::Landscape& lan
                                                             .alpha = experiment.compare.alpha,
                                                             .comparisons = comparisons});
     if (const std::string but = doubt(experiment, assessment);
-        assessment.temperature.decision != Decision::not_enough_data && !but.empty()) {
+        assessment.temperature.decision == Decision::disagrees && !but.empty()) {
       assessment.temperature.decision = Decision::not_enough_data;
       assessment.temperature.reason += ", but " + but;
     }
