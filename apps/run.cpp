@@ -118,6 +118,7 @@ std::optional<int> simulate(std::vector<analysis::StudiedRun>& runs, const analy
   for (const analysis::StudiedRun& studied : runs) total += trajectory_steps(studied, engine);
   progress.begin_with(checkpoints.done_before());
   for (analysis::StudiedRun& studied : runs) {
+    if (!checkpoints.go_on()) return studied.index;  // interrupted at the very end of the run before
     progress.run(studied.index + 1, int(runs.size()));
     const double a_step = studied.multiple() * double(analysis::trajectories_of_shard(studied, engine));
     const auto monitor = [&](std::uint64_t steps, std::uint64_t diverged) {
