@@ -131,6 +131,23 @@ TEST_CASE("sampling that starts before the burn-in is over does not agree", "[pl
   }
 }
 
+TEST_CASE("a temperature that is off proves nothing where the run or the estimate is doubted", "[planted]") {
+  const auto doubted = [](const Settings& settings, const std::string& why) {
+    const StudiedRun run = study(settings);
+    const analysis::TemperatureVerdict& verdict = run.assessment.temperature;
+    INFO(density(run).reason << "; " << verdict.reason);
+    CHECK(std::abs(verdict.measured.value - temperature) > 0.01 * temperature + 5 * verdict.measured.error);
+    CHECK(verdict.decision == Decision::not_enough_data);
+    CHECK(mentions(verdict.reason, "beyond the tolerance of 1 %, but " + why));
+    CHECK(run.assessment.decision != Decision::disagrees);
+  };
+  doubted(
+      {"ensemble.burn_in=0", "ensemble.steps=200", "ensemble.start={kind=\"gaussian\", mean=[2.5], deviation=[0.1]}"},
+      "the run is not known to be stationary");
+  doubted({"dynamics.scheme=stochastic-heun", "dynamics.time_step=0.04"},
+          "the estimate by stochastic-heun is itself off by O(h^2)");
+}
+
 TEST_CASE("exp(-S L / (eta sigma^2)) where exp(-2 S L / (eta sigma^2)) is meant disagrees", "[planted]") {
   // So it stands in Theorem 2 of the paper's submission to ICLR 2018: eta sigma^2 / S for a temperature.
   StudiedRun run = without_slip();
