@@ -35,16 +35,14 @@ std::vector<double> of(const Table& table, const std::string& field) { return ta
 
 /// Curvatures from 0.5 to 4, or with axes that are none of the coordinates', h lambda_max = 0.8.
 const std::string axes = "name = \"quadratic\"\ncurvatures = [0.5, 1.0, 2.0, 4.0]\n";
-const std::string turned =
-    "name = \"quadratic\"\nhessian = [[1.5, 0.5, 0.2, 0.0], [0.5, 2.0, 0.3, 0.1], [0.2, 0.3, 1.0, 0.4], [0.0, 0.1, "
-    "0.4, "
-    "3.0]]\n";
+const std::string turned = R"(name = "quadratic"
+hessian = [[1.5, 0.5, 0.2, 0.0], [0.5, 2.0, 0.3, 0.1], [0.2, 0.3, 1.0, 0.4], [0.0, 0.1, 0.4, 3.0]]
+)";
 const std::string isotropic = "noise = { sigma = 1.0 }\n";
 const std::string diagonal = "noise = { kind = \"diagonal\", variances = [0.2, 3.0, 0.8, 0.0] }\n";
-const std::string full =
-    "noise = { kind = \"covariance\", matrix = [[1.0, 0.5, 0.0, 0.1], [0.5, 2.0, 0.0, 0.0], [0.0, 0.0, 0.3, 0.0], "
-    "[0.1, "
-    "0.0, 0.0, 0.5]] }\n";
+const std::string full = R"(noise = { kind = "covariance", matrix = [
+  [1.0, 0.5, 0.0, 0.1], [0.5, 2.0, 0.0, 0.0], [0.0, 0.0, 0.3, 0.0], [0.1, 0.0, 0.0, 0.5]] }
+)";
 const std::string sgd = "learning_rate = 0.2\nbatch_size = 2\n";
 std::string of_trajectories(int count) {
   return "trajectories = " + std::to_string(count) + "\nburn_in = 400\nsteps = 2000\nsample_every = 10\n" +
