@@ -52,10 +52,8 @@ class Level {
         extra_(std::size_t(scheme_->extra_rows(landscape_.dim())) * block_lanes),
         scratch_(theta_.size() * scheme_->scratch_rows()) {}
 
-  void start(const Start& start, const sde::Stream& initial, std::uint64_t first_path) {
-    sde::place_start(start, initial, first_path, landscape_.dim(), theta_.data());
-    if (!extra_.empty())
-      sde::normals(initial, first_path, sde::first_extra_number, int(extra_.size() / block_lanes), extra_.data());
+  void start(const sde::InitialStates& initial, std::uint64_t first_path) {
+    initial.fill_block(first_path, theta_.data(), extra_.data());
     scheme_->start(landscape_, theta_.data(), extra_.data(), scratch_.data());
   }
 
@@ -84,6 +82,7 @@ class Level {
   }
 
   const sde::SchemeFacts& facts() const { return scheme_->facts(); }
+  int extra_rows() const { return scheme_->extra_rows(landscape_.dim()); }
 
  private:
   const sde::BlockLandscape<double>& landscape_;
@@ -108,7 +107,7 @@ Sums follow_paths(const StudiedRun& studied, const ConvergenceSettings& settings
   const int rows = facts.numbers_per_step(dim);
   sde::AlignedVector<double> normals(std::size_t(rows << finest) * block_lanes);
   const sde::Stream increments{experiment.seed, 0, sde::Purpose::increments};
-  const sde::Stream initial{experiment.seed, 0, sde::Purpose::initial_state};
+  const sde::InitialStates initial(*experiment.ensemble.start, experiment.seed, 0, dim, levels[0].extra_rows());
 
   const std::uint64_t blocks = (settings.paths + block_lanes - 1) / block_lanes;
   const std::uint64_t replicates = std::min<std::uint64_t>(blocks, sde::max_replicates);
@@ -116,7 +115,7 @@ Sums follow_paths(const StudiedRun& studied, const ConvergenceSettings& settings
             Eigen::VectorXd::Zero(Eigen::Index(replicates))};
   for (std::uint64_t block = 0; block < blocks; ++block) {
     const std::uint64_t first_path = block * block_lanes;
-    for (Level& level : levels) level.start(*experiment.ensemble.start, initial, first_path);
+    for (Level& level : levels) level.start(initial, first_path);
     for (std::uint64_t step = 0; step < settings.steps; ++step) {
       // The finest noise of one step h, and then, level by level, that of twice the step along the same path.
       sde::normals(increments, first_path, step * rows << finest, rows << finest, normals.data());

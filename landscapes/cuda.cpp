@@ -75,13 +75,12 @@ class CudaDevice final : public sde::Device {
     check(cudaMemcpy(to, from, bytes, cudaMemcpyDeviceToHost), "copying from " + name_);
   }
 
-  template <class Model, class Scheme, class Noise, class R>
-  void run(const Model& model, const Scheme& scheme, const Noise& noise, const sde::Slab<R>& slab) {
+  template <class Job>
+  void run(const Job& job) {
     use();
-    launch(model, scheme, noise, slab);
-    const std::string doing = "steps " + std::to_string(slab.first_step) + " to " + std::to_string(slab.last_step);
-    check(cudaGetLastError(), "launching " + doing);
-    check(cudaDeviceSynchronize(), doing);
+    launch(job);
+    check(cudaGetLastError(), "launching " + job.name());
+    check(cudaDeviceSynchronize(), job.name());
   }
 
  private:

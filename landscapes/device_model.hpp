@@ -86,7 +86,7 @@ void for_each_device_motion(F f) {
       [&]<template <class> class Scheme>() { f.template operator()<Scheme<R>, DeviceNoise<R>>(); });
 }
 
-/// A landscape, a scheme and noise on a device D, which has run(model, scheme, noise, slab).
+/// A landscape, a scheme and noise on a device D, which has run(job).
 template <class D, class Model, class Scheme, class Noise, sde::Real R>
 class ProgramOn final : public sde::DeviceProgram<R> {
  public:
@@ -109,7 +109,11 @@ class ProgramOn final : public sde::DeviceProgram<R> {
   int dim() const override { return model_.dim(); }
   int extra_rows() const override { return Scheme::extra; }
   sde::Device& device() const override { return *device_; }
-  void run(const sde::Slab<R>& slab) const override { device_->run(model_, scheme_, noise_, slab); }
+  void start(const sde::StartWalkers<R>& job) const override { device_->run(job); }
+  void advance(const sde::Slab<R>& slab) const override {
+    device_->run(sde::Walk<Model, Scheme, Noise, R>{model_, scheme_, noise_, slab});
+  }
+  void gather(const sde::GatherYield<R>& job) const override { device_->run(job); }
 
  private:
   std::shared_ptr<D> device_;

@@ -1,12 +1,10 @@
 #pragma once
 
-#include "sde/device/slab.hpp"
-
 namespace kramers::landscapes {
 
-/// Starts a thread for every trajectory of the slab on the current GPU; defined for every landscape, scheme, noise
-/// and precision by kernel_double.cu and kernel_single.cu, which nvcc compiles.
-template <class Model, class Scheme, class Noise, class R>
-void launch(const Model& model, const Scheme& scheme, const Noise& noise, const sde::Slab<R>& slab);
+/// Starts a thread for every t < job.count on the current GPU; defined by kernel_double.cu and kernel_single.cu, which
+/// nvcc compiles, for sde::StartWalkers, sde::GatherYield and the sde::Walk of every landscape, scheme and noise.
+template <class Job>
+void launch(const Job& job);
 
 }  // namespace kramers::landscapes

@@ -17,7 +17,6 @@
 #include "sde/observers/observer.hpp"
 #include "sde/passages/passage_watcher.hpp"
 #include "sde/scheme_window.hpp"
-#include "sde/start.hpp"
 #include "sde/step_numbers.hpp"
 
 namespace kramers::sde {
@@ -34,6 +33,7 @@ class Ensemble final : public EnsembleState {
       : landscape_(landscape),
         scheme_(scheme),
         plan_(plan),
+        initial_(plan.start, plan.seed, plan.run, landscape.dim(), scheme.extra_rows(landscape.dim())),
         stream_{plan.seed, plan.run, Purpose::increments},
         events_(plan.events()),
         dim_(landscape.dim()),
@@ -75,10 +75,7 @@ class Ensemble final : public EnsembleState {
                                              : lanes.region_count();
     }
     R* theta = state(block);
-    const Stream initial{plan_.seed, plan_.run, Purpose::initial_state};
-    place_start(plan_.start, initial, lanes.first_trajectory, dim_, theta);
-    if (const int rows = scheme_.extra_rows(dim_); rows > 0)
-      normals<R>(initial, lanes.first_trajectory, first_extra_number, rows, theta + theta_numbers_);
+    initial_.fill_block(lanes.first_trajectory, theta, theta + theta_numbers_);
     for (auto& watcher : watchers_) watcher->begin(lanes, theta);
   }
 
@@ -408,6 +405,7 @@ class Ensemble final : public EnsembleState {
   const BlockScheme<R>& scheme_;
   std::optional<SchemeWindow<R>> window_;
   const EnsemblePlan& plan_;
+  const InitialStates initial_;
   const Stream stream_;
   const Events events_;
   const int dim_;

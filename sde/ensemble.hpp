@@ -13,17 +13,10 @@
 #include "sde/passages/passage_event.hpp"
 #include "sde/requests.hpp"
 #include "sde/schemes/scheme.hpp"
+#include "sde/start.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::sde {
-
-/// Where trajectories start.
-struct Start {
-  enum class Kind { points, gaussian, uniform } kind = Kind::points;
-  std::vector<std::vector<double>> at;  // points: trajectory k starts at point k mod at.size()
-  std::vector<double> mean, deviation;  // gaussian: independent coordinates
-  std::vector<double> low, high;        // uniform in a box
-};
 
 /// Part `index` of `count` of an ensemble, contiguous blocks: what one machine of several simulates.
 struct Part {
@@ -64,11 +57,9 @@ struct EnsemblePlan {
   std::uint64_t trajectories_here() const {
     return std::min(trajectories, last_block() * block_lanes) - std::min(trajectories, first_block() * block_lanes);
   }
-  int replicates() const { return trajectories < max_replicates ? int(trajectories) : max_replicates; }
+  int replicates() const { return replicates_of(trajectories); }
   int replicate(std::uint64_t trajectory) const { return replicate_of(trajectory, trajectories); }
-  std::uint64_t first_of_replicate(int r) const {
-    return (std::uint64_t(r) * trajectories + replicates() - 1) / replicates();
-  }
+  std::uint64_t first_of_replicate(int r) const { return sde::first_of_replicate(r, trajectories); }
   bool groups_are_starts() const { return start.kind == Start::Kind::points && start.at.size() > 1; }
   int phases() const { return course ? course->phases() : 0; }
   int groups() const { return groups_are_starts() ? int(start.at.size()) : 2; }

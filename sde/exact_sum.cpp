@@ -5,23 +5,6 @@
 
 namespace kramers::sde {
 
-void ExactSum::add(double term) {
-  if (term == 0) return;
-  if (!std::isfinite(term)) {
-    not_finite_ += term;
-    return;
-  }
-  int exponent;
-  const double fraction = std::frexp(term, &exponent);                     // term = fraction 2^exponent
-  const auto mantissa = std::int64_t(std::ldexp(std::abs(fraction), 53));  // an integer below 2^53
-  const int position = exponent - 53 - lowest_exponent;                    // >= 0 down to the smallest subnormal
-  const int digit = position / 32;
-  const unsigned __int128 shifted = (unsigned __int128)(mantissa) << (position % 32);
-  const std::int64_t sign = term < 0 ? -1 : 1;
-  for (int k = 0; k < 3; ++k) digits_[digit + k] += sign * std::int64_t(std::uint32_t(shifted >> (32 * k)));
-  if (++pending_ == (1u << 30)) carry();
-}
-
 void ExactSum::add(const ExactSum& other) {
   ExactSum normal = other;
   normal.carry();
@@ -29,15 +12,6 @@ void ExactSum::add(const ExactSum& other) {
   for (int i = 0; i < size; ++i) digits_[i] += normal.digits_[i];
   pending_ = 1;
   not_finite_ += other.not_finite_;
-}
-
-void ExactSum::carry() {
-  for (int i = 0; i + 1 < size; ++i) {
-    const std::int64_t over = digits_[i] >> 32;  // floor, so digits become 0 .. 2^32 - 1; the sign moves to the top
-    digits_[i] -= over * (std::int64_t(1) << 32);
-    digits_[i + 1] += over;
-  }
-  pending_ = 0;
 }
 
 double ExactSum::value() const {

@@ -8,7 +8,6 @@
 #include "sde/aligned.hpp"
 #include "sde/coarse_normals.hpp"
 #include "sde/scheme_window.hpp"
-#include "sde/start.hpp"
 #include "sde/step_numbers.hpp"
 
 namespace kramers::sde {
@@ -33,10 +32,8 @@ class Replay {
         extra_(theta_.data() + dim_ * block_lanes),
         scratch_(std::size_t(dim_) * block_lanes * scheme.scratch_rows()),
         normals_(plan.noise_per_step * noise_steps * normal_rows_ * block_lanes) {
-    const Stream initial{plan.seed, plan.run, Purpose::initial_state};
-    place_start(plan.start, initial, first_trajectory_, dim_, theta_.data());
-    if (const int rows = scheme.extra_rows(dim_); rows > 0)
-      normals<R>(initial, first_trajectory_, first_extra_number, rows, extra_);
+    InitialStates(plan.start, plan.seed, plan.run, dim_, scheme.extra_rows(dim_))
+        .fill_block(first_trajectory_, theta_.data(), extra_);
     scheme.start(landscape, theta_.data(), extra_, scratch_.data());
   }
 

@@ -1,50 +1,44 @@
 #include "sde/start.hpp"
 
-#include <array>
-
-#include "sde/philox.hpp"
-
 namespace kramers::sde {
-namespace {
 
-/// Uniform in [0, 1), 53 bits; its calls lie beyond those of the normals for the initial state.
-double uniform(const Stream& stream, std::uint64_t trajectory, int number) {
-  constexpr std::uint64_t first_call = std::uint64_t(1) << 40;
-  const std::uint64_t call = first_call + number;
-  const auto words =
-      philox(std::array<std::uint32_t, 4>{std::uint32_t(call), std::uint32_t(call >> 32), std::uint32_t(trajectory),
-                                          std::uint32_t(trajectory >> 32) | std::uint32_t(stream.run) << 8 |
-                                              std::uint32_t(stream.purpose) << 24},
-             PhiloxKey::of_seed(stream.seed));
-  return double((std::uint64_t(words[0]) << 32 | words[1]) >> 11) * 0x1p-53;
-}
-
-}  // namespace
-
-template <Real R>
-void place_start(const Start& start, const Stream& stream, std::uint64_t first_trajectory, int dim, R* theta) {
-  if (start.kind == Start::Kind::gaussian)
-    normals<R>(stream, first_trajectory, 0, dim, theta);  // in place: shifted and scaled below
-  for (int i = 0; i < dim; ++i) {
-    R* row = theta + i * block_lanes;
-    for (int lane = 0; lane < block_lanes; ++lane) {
-      const std::uint64_t trajectory = first_trajectory + lane;
-      switch (start.kind) {
-        case Start::Kind::points:
-          row[lane] = R(start.at[trajectory % start.at.size()][i]);
-          break;
-        case Start::Kind::gaussian:
-          row[lane] = fma(R(start.deviation[i]), row[lane], R(start.mean[i]));
-          break;
-        case Start::Kind::uniform:
-          row[lane] = R(start.low[i] + uniform(stream, trajectory, i) * (start.high[i] - start.low[i]));
-          break;
-      }
-    }
+InitialStates::InitialStates(const Start& start, std::uint64_t seed, std::uint16_t run, int dim, int extra_rows)
+    : stream_{seed, run, Purpose::initial_state},
+      kind_(start.kind),
+      dim_(dim),
+      extra_rows_(extra_rows),
+      points_(start.kind == Start::Kind::points ? start.at.size() : 0) {
+  const auto take = [&](const std::vector<double>& numbers) {
+    numbers_.insert(numbers_.end(), numbers.begin(), numbers.end());
+  };
+  switch (start.kind) {
+    case Start::Kind::points:
+      for (const std::vector<double>& point : start.at) take(point);
+      break;
+    case Start::Kind::gaussian:
+      take(start.mean);
+      take(start.deviation);
+      break;
+    case Start::Kind::uniform:
+      take(start.low);
+      take(start.high);
+      break;
   }
 }
 
-template void place_start(const Start&, const Stream&, std::uint64_t, int, float*);
-template void place_start(const Start&, const Stream&, std::uint64_t, int, double*);
+template <Real R>
+void InitialStates::fill_block(std::uint64_t first_trajectory, R* theta, R* extra) const {
+  const FlatStart start = flat(numbers_.data());
+  if (start.takes_normals()) normals<R>(stream_, first_trajectory, 0, dim_, theta);
+  for (int i = 0; i < dim_; ++i)
+    for (int lane = 0; lane < block_lanes; ++lane) {
+      R& x = theta[i * block_lanes + lane];
+      x = start.coordinate(first_trajectory + lane, i, start.takes_normals() ? x : R(0));
+    }
+  if (extra_rows_ > 0) normals<R>(stream_, first_trajectory, first_extra_number, extra_rows_, extra);
+}
+
+template void InitialStates::fill_block(std::uint64_t, float*, float*) const;
+template void InitialStates::fill_block(std::uint64_t, double*, double*) const;
 
 }  // namespace kramers::sde

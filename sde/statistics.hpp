@@ -17,6 +17,13 @@ inline constexpr int max_replicates = 64;
 KRAMERS_HOST_DEVICE inline int replicate_of(std::uint64_t trajectory, std::uint64_t trajectories) {
   return trajectories < max_replicates ? int(trajectory) : int(max_replicates * trajectory / trajectories);
 }
+KRAMERS_HOST_DEVICE inline int replicates_of(std::uint64_t trajectories) {
+  return trajectories < max_replicates ? int(trajectories) : max_replicates;
+}
+KRAMERS_HOST_DEVICE inline std::uint64_t first_of_replicate(int replicate, std::uint64_t trajectories) {
+  const auto replicates = std::uint64_t(replicates_of(trajectories));
+  return (std::uint64_t(replicate) * trajectories + replicates - 1) / replicates;
+}
 
 /// A histogram of one or two coordinates. Cells: the bins (first axis slowest), then the outside: in one dimension
 /// "below" and "above", in two dimensions one cell.
@@ -82,7 +89,7 @@ inline constexpr int largest_full_covariance = 16;
 /// Sum over trajectories of a hash of (trajectory, final state bits) is what tells whether equal runs ended in equal
 /// states; x(i) is coordinate i.
 template <class X>
-std::uint64_t state_hash(std::uint64_t trajectory, int dim, X x) {
+KRAMERS_HOST_DEVICE std::uint64_t state_hash(std::uint64_t trajectory, int dim, X x) {
   // a bijection of 64-bit numbers that leaves no pattern (the finaliser of splitmix64; Steele, Lea & Flood 2014)
   const auto mix = [](std::uint64_t z) {
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;

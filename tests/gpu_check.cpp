@@ -121,6 +121,16 @@ int bits(const std::vector<std::uint64_t>& sizes) {
   std::printf("\nwith trajectories that diverge:\n\n");
   const Landscape quartic = landscapes::find("quartic").make({});
   failures += compare<double>(c, quartic, sizes) + compare<float>(c, quartic, sizes);
+  std::printf("\nwith starts that are drawn, Gaussian and uniform:\n\n");
+  Case drawn{.landscape = "mueller-brown", .scheme = "baoab"};
+  drawn.plan = {.seed = 6, .steps = 180, .sample_every = 18};
+  const Landscape mueller_brown = landscapes::find("mueller-brown").make({});
+  for (const sde::Start& start :
+       {sde::Start{.kind = sde::Start::Kind::gaussian, .mean = {0.1, 0.2}, .deviation = {0.3, 0.4}},
+        sde::Start{.kind = sde::Start::Kind::uniform, .low = {-0.5, 0.25}, .high = {0.5, 1.5}}}) {
+    drawn.plan.start = start;
+    failures += compare<double>(drawn, mueller_brown, sizes) + compare<float>(drawn, mueller_brown, sizes);
+  }
   std::printf("\n%s\n", failures == 0 ? "all equal" : "NOT ALL EQUAL");
   return failures == 0 ? 0 : 1;
 }

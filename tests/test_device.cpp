@@ -143,6 +143,33 @@ TEST_CASE("a device gives the bits of the block engine for any number of traject
   }
 }
 
+TEST_CASE("a device starts trajectories where the block engine does", "[device]") {
+  Run run = run_of(landscapes::find("mueller-brown"), {}, "baoab");  // keeps two numbers a coordinate
+  run.plan.trajectories = 1000;
+  const sde::Start gaussian{.kind = sde::Start::Kind::gaussian, .mean = {0.1, 0.2}, .deviation = {0.3, 0.4}};
+  const sde::Start uniform{.kind = sde::Start::Kind::uniform, .low = {-0.5, 0.25}, .high = {0.5, 1.5}};
+  for (const sde::Start& start : {run.plan.start, gaussian, uniform}) {
+    run.plan.start = start;
+    const sde::RunStatistics double_blocks = in_blocks<double>(run), single_blocks = in_blocks<float>(run);
+    check_equal(on_device<double>(run), double_blocks);
+    check_equal(on_device<double>(run, 250'000), double_blocks);  // in chunks
+    check_equal(on_device<float>(run), single_blocks);
+  }
+}
+
+TEST_CASE("a device sums over any number of trajectories exactly", "[device]") {
+  // Several threads for each sum, the last of them with fewer terms; some trajectories diverge.
+  Run run = run_of(landscapes::find("quartic"), {}, "euler-maruyama");
+  run.time_step = 0.35;
+  run.temperature = 0.4;
+  run.plan.trajectories = 33'333;
+  run.plan.guard_radius = 50;
+  const sde::RunStatistics blocks = in_blocks<double>(run);
+  REQUIRE(blocks.diverged > sde::most_divergences_kept);
+  check_equal(on_device<double>(run), blocks);
+  check_equal(on_device<double>(run, 1'000'000), blocks);
+}
+
 TEST_CASE("a device drops and locates diverged trajectories as the block engine does", "[device]") {
   Run run = run_of(landscapes::find("quartic"), {}, "euler-maruyama");
   run.time_step = 0.35;

@@ -54,6 +54,17 @@ TEST_CASE("an exact sum is the correctly rounded sum", "[exact_sum]") {
   }
 }
 
+TEST_CASE("an exact sum reaches from the smallest double to the largest", "[exact_sum]") {
+  using Limits = std::numeric_limits<double>;
+  const double tiny = Limits::denorm_min(), normal = Limits::min(), huge = Limits::max();
+  CHECK(exact_sum({tiny}) == tiny);
+  CHECK(exact_sum({-3 * tiny, tiny}) == -2 * tiny);
+  CHECK(exact_sum({normal, -tiny}) == normal - tiny);
+  CHECK(exact_sum({huge, normal, tiny, -huge}) == normal + tiny);
+  CHECK(exact_sum({huge}) == huge);
+  CHECK(exact_sum({huge, huge, -huge}) == huge);
+}
+
 TEST_CASE("an exact sum of what is not finite is what IEEE addition makes of it", "[exact_sum]") {
   const double infinity = std::numeric_limits<double>::infinity();
   CHECK(exact_sum({1, -infinity, 2}) == -infinity);

@@ -1,15 +1,12 @@
 #include "sde/device/ensemble.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <limits>
 #include <mutex>
-#include <numeric>
 #include <stdexcept>
-
-#include "sde/aligned.hpp"
-#include "sde/start.hpp"
 
 namespace kramers::sde {
 namespace {
@@ -38,7 +35,7 @@ class DeviceArray {
   T* data_;
 };
 
-/// What a device is told of some trajectories and tells of them. Rows of `count`, as in Slab.
+/// Trajectories outside of the device. Rows of `count`, as in Slab.
 template <Real R>
 struct Walkers {
   std::uint64_t first, count;
@@ -47,28 +44,38 @@ struct Walkers {
   std::vector<std::uint64_t> lost, sound, begin;
 };
 
-/// In `lost`: over before this simulation began, and counted.
-constexpr std::uint64_t over_before = ~std::uint64_t(0);
-
-/// Walkers in the memory of a device.
+/// Trajectories in the memory of a device: zeros.
 template <Real R>
 struct Chunk {
-  Chunk(Device& device, const Walkers<R>& w)
-      : first(w.first),
-        count(w.count),
-        state(device, w.state),
-        sums(device, w.sums),
-        lost(device, w.lost),
-        sound(device, w.sound),
-        begin(device, w.begin) {}
+  Chunk(Device& device, std::uint64_t first, std::uint64_t count, int state_rows, int quantities)
+      : first(first),
+        count(count),
+        state(device, state_rows * count),
+        sums(device, quantities * count),
+        lost(device, count),
+        sound(device, count),
+        begin(device, count) {}
   Walkers<R> values() const {
     return {first, count, state.values(), sums.values(), lost.values(), sound.values(), begin.values()};
+  }
+  void fill(const Walkers<R>& w) {
+    state.fill(w.state);
+    sums.fill(w.sums);
+    lost.fill(w.lost);
+    begin.fill(w.begin);
   }
 
   std::uint64_t first, count, step = 0;
   DeviceArray<R> state;
   DeviceArray<double> sums;
   DeviceArray<std::uint64_t> lost, sound, begin;
+};
+
+/// What trajectories have yielded, but for counts and paths.
+struct Yield {
+  std::vector<ExactSum> sums;          // [replicate][quantity]
+  std::vector<std::uint64_t> samples;  // [replicate]
+  std::uint64_t final_state_hash = 0;
 };
 
 template <Real R>
@@ -85,9 +92,18 @@ class DeviceEnsemble final : public EnsembleState {
         origin_(device_, plan.origin.empty() ? std::vector<double>(dim_) : plan.origin),
         grids_(device_, std::vector<FlatGrid>(plan.densities.begin(), plan.densities.end())),
         grid_offsets_(device_, offsets()),
+        initial_(plan.start, plan.seed, plan.run, dim_, state_rows_ - dim_),
+        start_numbers_(device_, initial_.numbers()),
+        slices_(slices_of_a_replicate()),
+        slice_sums_(device_, std::size_t(plan.replicates()) * quantities_ * slices_),
+        slice_yields_(device_, std::size_t(plan.replicates()) * slices_),
         diverged_(device_, 1),
         counts_(device_, count_total()),
         paths_(device_, std::vector<double>(path_size(), std::numeric_limits<double>::quiet_NaN())) {
+    for (Yield* yield : {&lost_, &all_}) {
+      yield->sums.resize(std::size_t(plan.replicates()) * quantities_);
+      yield->samples.resize(plan.replicates());
+    }
     if (restart.from && restart.counts_too) before_ = lengthened(restart.from->statistics(), plan);
   }
 
@@ -101,7 +117,7 @@ class DeviceEnsemble final : public EnsembleState {
     if (here == 0 && monitor && !monitor(plan_.total_steps(), 0)) return std::nullopt;
     if (restart_.last) restart_.last(*this);
     RunStatistics statistics = empty_statistics(plan_, dim_);
-    add_yield(statistics, true);
+    add(all_, statistics);
     return statistics;
   }
 
@@ -122,7 +138,9 @@ class DeviceEnsemble final : public EnsembleState {
 
   RunStatistics statistics() const override {
     RunStatistics statistics = blank_statistics(plan_, dim_);
-    add_yield(statistics, false);
+    Yield lost = lost_;
+    if (chunk_) gather(false, lost);
+    add(lost, statistics);
     return statistics;
   }
 
@@ -165,24 +183,26 @@ class DeviceEnsemble final : public EnsembleState {
     return std::uint64_t(std::min(most, double(1 << 24))) * block_lanes;
   }
 
-  /// Padding is left out.
-  Walkers<R> start(std::uint64_t first, std::uint64_t count) const {
-    Walkers<R> w{.first = first, .count = count};
-    w.state.resize(state_rows_ * count);
-    w.sums.resize(quantities_ * count);
-    for (auto* numbers : {&w.lost, &w.sound, &w.begin}) numbers->resize(count);
-    const Stream initial{plan_.seed, plan_.run, Purpose::initial_state};
-    AlignedVector<R> block(state_rows_ * block_lanes);
-    for (std::uint64_t at = 0; at < count; at += block_lanes) {
-      place_start(plan_.start, initial, first + at, dim_, block.data());
-      if (const int more = state_rows_ - dim_; more > 0)
-        normals<R>(initial, first + at, first_extra_number, more, block.data() + dim_ * block_lanes);
-      const std::uint64_t lanes = std::min<std::uint64_t>(block_lanes, count - at);
-      for (int row = 0; row < state_rows_; ++row)
-        std::copy_n(block.data() + row * block_lanes, lanes, w.state.data() + row * count + at);
-    }
-    if (restart_.from) restart_.from->visit(first, first + count, [&](const Piece& piece) { place(piece, w); });
-    return w;
+  /// Threads that sum up each quantity of a replicate: enough for a GPU to be busy, with dozens of terms for each.
+  int slices_of_a_replicate() const {
+    constexpr std::uint64_t most_threads = 1 << 16, terms_each = 64;
+    const auto replicates = std::uint64_t(std::max(1, plan_.replicates()));
+    const std::uint64_t most = most_threads / (replicates * (quantities_ + 1));
+    const std::uint64_t wanted = plan_.trajectories_here() / (replicates * terms_each);
+    return int(std::bit_floor(std::clamp<std::uint64_t>(wanted, 1, std::max<std::uint64_t>(1, most))));
+  }
+
+  void start(Chunk<R>& chunk) const {
+    program_.start({.start = initial_.flat(start_numbers_.data()),
+                    .extra_rows = state_rows_ - dim_,
+                    .first_trajectory = chunk.first,
+                    .count = chunk.count,
+                    .state = chunk.state.data()});
+    if (!restart_.from) return;
+    Walkers<R> walkers = chunk.values();
+    restart_.from->visit(chunk.first, chunk.first + chunk.count, [&](const Piece& piece) { place(piece, walkers); });
+    chunk.fill(walkers);
+    chunk.step = *std::min_element(walkers.begin.begin(), walkers.begin.end());
   }
 
   void place(const Piece& piece, Walkers<R>& w) const {
@@ -193,7 +213,7 @@ class DeviceEnsemble final : public EnsembleState {
     for (std::uint64_t k = std::max(from, w.first); k < std::min(from + count, w.first + w.count); ++k) {
       const std::uint64_t t = k - w.first, s = k - from;
       w.begin[t] = piece.at.step;
-      w.lost[t] = over || !piece.alive[s] ? over_before : 0;
+      w.lost[t] = over || !piece.alive[s] ? lost_before : 0;
       if (w.lost[t] != 0) continue;
       for (int row = 0; row < state_rows_; ++row) w.state[row * w.count + t] = R(piece.state[row * count + s]);
       for (int row = 0; row < quantities_; ++row) w.sums[row * w.count + t] = piece.sums[row * count + s];
@@ -219,40 +239,45 @@ class DeviceEnsemble final : public EnsembleState {
     return piece;
   }
 
+  Slab<R> slab_of(const Chunk<R>& chunk) const {
+    const std::uint64_t count = chunk.count;
+    return Slab<R>{.first_step = chunk.step,
+                   .last_step = chunk.step,
+                   .events = plan_.events(),
+                   .stream = {plan_.seed, plan_.run, Purpose::increments},
+                   .first_trajectory = chunk.first,
+                   .count = count,
+                   .trajectories = plan_.trajectories,
+                   .replicates = plan_.replicates(),
+                   .groups = plan_.groups(),
+                   .groups_are_starts = plan_.groups_are_starts(),
+                   .full_covariance = dim_ <= largest_full_covariance,
+                   .guard_radius = R(plan_.guard_radius),
+                   .origin = origin_.data(),
+                   .theta = chunk.state.data(),
+                   .kept = chunk.state.data() + dim_ * count,
+                   .sums = chunk.sums.data(),
+                   .lost = chunk.lost.data(),
+                   .sound = chunk.sound.data(),
+                   .begin = chunk.begin.data(),
+                   .grids = int(plan_.densities.size()),
+                   .grid = grids_.data(),
+                   .grid_offset = grid_offsets_.data(),
+                   .minima = plan_.minima,
+                   .basin_offset = offsets().back(),
+                   .counts = counts_.data(),
+                   .diverged = diverged_.data(),
+                   .paths = paths_.data(),
+                   .chains = chains(),
+                   .draws = draws(),
+                   .path_every = plan_.path_every};
+  }
+
   bool run_chunk(std::uint64_t first, std::uint64_t count, std::uint64_t done, const Monitor& monitor) {
-    chunk_.emplace(device_, start(first, count));
-    Chunk<R>& chunk = *chunk_;
-    const R guard = R(plan_.guard_radius);
-    Slab<R> slab{.first_step = 0,
-                 .last_step = least(chunk.begin.values()),
-                 .events = plan_.events(),
-                 .stream = {plan_.seed, plan_.run, Purpose::increments},
-                 .first_trajectory = first,
-                 .count = count,
-                 .trajectories = plan_.trajectories,
-                 .replicates = plan_.replicates(),
-                 .groups = plan_.groups(),
-                 .groups_are_starts = plan_.groups_are_starts(),
-                 .full_covariance = dim_ <= largest_full_covariance,
-                 .guard_radius = guard,
-                 .origin = origin_.data(),
-                 .theta = chunk.state.data(),
-                 .kept = chunk.state.data() + dim_ * count,
-                 .sums = chunk.sums.data(),
-                 .lost = chunk.lost.data(),
-                 .sound = chunk.sound.data(),
-                 .begin = chunk.begin.data(),
-                 .grids = int(plan_.densities.size()),
-                 .grid = grids_.data(),
-                 .grid_offset = grid_offsets_.data(),
-                 .minima = plan_.minima,
-                 .basin_offset = offsets().back(),
-                 .counts = counts_.data(),
-                 .diverged = diverged_.data(),
-                 .paths = paths_.data(),
-                 .chains = chains(),
-                 .draws = draws(),
-                 .path_every = plan_.path_every};
+    Chunk<R>& chunk = chunk_.emplace(device_, first, count, state_rows_, quantities_);
+    start(chunk);
+    Slab<R> slab = slab_of(chunk);
+    const bool is_last_chunk = done + count == plan_.trajectories_here();
 
     using Clock = std::chrono::steady_clock;
     constexpr double slab_seconds = 0.05;    // what progress, Ctrl-C and a display on the same device wait for
@@ -264,7 +289,7 @@ class DeviceEnsemble final : public EnsembleState {
       slab.last_step =
           std::min(plan_.total_steps(), slab.first_step / guard_interval * guard_interval + looks * guard_interval);
       const auto begin = Clock::now();
-      program_.run(slab);
+      program_.advance(slab);
       const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
       steps_per_slab = std::min(2 * steps_per_slab,
                                 double(slab.last_step - slab.first_step) * slab_seconds / std::max(seconds, 1e-6));
@@ -276,47 +301,59 @@ class DeviceEnsemble final : public EnsembleState {
           std::uint64_t(double(done) / double(plan_.trajectories_here()) * double(plan_.total_steps()) +
                         share * double(slab.last_step));
       const bool go_on = !monitor || monitor(average, diverged_.values()[0]);
-      if (!go_on && (slab.last_step < plan_.total_steps() || done + count < plan_.trajectories_here())) return false;
+      if (!go_on && (slab.last_step < plan_.total_steps() || !is_last_chunk)) return false;
     }
-    over_.push_back(chunk.values());
+    gather(true, all_);
+    if (restart_.last || (restart_.wants && !is_last_chunk)) {
+      gather(false, lost_);
+      over_.push_back(chunk.values());
+    }
+    divergences_ = divergences();
     chunk_.reset();
     return true;
   }
 
-  static std::uint64_t least(const std::vector<std::uint64_t>& steps) {
-    return *std::min_element(steps.begin(), steps.end());
+  /// Adds what trajectories of the chunk have yielded: all of them at the end, else those that have diverged.
+  void gather(bool at_end, Yield& to) const {
+    program_.gather({.slab = slab_of(*chunk_),
+                     .dim = dim_,
+                     .quantities = quantities_,
+                     .slices = slices_,
+                     .at_end = at_end,
+                     .sums = slice_sums_.data(),
+                     .yields = slice_yields_.data()});
+    const std::vector<ExactSum> sums = slice_sums_.values();
+    for (std::size_t i = 0; i < sums.size(); ++i) to.sums[i / slices_].add(sums[i]);
+    const std::vector<SliceYield> yields = slice_yields_.values();
+    for (std::size_t i = 0; i < yields.size(); ++i) {
+      to.samples[i / slices_] += yields[i].samples;
+      to.final_state_hash += yields[i].final_state_hash;
+    }
   }
 
-  /// Counts and paths; sums of those that diverged or, at the end, of all.
-  void add_yield(RunStatistics& statistics, bool at_end) const {
-    statistics.sample_count.assign(plan_.replicates(), 0);
-    statistics.exact_sums.resize(std::size_t(plan_.replicates()) * quantities_);
-    for (const Walkers<R>& walkers : over_) add_trajectories(statistics, walkers, at_end);
-    if (chunk_) add_trajectories(statistics, chunk_->values(), at_end);
+  /// The first few, by trajectory, of the chunks so far.
+  std::vector<Divergence> divergences() const {
+    std::vector<Divergence> all = divergences_;
+    if (!chunk_ || diverged_.values()[0] == all.size() || all.size() == most_divergences_kept) return all;
+    const Walkers<R> w = chunk_->values();
+    for (std::uint64_t t = 0; t < w.count && all.size() < most_divergences_kept; ++t) {
+      if (w.lost[t] == 0 || w.lost[t] == lost_before) continue;
+      Divergence divergence{w.first + t, w.lost[t], {}};
+      for (int i = 0; i < dim_; ++i) divergence.where.push_back(w.state[i * w.count + t]);
+      all.push_back(std::move(divergence));
+    }
+    return all;
+  }
+
+  void add(const Yield& yield, RunStatistics& statistics) const {
+    statistics.exact_sums = yield.sums;
     statistics.round_sums();
+    statistics.sample_count = yield.samples;
+    statistics.final_state_hash = yield.final_state_hash;
+    statistics.diverged = diverged_.values()[0];
+    statistics.divergences = divergences();
     add_counts(statistics);
     if (before_) statistics.merge(*before_);
-  }
-
-  void add_trajectories(RunStatistics& statistics, const Walkers<R>& w, bool at_end) const {
-    for (std::uint64_t t = 0; t < w.count; ++t) {
-      if (w.lost[t] == over_before || (w.lost[t] == 0 && !at_end)) continue;
-      const std::uint64_t trajectory = w.first + t;
-      const int replicate = plan_.replicate(trajectory);
-      for (int q = 0; q < quantities_; ++q)
-        statistics.exact_sums[std::size_t(replicate) * quantities_ + q].add(w.sums[q * w.count + t]);
-      if (w.lost[t] == 0) {
-        statistics.sample_count[replicate] += plan_.samples();
-        statistics.final_state_hash += state_hash(trajectory, dim_, [&](int i) { return w.state[i * w.count + t]; });
-        continue;
-      }
-      statistics.sample_count[replicate] += plan_.events().samples_until(w.sound[t]);
-      ++statistics.diverged;
-      if (statistics.divergences.size() == most_divergences_kept) continue;
-      Divergence divergence{trajectory, w.lost[t], {}};
-      for (int i = 0; i < dim_; ++i) divergence.where.push_back(w.state[i * w.count + t]);
-      statistics.divergences.push_back(std::move(divergence));
-    }
   }
 
   void add_counts(RunStatistics& statistics) const {
@@ -344,10 +381,18 @@ class DeviceEnsemble final : public EnsembleState {
   DeviceArray<double> origin_;
   DeviceArray<FlatGrid> grids_;
   DeviceArray<std::uint64_t> grid_offsets_;
+  const InitialStates initial_;
+  DeviceArray<double> start_numbers_;
+  const int slices_;
+  DeviceArray<ExactSum> slice_sums_;
+  DeviceArray<SliceYield> slice_yields_;
   DeviceArray<unsigned long long> diverged_, counts_;
   DeviceArray<double> paths_;
   std::optional<Chunk<R>> chunk_;
-  std::vector<Walkers<R>> over_;         // chunks that have come to the last step
+  // Of chunks that have come to the last step:
+  std::vector<Walkers<R>> over_;  // where the state may be asked for
+  Yield all_, lost_;              // lost: of trajectories that diverged, where the state may be asked for
+  std::vector<Divergence> divergences_;
   std::optional<RunStatistics> before_;  // what the state yielded that this goes on from
 };
 

@@ -27,9 +27,9 @@ class HostDevice final : public Device {
   }
   void copy_out(void* to, const void* from, std::size_t bytes) override { copy_in(to, from, bytes); }
 
-  template <class Model, class Scheme, class Noise, Real R>
-  void run(const Model& model, const Scheme& scheme, const Noise& noise, const Slab<R>& slab) {
-    for (std::uint64_t t = 0; t < slab.count; ++t) Walker<Model, Scheme, Noise, R>(model, scheme, noise, slab, t).run();
+  template <class Job>
+  void run(const Job& job) {
+    for (std::uint64_t t = 0; t < job.count; ++t) job(t);
   }
 
  private:

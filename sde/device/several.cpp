@@ -127,6 +127,7 @@ template <Real R>
 std::optional<RunStatistics> simulate(const std::vector<std::unique_ptr<DeviceProgram<R>>>& programs,
                                       const EnsemblePlan& plan, const Monitor& monitor, const Restart& restart) {
   const std::size_t count = programs.size();
+  if (count == 1) return simulate<R>(*programs[0], plan, monitor, restart);
   std::vector<std::optional<RunStatistics>> parts(count);
   std::vector<std::exception_ptr> failures(count);
   Meeting meeting(count, restart, monitor);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "sde/events.hpp"
 #include "sde/flat_grid.hpp"
@@ -9,6 +10,9 @@
 /// One trajectory through a slab of steps, statistics included, as one thread of a GPU runs it. Ordinary C++ as well:
 /// `host_device.hpp` runs it on the CPU, and a test holds it against the block engine bit for bit.
 namespace kramers::sde {
+
+/// In `lost`: over before this simulation began, and counted.
+inline constexpr std::uint64_t lost_before = ~std::uint64_t(0);
 
 /// What every thread of a launch is told. Arrays are in the memory of the device; element [row * count + t] belongs to
 /// trajectory first_trajectory + t, so that neighbouring threads touch neighbouring numbers.
@@ -211,6 +215,23 @@ class Walker {
   const Slab<R>& slab_;
   std::uint64_t t_, trajectory_;
   int d_;
+};
+
+/// Job of a device: all trajectories of a slab.
+template <class Model, class Scheme, class Noise, Real R>
+struct Walk {
+  Model model;
+  Scheme scheme;
+  Noise noise;
+  Slab<R> slab;
+  std::uint64_t count = slab.count;
+
+  std::string name() const {
+    return "steps " + std::to_string(slab.first_step) + " to " + std::to_string(slab.last_step);
+  }
+  KRAMERS_HOST_DEVICE void operator()(std::uint64_t t) const {
+    Walker<Model, Scheme, Noise, R>(model, scheme, noise, slab, t).run();
+  }
 };
 
 }  // namespace kramers::sde
