@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/prediction/coordinate_temperatures.hpp"
 #include "analysis/recorded/fluctuation_dissipation.hpp"
 #include "sde/schemes/list.hpp"
 #include "tests/noise_run.hpp"

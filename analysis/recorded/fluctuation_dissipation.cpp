@@ -3,26 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/experiment/derived.hpp"
-#include "analysis/experiment/gradient_noise.hpp"
 #include "analysis/recorded/tally_columns.hpp"
 #include "analysis/verdict/jackknife.hpp"
 #include "analysis/verdict/variation.hpp"
-#include "landscapes/catalogue.hpp"
 
 namespace kramers::analysis {
-
-std::vector<double> coordinate_temperatures(const Experiment& experiment) {
-  const std::shared_ptr<const landscapes::Landscape> landscape =
-      landscapes::find(experiment.landscape.name).make(experiment.landscape.parameters);
-  const double temperature = sde::effective_temperature(scheme_parameters(experiment));
-  std::vector<double> expected(landscape->dim(), temperature);
-  if (!experiment.dynamics.sigma) return expected;  // T was given: isotropic noise
-  const auto noise = make_noise(experiment, landscape);
-  const double reference = *experiment.dynamics.sigma * *experiment.dynamics.sigma;
-  for (int i = 0; i < landscape->dim(); ++i) expected[i] *= noise->constant_variance(i) / reference;
-  return expected;
-}
 
 Table fluctuation_dissipation_table(const sde::Tally& tally, const std::vector<double>& expected, double alpha) {
   const std::vector<std::string> each = {"coordinate"};

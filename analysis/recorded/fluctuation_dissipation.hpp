@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include "analysis/experiment/experiment.hpp"
 #include "analysis/results/table.hpp"
 
 namespace kramers::analysis {
@@ -18,12 +17,9 @@ namespace kramers::analysis {
 /// measured temperature, in which coordinates can make up for each other. With jackknife errors e_i over the
 /// replicates, z_i = (T_i - T A_ii) / e_i; a coordinate is flagged where |z_i| is beyond `limit`, Student's quantile at
 /// 1 - alpha / (2 d): the probability that any of the d coordinates of a run is flagged by chance is at most alpha
-/// (Bonferroni). Expected is NaN, and nothing is flagged, where C depends on theta or does not exist. Yaida, ICLR 2019
+/// (Bonferroni); none is where the expected one is NaN. Yaida, ICLR 2019
 /// (arXiv:1810.00004). Fields: `coordinate_temperature` and its error, `expected`, `residual`, `z`, `flagged`
 /// (coordinate), `limit`.
 Table fluctuation_dissipation_table(const sde::Tally& tally, const std::vector<double>& expected, double alpha);
-
-/// T A_ii of each coordinate; NaN where it is not known.
-std::vector<double> coordinate_temperatures(const Experiment& experiment);
 
 }  // namespace kramers::analysis

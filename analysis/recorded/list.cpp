@@ -1,6 +1,7 @@
 #include "analysis/recorded/list.hpp"
 
 #include "analysis/experiment/derived.hpp"
+#include "analysis/prediction/coordinate_temperatures.hpp"
 #include "analysis/recorded/acceptance.hpp"
 #include "analysis/recorded/area_rate.hpp"
 #include "analysis/recorded/autocorrelation.hpp"
