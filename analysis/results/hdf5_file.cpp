@@ -358,11 +358,13 @@ Hdf5Reader::Hdf5Reader(const std::string& path) : path_(path) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) fail_errno("cannot read " + path);
-  char signature[8] = {};
-  const bool read = ::read(file, signature, 8) == 8;
+  char bytes[32] = {};
+  const auto length = std::size_t(std::max<ssize_t>(0, ::read(file, bytes, sizeof bytes)));
   ::close(file);
-  if (!read || std::memcmp(signature, "\x89HDF\r\n\x1a\n", 8) != 0)
-    fail("cannot read " + path + ": it is not an HDF5 file");
+  const std::string_view begin(bytes, length);
+  if (begin.starts_with("kramers "))  // "kramers shard, ..." or "kramers checkpoint, ..."
+    fail("cannot read " + path + ": it is a " + std::string(begin.substr(0, begin.find(','))) + ", not an HDF5 file");
+  if (!begin.starts_with("\x89HDF\r\n\x1a\n")) fail("cannot read " + path + ": it is not an HDF5 file");
   if (check_seal(path) == SealState::broken)
     fail("cannot read " + path + ": it is damaged, its checksum does not hold");
   file_ = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
