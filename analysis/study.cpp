@@ -250,7 +250,7 @@ std::vector<StudiedRun> prepare(const ExperimentFile& file) {
 }
 
 double bytes_needed(const std::vector<StudiedRun>& runs, const Engine& engine) {
-  // A device holds no more trajectories at a time than it has memory for; here they lie before and after.
+  // A device holds no more trajectories at a time than it has memory for: a checkpoint copies so many, and a restart.
   double at_a_time = std::numeric_limits<double>::infinity();
   if (engine.processor == Processor::emulated) at_a_time = 2 * double(landscapes::emulated_memory);
   if (engine.processor == Processor::cuda) at_a_time = landscapes::survey_cuda().memory() / engine.ranks_on_machine;

@@ -11,6 +11,7 @@
 #include "landscapes/gradient_noise/device_noise.hpp"
 #include "landscapes/list.hpp"
 #include "sde/device/device.hpp"
+#include "sde/device/walk.hpp"
 #include "sde/schemes/list.hpp"
 #include "sde/schemes/types.hpp"
 

@@ -36,8 +36,7 @@ struct BlockConstants {
 template <Real R>
 void set(BlockConstants& b, const Stream& stream, std::uint64_t first_trajectory, std::uint32_t call_high) {
   b.word1 = call_high;
-  b.word3 =
-      std::uint32_t(first_trajectory >> 32) | std::uint32_t(stream.run) << 8 | std::uint32_t(stream.purpose) << 24;
+  b.word3 = counter_of(stream, first_trajectory, 0)[3];
   b.key = PhiloxKey::of_seed(stream.seed);
   for (int round = 0; round < philox_rounds; ++round) {
     const PhiloxKey k = b.key.after(round);

@@ -26,7 +26,7 @@ class Blocks final : public EnsembleState {
   void go_on_from(const EnsembleState& state, bool counts_too);
 
   std::uint64_t count() const { return lanes_.size(); }
-  int numbers() const { return state_numbers_; }  // of a block's state
+  int state_numbers() const { return state_numbers_; }
   R* state(std::uint64_t block) { return state_.data() + block * state_numbers_; }
   const Lanes& lanes(std::uint64_t block) const { return lanes_[block]; }
   std::uint64_t& steps(std::uint64_t block) { return steps_[block]; }  // that the block has made

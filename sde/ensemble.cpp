@@ -40,7 +40,7 @@ class Runner {
     for (Scratch& scratch : scratch_) {
       scratch.normals.resize(plan.noise_per_step * std::size_t(steps_per_noise_) * normal_rows_ * block_lanes);
       scratch.of_scheme.resize(std::size_t(theta_numbers_) * scheme.scratch_rows());
-      scratch.good.resize(blocks.numbers());
+      scratch.good.resize(blocks.state_numbers());
       if (is_watched()) scratch.before.resize(theta_numbers_);
       scratch.temperatures.resize(theta_numbers_);
     }
@@ -62,7 +62,7 @@ class Runner {
     R* theta = blocks_.state(block);
     if (first == 0) scheme_.start(landscape_, theta, theta + theta_numbers_, scratch.of_scheme.data());
     std::uint64_t good_step = first;  // when scratch.good was taken
-    std::copy_n(theta, blocks_.numbers(), scratch.good.data());
+    std::copy_n(theta, blocks_.state_numbers(), scratch.good.data());
 
     for (std::uint64_t step = first; step < last;) {
       // Noise for the steps up to the end of a window that is aligned, so that whole generator calls are used.
@@ -79,7 +79,7 @@ class Runner {
           make_noise(lanes, noise_begin, noise_end, scratch);  // dropping used the buffer
         }
         if (events_.is_sample(step)) observe(block, step, thread, scratch);
-        std::copy_n(theta, blocks_.numbers(), scratch.good.data());
+        std::copy_n(theta, blocks_.state_numbers(), scratch.good.data());
         good_step = step;
       }
     }
@@ -161,7 +161,7 @@ class Runner {
     }
     for (int lane = 0; lane < block_lanes; ++lane)
       if (is_bad(theta, lane))
-        for (int i = lane; i < blocks_.numbers(); i += block_lanes) theta[i] = 0;
+        for (int i = lane; i < blocks_.state_numbers(); i += block_lanes) theta[i] = 0;
   }
 
   void observe(std::uint64_t block, std::uint64_t step, int thread, Scratch& scratch) {

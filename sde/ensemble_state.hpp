@@ -8,8 +8,6 @@
 
 namespace kramers::sde {
 
-struct EnsemblePlan;
-
 /// Neighbouring trajectories that have made the same number of steps.
 struct Stretch {
   std::uint64_t first, count;  // whole blocks, but for the last of the ensemble
@@ -47,23 +45,6 @@ std::uint64_t piece_size(std::uint64_t numbers);
 
 /// Steps done, on average over so many trajectories, rounded down.
 std::uint64_t average_step(const std::vector<Stretch>& outline, std::uint64_t trajectories);
-
-/// Statistics of a finished run that had fewer steps, as the beginning of the plan's run; those of a run of the same
-/// length as they are. Throws std::runtime_error for another number of groups, replicates or grids;
-/// std::invalid_argument where the plan's run is shorter, and where samples would change from the second half in time
-/// to the first: groups that are halves can go on only if all that was sampled lies within the first half of the longer
-/// run.
-RunStatistics lengthened(RunStatistics statistics, const EnsemblePlan& plan);
-
-/// What a run goes on from, and who takes its state. All may be empty.
-struct Restart {
-  const EnsembleState* from = nullptr;  // of this run, or of one with fewer steps that is finished
-  bool counts_too = true;               // of several parts that go on from one state, one takes over its statistics
-  std::function<bool()> wants;          // asked between slabs, before the monitor: shall the state be taken?
-  std::function<void(const EnsembleState&)> take;
-  std::function<void(const EnsembleState&)> last;  // is shown the state after the last step
-  std::uint64_t longest_slab = ~std::uint64_t(0);  // steps
-};
 
 /// A state in memory.
 struct SavedState final : EnsembleState {

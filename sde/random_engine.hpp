@@ -10,12 +10,6 @@
 
 namespace kramers::sde {
 
-/// The counter of one call of one trajectory's row (layout: `philox.hpp`).
-inline std::array<std::uint32_t, 4> counter_of(const Stream& stream, std::uint64_t trajectory, std::uint64_t call) {
-  return {std::uint32_t(call), std::uint32_t(call >> 32), std::uint32_t(trajectory),
-          std::uint32_t(trajectory >> 32) | std::uint32_t(stream.run) << 8 | std::uint32_t(stream.purpose) << 24};
-}
-
 /// The 32-bit words of one trajectory's row, in order: a uniform random bit generator of <random> and a pseudo-random
 /// engine of Boost.Random, for distributions away from the hot loop. It shares words with `normals` of the same stream,
 /// so give it a purpose of its own. Copies are cheap and go on alone; jumping ahead costs nothing.

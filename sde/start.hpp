@@ -19,6 +19,8 @@ struct Start {
 /// In a trajectory's row of normals for the initial state: start positions take the numbers from 0, a scheme's extra
 /// rows those from here.
 inline constexpr std::uint64_t first_extra_number = std::uint64_t(1) << 32;
+/// The generator's calls for uniform starts, one a coordinate, lie beyond those of these normals.
+inline constexpr std::uint64_t first_uniform_call = std::uint64_t(1) << 40;
 
 /// A Start as flat numbers, and the coordinates of a trajectory: one formula for blocks and devices.
 struct FlatStart {
@@ -44,16 +46,11 @@ struct FlatStart {
   }
 
  private:
-  /// In [0, 1), 53 bits; its calls lie beyond those of the normals.
+  /// In [0, 1), 53 bits.
   KRAMERS_HOST_DEVICE double uniform(std::uint64_t trajectory, int number) const {
-    const std::uint64_t call = (std::uint64_t(1) << 40) + number;
     const auto words =
-        philox(PhiloxWords<std::uint64_t>{{std::uint32_t(call), call >> 32, std::uint32_t(trajectory),
-                                           std::uint32_t(trajectory >> 32) | std::uint32_t(stream.run) << 8 |
-                                               std::uint32_t(stream.purpose) << 24}},
-               PhiloxKey::of_seed(stream.seed));
-    const std::uint64_t high = std::uint32_t(words.w[0]), low = std::uint32_t(words.w[1]);
-    return double((high << 32 | low) >> 11) * 0x1p-53;
+        philox(counter_of(stream, trajectory, first_uniform_call + number), PhiloxKey::of_seed(stream.seed));
+    return double((std::uint64_t(words[0]) << 32 | words[1]) >> 11) * 0x1p-53;
   }
 };
 

@@ -19,8 +19,8 @@ class NormalRow {
   /// The next normal is `number`.
   KRAMERS_HOST_DEVICE NormalRow(const Stream& stream, std::uint64_t trajectory, std::uint64_t number)
       : key_(PhiloxKey::of_seed(stream.seed)),
-        word2_(std::uint32_t(trajectory)),
-        word3_(std::uint32_t(trajectory >> 32) | std::uint32_t(stream.run) << 8 | std::uint32_t(stream.purpose) << 24),
+        word2_(counter_of(stream, trajectory, 0)[2]),
+        word3_(counter_of(stream, trajectory, 0)[3]),
         call_(number / per_call) {
     for (int skipped = 0; skipped < int(number % per_call); ++skipped) next();
   }

@@ -1,5 +1,6 @@
 #include <chrono>
 #include <cstdio>
+#include <optional>
 
 #include "landscapes/catalogue.hpp"
 #include "landscapes/cuda.hpp"
@@ -44,10 +45,35 @@ std::shared_ptr<const sde::BlockNoise<R>> noise_of(const Case& c, const Landscap
 }
 
 template <sde::Real R>
+std::optional<sde::RunStatistics> on_gpu(const Case& c, const Landscape& landscape, const sde::Monitor& monitor,
+                                         const sde::Restart& restart, const landscapes::GpuShare& share = {}) {
+  const landscapes::DeviceDynamics<R> dynamics{c.landscape, c.parameters, c.scheme, c.scheme_parameters(),
+                                               noise_of<R>(c, landscape)};
+  return sde::simulate<R>(landscapes::cuda_programs<R>(dynamics, share), c.plan, monitor, restart);
+}
+
+template <sde::Real R>
 sde::RunStatistics on_gpu(const Case& c, const Landscape& landscape) {
-  return *sde::simulate<R>(landscapes::cuda_programs<R>(
-                               {c.landscape, c.parameters, c.scheme, c.scheme_parameters(), noise_of<R>(c, landscape)}),
-                           c.plan);
+  return *on_gpu<R>(c, landscape, {}, {});
+}
+
+/// In chunks of some ten thousand trajectories; cut in the first of them, and again where that went on.
+template <sde::Real R>
+sde::RunStatistics on_gpu_in_pieces(const Case& c, const Landscape& landscape) {
+  const landscapes::GpuShare small_share{.process = 0, .processes = 100'000};
+  std::optional<sde::SavedState> state;
+  for (int cut = 0; cut < 2; ++cut) {
+    std::optional<sde::SavedState> next;
+    on_gpu<R>(
+        c, landscape, [&](auto...) { return !next; },
+        {.from = state ? &*state : nullptr,
+         .wants = [&] { return !next; },
+         .take = [&](const sde::EnsembleState& now) { next.emplace(now); },
+         .longest_slab = 64},
+        small_share);
+    state = std::move(next);
+  }
+  return *on_gpu<R>(c, landscape, {}, {.from = state ? &*state : nullptr}, small_share);
 }
 
 template <sde::Real R>
@@ -56,7 +82,8 @@ sde::RunStatistics on_cpu(const Case& c, const Landscape& landscape) {
   return *sde::simulate<R>(landscapes::block_of<R>(*landscape), *scheme, c.plan);
 }
 
-/// Prints a row; how many of its comparisons failed. Of each size the whole, and the middle of three parts.
+/// Prints a row; how many of its comparisons failed. Of each size the whole, and the middle of three parts; each at
+/// once and in pieces.
 template <sde::Real R>
 int compare(Case c, const Landscape& landscape, const std::vector<std::uint64_t>& sizes) {
   int failures = 0;
@@ -65,10 +92,13 @@ int compare(Case c, const Landscape& landscape, const std::vector<std::uint64_t>
     for (const sde::Part part : {sde::Part{}, sde::Part{1, 3}}) {
       c.plan.trajectories = trajectories;
       c.plan.part = part;
-      const std::string found = tests::difference(on_gpu<R>(c, landscape), on_cpu<R>(c, landscape));
-      if (found.empty()) continue;
-      ++failures;
-      differing += " in " + found + " of " + std::to_string(trajectories);
+      const sde::RunStatistics expected = on_cpu<R>(c, landscape);
+      for (const sde::RunStatistics& s : {on_gpu<R>(c, landscape), on_gpu_in_pieces<R>(c, landscape)}) {
+        const std::string found = tests::difference(s, expected);
+        if (found.empty()) continue;
+        ++failures;
+        differing += " in " + found + " of " + std::to_string(trajectories);
+      }
     }
   std::printf("| %s | %d | %s | %s | %s | %s%s |\n", c.landscape.c_str(), landscape->dim(), c.scheme.c_str(),
               c.noise.c_str(), sizeof(R) == 8 ? "double" : "single", failures == 0 ? "equal" : "DIFFERENT",

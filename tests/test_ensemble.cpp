@@ -191,6 +191,11 @@ TEST_CASE("starts are where they were asked to be", "[ensemble]") {
   CHECK(high < 4 + 1e-3);
   CHECK(high > 4 - 10 / n);
   CHECK(std::abs(mean(s, 0).value) < 5 / std::sqrt(3 * n));
+
+  run.plan.start = {.at = {{1, -2}, {3, 4}, {-5, 6}}};
+  s = simulate(run);
+  for (std::uint64_t k = 0; k < s.chains; ++k)
+    for (int i : {0, 1}) REQUIRE(std::abs(s.paths[2 * k + i] - run.plan.start.at[k % 3][i]) < 1e-3);
 }
 
 TEST_CASE("a diverged trajectory is dropped, located and counted up to its last good step", "[ensemble]") {

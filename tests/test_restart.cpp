@@ -40,10 +40,11 @@ std::optional<sde::RunStatistics> simulate_by(By engine, const Run& run, const s
 /// The state after at least `steps` steps, on average, or the last one of all, through its bytes: devices that end
 /// together are not asked again.
 template <sde::Real R>
-sde::SavedState cut(By engine, const Run& run, std::uint64_t steps) {
+sde::SavedState cut(By engine, const Run& run, std::uint64_t steps, const sde::EnsembleState* from = nullptr) {
   std::optional<sde::SavedState> state;
   bool reached = false;
-  const sde::Restart restart{.wants = [&] { return !reached; },
+  const sde::Restart restart{.from = from,
+                             .wants = [&] { return !reached; },
                              .take =
                                  [&](const sde::EnsembleState& now) {
                                    state.emplace(now);
@@ -130,6 +131,33 @@ TEST_CASE("trajectories that diverged before and after the cut are counted and l
   CHECK(before > 10);
   CHECK(all > before + 10);
   CHECK(all < run.plan.trajectories);
+  for (const By engine : engines) {
+    std::uint64_t told = 0;
+    const auto hear = [&](std::uint64_t, std::uint64_t diverged) {
+      told = diverged;
+      return true;
+    };
+    CHECK(simulate_by<double>(engine, run, hear, {.from = &state}));
+    CHECK(told == all);
+  }
+}
+
+TEST_CASE("a run that went on from a cut is cut again, by whatever engine, and loses nothing", "[restart]") {
+  Run run = varied("euler-maruyama");
+  run.plan.trajectories = 8200;  // two threads of a device for each sum
+  run.plan.steps = 180;
+  const sde::RunStatistics whole = *simulate_by<double>(By::blocks, run, {}, {});
+  CHECK(whole.diverged > 100);
+  for (const By first : engines) {
+    const sde::SavedState state = cut<double>(first, run, 100);
+    for (const By second : engines) {
+      const sde::SavedState again = cut<double>(second, run, 1, &state);  // with chunks to come
+      for (const By third : engines) {
+        INFO("by engines " << int(first) << ", " << int(second) << ", " << int(third));
+        check_equal(go_on<double>(third, run, again), whole);
+      }
+    }
+  }
 }
 
 TEST_CASE("several coordinates and two cuts", "[restart]") {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "sde/device/gather_yield.hpp"
+#include "sde/device/slab.hpp"
 #include "sde/device/start_walkers.hpp"
 
 namespace kramers::sde {

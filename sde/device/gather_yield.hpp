@@ -4,6 +4,7 @@
 
 #include "sde/device/slab.hpp"
 #include "sde/exact_sum.hpp"
+#include "sde/statistics.hpp"
 
 namespace kramers::sde {
 
@@ -16,11 +17,11 @@ struct SliceYield {
 /// quantity, and to as many for what is no quantity; sums are exact, so they may be put together in any order.
 template <Real R>
 struct GatherYield {
-  Slab<R> slab;
+  Slab<R> slab;  // its arrays
   int dim, quantities, slices;
   bool at_end;         // of all trajectories; else of those that diverged
-  ExactSum* sums;      // [replicate][quantity][slice], zeros
-  SliceYield* yields;  // [replicate][slice], zeros
+  ExactSum* sums;      // [replicate][quantity][slice]
+  SliceYield* yields;  // [replicate][slice]
 
   std::string name() const { return "summing over trajectories"; }
   std::uint64_t count = std::uint64_t(slab.replicates) * (quantities + 1) * slices;

@@ -8,7 +8,7 @@
 
 namespace kramers::sde {
 
-/// The CPU in a GPU's stead: the same function for every trajectory, one after the other. For checking, not for speed.
+/// The CPU in a GPU's stead: the same jobs, one thread after the other. For checking, not for speed.
 class HostDevice final : public Device {
  public:
   /// `memory` [bytes]: what it claims to have free, so that tests can have small chunks.
@@ -29,7 +29,7 @@ class HostDevice final : public Device {
 
   template <class Job>
   void run(const Job& job) {
-    for (std::uint64_t t = 0; t < job.count; ++t) job(t);
+    for (std::uint64_t t = job.count; t-- > 0;) job(t);  // no job may count on an order
   }
 
  private:

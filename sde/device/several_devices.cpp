@@ -139,6 +139,7 @@ std::optional<RunStatistics> simulate(const std::vector<std::unique_ptr<DevicePr
                           .wants = [] { return true; },
                           .take = [&](const EnsembleState& state) { meeting.pass(i, state); },
                           .last = [&](const EnsembleState& state) { meeting.end(i, state); },
+                          .last_looks_at_states = restart.keeps_final_states(),
                           .longest_slab = restart.longest_slab};
     const auto go_on = [&](std::uint64_t steps, std::uint64_t diverged) { return meeting.hear(i, steps, diverged); };
     try {
