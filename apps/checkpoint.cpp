@@ -10,6 +10,9 @@
 
 #include "analysis/companions.hpp"
 #include "analysis/length.hpp"
+#include "analysis/results/digest.hpp"
+#include "analysis/results/results_file.hpp"
+#include "analysis/results/shard_file.hpp"
 
 namespace kramers::apps {
 namespace {
@@ -65,6 +68,26 @@ Beginning extended(const RunOptions& options, const std::string& output, const s
   return b;
 }
 
+/// Whether these results, or this shard, lie whole under their name already. A damaged file is made again.
+bool is_finished(const analysis::ExperimentFile& file, const std::string& output, const sde::Part& shard,
+                 bool is_shard) {
+  if (!fs::exists(output) || analysis::is_undecided(file)) return false;
+  const auto is_same = [&](const std::string& as_given, const std::string& resolved) {
+    return as_given == file.text_as_given && resolved == file.text_resolved;
+  };
+  try {
+    if (!is_shard) {
+      if (!analysis::verify(output).good()) return false;
+      const analysis::Results there = analysis::read(output);
+      return is_same(there.experiment_as_given, there.experiment_resolved);
+    }
+    const analysis::Shard there = analysis::read_shard(output);
+    return there.part == shard && is_same(there.experiment_as_given, there.experiment_resolved);
+  } catch (const std::runtime_error&) {
+    return false;
+  }
+}
+
 constexpr auto moment = std::chrono::milliseconds(2);
 
 }  // namespace
@@ -72,7 +95,7 @@ constexpr auto moment = std::chrono::milliseconds(2);
 Beginning begin(const RunOptions& options, const std::string& output, const sde::Part& shard, const Ranks& ranks) {
   const std::string name = analysis::checkpoint_name(output);
   Beginning b = options.extend > 0 ? extended(options, output, shard)
-                                   : Beginning{analysis::read_experiment_file(options.experiment, options.set), {}};
+                                   : Beginning{analysis::read_experiment_file(options.experiment, options.set)};
   if (!options.resume) {
     for (const std::string& path : {name, analysis::previous_name(name)})
       if (fs::exists(path))
@@ -88,6 +111,11 @@ Beginning begin(const RunOptions& options, const std::string& output, const sde:
   };
   if (!found.warning.empty()) say("warning: " + found.warning);
   if (!found.checkpoint) {
+    b.finished = is_finished(b.file, output, shard, !options.shard.empty());
+    if (b.finished) {
+      say(output + " is finished: nothing is left to do");
+      return b;
+    }
     say(fmt::format("there is no checkpoint {}: from the {}", name, b.from ? "final state" : "beginning"));
     return b;
   }

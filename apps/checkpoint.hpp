@@ -19,6 +19,7 @@ namespace kramers::apps {
 struct Beginning {
   analysis::ExperimentFile file;
   std::unique_ptr<analysis::Checkpoint> from;
+  bool finished = false;  // --resume finds the results: there is nothing left to do
 };
 
 /// By --resume and --extend. Throws, before anything runs, where a checkpoint lies that nobody asked to resume, where

@@ -1,16 +1,28 @@
 #include "apps/interrupt.hpp"
 
+#include <ctime>
+
 namespace kramers::apps {
 namespace {
 
 volatile std::sig_atomic_t received = 0;
+volatile double received_at = 0;  // [s]
+
+double now() {
+  timespec time{};
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return double(time.tv_sec) + 1e-9 * double(time.tv_nsec);
+}
 
 extern "C" void remember(int signal) {
-  if (received != 0) {
+  constexpr double together = 0.2;  // [s]: `timeout` signals a process, and then the group that it is in
+  if (received == 0) {
+    received = signal;
+    received_at = now();
+  } else if (now() > received_at + together) {
     std::signal(signal, SIG_DFL);
     std::raise(signal);
   }
-  received = signal;
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 
 namespace kramers::apps {
 
-/// While it lives, Ctrl-C (SIGINT) and SIGTERM ask the program to stop instead of ending it; a second one ends it at
-/// once. The handlers from before come back at the end. One at a time.
+/// While it lives, Ctrl-C (SIGINT) and SIGTERM ask the program to stop instead of ending it; a second one, unless it
+/// comes along with the first, ends it at once. The handlers from before come back at the end. One at a time.
 class Interrupt {
  public:
   Interrupt();

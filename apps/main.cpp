@@ -120,7 +120,7 @@ int dispatch(int argc, char** argv) {
 
   MergeOptions merge_options;
   sub = command(app, "merge", "put the shards of an experiment together and judge it",
-                "  kramers merge parts/* -o wide.h5   (each part by: kramers run wide.toml --shard 0/2 -o parts)");
+                "  kramers merge parts/*.part -o wide.h5   (each part by: kramers run wide.toml --shard 0/2 -o parts)");
   sub->add_option("parts", merge_options.parts, "every shard once")->required()->type_name("PART...");
   sub->add_option("-o,--output", merge_options.output, "results file")->required()->type_name("FILE.h5");
   sub->add_flag("--json", merge_options.json, "one JSON object on standard output");
@@ -145,6 +145,9 @@ int dispatch(int argc, char** argv) {
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->allow_extra_args(false);
+  sub->get_option("--sbatch")->check([](const std::string& word) {
+    return word.starts_with('-') ? "" : "'" + word + "' is no option; allowed: such as --sbatch=--time=1:00:00";
+  });
   sub->callback([&] { exit_status = slurm(slurm_options); });
 
   CompareOptions compare_options;

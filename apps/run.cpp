@@ -161,6 +161,7 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
     output = stem + ".h5";
   }
   apps::Beginning beginning = apps::begin(options, output, engine.shard, ranks);
+  if (beginning.finished) return status::done;
   analysis::ExperimentFile& file = beginning.file;
   const auto check_agreed = [&] {
     ranks.check_agreed(

@@ -16,8 +16,7 @@ int verify(const VerifyOptions& options) {
                    {"problems", report.problems}};
     fmt::print("{}\n", all.dump());
   } else {
-    for (const std::string& problem : report.problems)
-      fmt::print(stderr, "kramers: error: {}: {}\n", options.file, problem);
+    for (const std::string& problem : report.problems) fmt::print(stderr, "kramers: error: {}\n", problem);
     if (report.good() && options.digest)
       fmt::print("{}\n", report.digest);
     else if (report.good())

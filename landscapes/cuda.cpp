@@ -22,7 +22,7 @@ std::string advice(cudaError_t error) {
     case cudaErrorNoDevice:
       return "no NVIDIA GPU is visible here";
     case cudaErrorInsufficientDriver:
-      return "the NVIDIA driver is missing or older than this CUDA; update it";
+      return "there is no NVIDIA driver here, or it is older than this CUDA: install or update it where there is a GPU";
     case cudaErrorMemoryAllocation:
       return "the GPU's memory is full; end what else uses it, record less, or use --device cpu";
     case cudaErrorNoKernelImageForDevice:

@@ -363,7 +363,8 @@ Hdf5Reader::Hdf5Reader(const std::string& path) : path_(path) {
   ::close(file);
   const std::string_view begin(bytes, length);
   if (begin.starts_with("kramers "))  // "kramers shard, ..." or "kramers checkpoint, ..."
-    fail("cannot read " + path + ": it is a " + std::string(begin.substr(0, begin.find(','))) + ", not an HDF5 file");
+    fail("cannot read " + path + ": it is a " + std::string(begin.substr(0, begin.find(','))) +
+         ", not an HDF5 file; results are made of shards by kramers merge, of a checkpoint by kramers run --resume");
   if (!begin.starts_with("\x89HDF\r\n\x1a\n")) fail("cannot read " + path + ": it is not an HDF5 file");
   if (check_seal(path) == SealState::broken)
     fail("cannot read " + path + ": it is damaged, its checksum does not hold");

@@ -12,6 +12,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "analysis/experiment/experiment_text.hpp"
 #include "analysis/results/part_file.hpp"
 #include "analysis/results/sha256.hpp"
 #include "sde/statistics_bytes.hpp"
@@ -166,7 +167,10 @@ Shard merge_shards(const std::vector<std::string>& paths) {
     const std::string version = shard.provenance["version"];
     if (!first && (shard.experiment_as_given != whole.experiment_as_given ||
                    shard.experiment_resolved != whole.experiment_resolved)) {
-      problems.push_back(fmt::format("{} is of another experiment than {}", path, paths.front()));
+      const auto differing = differences(whole.experiment_resolved, shard.experiment_resolved);
+      problems.push_back(
+          fmt::format("{} is of another experiment than {}: {}", path, paths.front(),
+                      differing.empty() ? "the words of its text" : fmt::to_string(fmt::join(differing, "; "))));
     } else if (!first && shard.part.count != whole.part.count) {
       problems.push_back(
           fmt::format("{} is one of {} parts, {} one of {}", path, shard.part.count, paths.front(), whole.part.count));

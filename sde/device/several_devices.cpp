@@ -60,8 +60,9 @@ class Meeting {
     while (ended_ < state_.parts.size() && !stopped_) {
       changed_.wait_for(lock, std::chrono::milliseconds(50));
       take_if_wanted(lock);
-      if (!ask_monitor()) stopped_ = true;
+      if (!ask_monitor() && ended_ < state_.parts.size()) stopped_ = true;
     }
+    if (!stopped_) ask_monitor();  // it hears of the last steps of all; there is nothing left to stop
     if (!stopped_ && restart_.last) restart_.last(state_);
     over_ = true;
     changed_.notify_all();
