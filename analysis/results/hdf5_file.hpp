@@ -11,7 +11,7 @@
 
 #include "analysis/results/digest.hpp"
 
-/// HDF5 that is also valid netCDF-4. The only part of the project that knows HDF5 is hdf5_file.cpp.
+/// HDF5 that is also valid netCDF-4. Only hdf5_writer.cpp, hdf5_reader.cpp and hdf5_calls.* know HDF5.
 ///
 /// Names are paths: "/moments/mean". A dimension belongs to a group and has coordinate values; a variable names the
 /// dimensions of its own group. All errors are std::runtime_error.
