@@ -17,8 +17,8 @@ double now() {
 extern "C" void remember(int signal) {
   constexpr double together = 0.2;  // [s]: `timeout` signals a process, and then the group that it is in
   if (received == 0) {
+    received_at = now();  // first: another thread may be here with the other signal
     received = signal;
-    received_at = now();
   } else if (now() > received_at + together) {
     std::signal(signal, SIG_DFL);
     std::raise(signal);

@@ -161,13 +161,13 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
     output = stem + ".h5";
   }
   apps::Beginning beginning = apps::begin(options, output, engine.shard, ranks);
-  if (beginning.finished) return status::done;
   analysis::ExperimentFile& file = beginning.file;
   const auto check_agreed = [&] {
-    ranks.check_agreed(
-        fmt::format("shard {} of {} in {} of\n{}", engine.shard.index, engine.shard.count, output, file.text_resolved));
+    ranks.check_agreed(fmt::format("shard {} of {} in {}{} of\n{}", engine.shard.index, engine.shard.count, output,
+                                   beginning.finished ? " (finished)" : "", file.text_resolved));
   };
   check_agreed();
+  if (beginning.finished) return status::done;
   if (is_shard) {
     const fs::path folder = fs::path(output).parent_path();
     std::error_code error;
