@@ -11,7 +11,6 @@
 #include "analysis/prediction/time_average.hpp"
 #include "analysis/verdict/distances.hpp"
 #include "analysis/verdict/planning.hpp"
-#include "analysis/verdict/stationarity.hpp"
 #include "analysis/verdict/variation.hpp"
 
 namespace kramers::analysis {
@@ -88,17 +87,6 @@ std::optional<double> temperature_deviation(const StudiedRun& studied, Axes& axe
   return std::sqrt(variance);
 }
 
-/// What the start may still contribute, and what stationarity asks of the number of trajectories (Stationarity).
-struct StartFacts {
-  double factor;     // R / D
-  double uncovered;  // of basins in which nothing started
-};
-StartFacts start_facts(const StudiedRun& studied) {
-  const sde::RunStatistics none = due(studied);
-  const SamplingFacts facts = sampling_facts(studied.run.experiment, *studied.landscape, studied.theory, none);
-  return {residual_factor(none.expected, facts), uncovered(facts)};
-}
-
 /// How many trajectories decide, where `deviation` and `noise` are those of one.
 void decide(Forecast::Density& density, const StudiedRun& studied, double deviation, double noise, int comparisons) {
   const auto& compare = studied.run.experiment.compare;
@@ -108,27 +96,10 @@ void decide(Forecast::Density& density, const StudiedRun& studied, double deviat
         fmt::format("the bias of h, {:.4f}, lies at the tolerance {:g}: reduce h", bias, compare.tolerance);
     return;
   }
-  const StartFacts start = start_facts(studied);
-  const double allowed = Stationarity::residual_share * compare.tolerance;
-  if (start.uncovered >= allowed) {
-    density.why_none =
-        fmt::format("basins in which nothing starts may still lack {:.2g} where {:.2g} is allowed: burn in longer",
-                    start.uncovered, allowed);
-    return;
-  }
   const double alpha = bias < compare.tolerance ? compare.alpha : compare.alpha / comparisons;
-  const double decides = trajectories_to_decide({.deviation = deviation,
-                                                 .noise = noise,
-                                                 .start_mismatch = start.factor,
-                                                 .bias = bias,
-                                                 .tolerance = compare.tolerance,
-                                                 .alpha = alpha});
-  // The distance between start groups, or halves in time, that noise alone makes.
-  const double t = student_quantile(compare.alpha, sde::max_replicates - 1);
-  const double distance = 2 * ((t + std::sqrt(2 / std::numbers::pi)) * deviation + noise);
-  const double excess =
-      std::max(distance / Stationarity::largest_distance, distance * start.factor / (allowed - start.uncovered));
-  density.trajectories = std::ceil(std::max({decides, excess * excess, double(sde::max_replicates)}));
+  const double decides = trajectories_to_decide(
+      {.deviation = deviation, .noise = noise, .bias = bias, .tolerance = compare.tolerance, .alpha = alpha});
+  density.trajectories = std::ceil(std::max(decides, double(sde::max_replicates)));
 }
 
 Forecast::Density density_forecast(const StudiedRun& studied, int k, const TimeAverage& line, int comparisons) {
@@ -186,7 +157,7 @@ Forecast forecast(const StudiedRun& studied, int comparisons) {
   f.basin_errors = basin_errors(studied, axes);
   if (const auto deviation = temperature_deviation(studied, axes)) {
     f.temperature_error = expected_error(*deviation, double(e.ensemble.trajectories));
-    const double tolerance = TemperatureSettings{}.tolerance * theory.derived.effective_temperature;
+    const double tolerance = 0.01 * theory.derived.effective_temperature;
     f.temperature_trajectories =
         std::ceil(trajectories_to_decide({.deviation = *deviation, .tolerance = tolerance, .alpha = e.compare.alpha}));
   }

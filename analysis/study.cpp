@@ -23,21 +23,6 @@
 
 namespace kramers::analysis {
 
-std::vector<double> origin_of(const landscapes::Landscape& landscape, const sde::Start& start) {
-  std::vector<std::vector<double>> points = start.at;
-  if (start.kind == sde::Start::Kind::gaussian) points = {start.mean};
-  if (start.kind == sde::Start::Kind::uniform) points = {start.low, start.high};
-  if (!landscape.minima().empty()) {
-    points.clear();
-    for (const landscapes::Minimum& minimum : landscape.minima())
-      points.emplace_back(minimum.at.begin(), minimum.at.end());
-  }
-  std::vector<double> mean(landscape.dim());
-  for (const std::vector<double>& point : points)
-    for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += point[i] / double(points.size());
-  return mean;
-}
-
 namespace {
 
 sde::EnsemblePlan plan_of(const StudiedRun& studied, const Engine& engine) {
@@ -51,6 +36,7 @@ sde::EnsemblePlan plan_of(const StudiedRun& studied, const Engine& engine) {
   plan.steps = e.ensemble.steps;
   plan.sample_every = e.ensemble.sample_every;
   plan.start = *e.ensemble.start;
+  plan.start_groups = start_groups(e, *studied.landscape);
   plan.densities = e.record.density;
   plan.origin = origin_of(*studied.landscape, plan.start);
   plan.minima = studied.landscape->basins() ? int(studied.landscape->minima().size()) : 0;
@@ -115,6 +101,10 @@ StoredVerdict stored(Decision decision) {
       return StoredVerdict::agrees;
     case Decision::disagrees:
       return StoredVerdict::disagrees;
+    case Decision::not_judged:
+      return StoredVerdict::not_judged;
+    case Decision::not_stationary:
+      return StoredVerdict::not_stationary;
     case Decision::not_enough_data:
       break;
   }
@@ -131,18 +121,16 @@ DensityResult density_result(const StudiedRun& studied, std::size_t k) {
     result.integrator_law = *studied.theory.integrator->densities[k];
   if (!density.verdict) return result;
   const Verdict& v = *density.verdict;
-  result.total_variation = v.total_variation;
+  result.total_variation = v.difference;
   result.lower = v.lower;
   result.upper = v.upper;
   result.tolerance = v.tolerance;
   result.verdict = stored(v.decision);
   result.reason = v.reason;
-  result.more = {{"plug_in", v.plug_in},
-                 {"noise_floor", v.noise_floor},
+  result.more = {{"error", v.error},
                  {"alpha", v.alpha},
                  {"alpha_disagrees", v.alpha_disagrees},
-                 {"distance_between_groups", v.distance_between_groups},
-                 {"residual", v.residual},
+                 {"from_start", v.from_start},
                  {"bias_of_step", v.bias_of_step.value_or(not_known)}};
   return result;
 }
@@ -213,6 +201,15 @@ RunResults run_results(const StudiedRun& studied) {
   r.phases = phase_results(studied);
   for (std::size_t k = 0; k < a.densities.size(); ++k) r.densities.push_back(density_result(studied, k));
   for (std::size_t k = 0; k < a.passages.size(); ++k) r.events.push_back(event_result(studied, k));
+  for (const Verdict* v : a.comparisons())
+    r.comparisons.push_back({v->what, v->over, v->difference, v->error, v->lower, v->upper, v->tolerance,
+                             stored(v->decision), v->reason, v->warnings});
+  r.verdict = stored(a.decision);
+  if (a.stationarity) {
+    const Stationarity& s = *a.stationarity;
+    if (s.source != Stationarity::Source::none) r.judged_relaxation_time = s.relaxation_time;
+    r.stationarity = s.obstacle.empty() ? s.words() : s.obstacle;
+  }
   r.tables = a.tables;
   if (a.step_bias)
     for (Table& table : step_bias_tables(*a.step_bias)) r.tables.push_back(std::move(table));
@@ -364,8 +361,9 @@ std::optional<sde::Divergence> replay(const StudiedRun& studied, std::uint64_t t
 }
 
 Decision judge(std::vector<StudiedRun>& runs) {
-  int comparisons = 0;  // of densities and of temperatures
-  for (const StudiedRun& studied : runs) comparisons += int(studied.statistics.densities.size()) + 1;
+  int comparisons = 0;
+  for (const StudiedRun& studied : runs)
+    comparisons += comparisons_of(studied.run.experiment, studied.theory, *studied.landscape);
   std::vector<Decision> decisions;
   for (StudiedRun& studied : runs) {
     studied.assessment =

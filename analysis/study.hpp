@@ -35,9 +35,6 @@ struct StudiedRun {
   int multiple() const { return companion ? companion->multiple : 1; }
 };
 
-/// A point amid the samples: the mean of the minima, or else of the start.
-std::vector<double> origin_of(const landscapes::Landscape& landscape, const sde::Start& start);
-
 /// Landscapes and theory of all runs; nothing moves yet. Throws std::invalid_argument for what cannot be run.
 std::vector<StudiedRun> prepare(const ExperimentFile& file);
 

@@ -42,7 +42,9 @@ int status_of(analysis::Decision decision) {
       return status::done;
     case analysis::Decision::disagrees:
       return status::disagrees;
+    case analysis::Decision::not_judged:
     case analysis::Decision::not_enough_data:
+    case analysis::Decision::not_stationary:
       break;
   }
   return status::not_enough_data;

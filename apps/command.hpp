@@ -66,6 +66,7 @@ struct CompareOptions {
   std::vector<std::string> files;         // one: against its prediction; two: against each other
   std::optional<std::string> prediction;  // default: what the experiment says
   std::optional<double> tolerance, alpha;
+  std::vector<std::size_t> runs;  // of one file, two against each other
   bool json = false;
 };
 

@@ -152,7 +152,8 @@ int dispatch(int argc, char** argv) {
 
   CompareOptions compare_options;
   sub = command(app, "compare", "sampled against predicted, or two samples against each other",
-                "  kramers compare wide.h5 --tolerance 0.02\n  kramers compare a.h5 b.h5");
+                "  kramers compare wide.h5 --tolerance 0.02\n  kramers compare a.h5 b.h5\n"
+                "  kramers compare sweep.h5 --run 0 --run 1");
   sub->add_option("files", compare_options.files, "one results file, or two")
       ->required()
       ->expected(1, 2)
@@ -162,6 +163,8 @@ int dispatch(int argc, char** argv) {
   sub->add_option("--tolerance", compare_options.tolerance, "total variation that counts as agreement")
       ->check(CLI::Range(1e-12, 1.0));
   sub->add_option("--alpha", compare_options.alpha, "rate of false decisions")->check(CLI::Range(1e-12, 0.5));
+  sub->add_option("--run", compare_options.runs, "of one file: two runs of its sweep against each other")
+      ->type_name("RUN");
   sub->add_flag("--json", compare_options.json, "one JSON object on standard output");
   sub->callback([&] { exit_status = compare(compare_options); });
 

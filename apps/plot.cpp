@@ -35,6 +35,8 @@ std::string verdict_text(const DensityResult& density) {
                          density.upper);
     case analysis::StoredVerdict::not_enough_data:
       return "not enough data";
+    case analysis::StoredVerdict::not_stationary:
+      return "not known to be stationary";
     case analysis::StoredVerdict::not_judged:
       break;
   }

@@ -40,7 +40,7 @@ std::string quantity_line(const StepBias::Quantity& q, bool with_order) {
 }
 
 std::string interval(const Variation& v, double t) {
-  return fmt::format("{:.4f} [{:.4f}, {:.4f}]", std::max(0.0, v.cross_fitted), std::max(0.0, v.lower(t)), v.upper(t));
+  return fmt::format("{:.4f} [{:.4f}, {:.4f}]", std::max(0.0, v.estimate), std::max(0.0, v.lower(t)), v.upper);
 }
 
 std::string density_line(const StepBias::Density& density, std::size_t k) {
@@ -51,11 +51,7 @@ std::string density_line(const StepBias::Density& density, std::size_t k) {
 }
 
 Json json_of(const Variation& v, double t) {
-  return {{"total_variation", v.cross_fitted},
-          {"error", v.cross_fitted_error},
-          {"lower", v.lower(t)},
-          {"upper", v.upper(t)},
-          {"noise_floor", v.noise_floor}};
+  return {{"total_variation", v.estimate}, {"error", v.error}, {"lower", v.lower(t)}, {"upper", v.upper}};
 }
 
 Json json_of(const StepBias::Quantity& q) {

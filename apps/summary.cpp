@@ -52,19 +52,39 @@ std::optional<double> expected_bias(const Theory& theory) {
   return std::nullopt;
 }
 
+/// "agrees (theta_0)": the decision, and what it is about.
+std::string decided(const analysis::Verdict& v) {
+  return to_string(v.decision) + (v.over.empty() ? "" : fmt::format(" ({})", v.over));
+}
+
+/// Where the samples come from: "relaxation time 111 (theory); sampled 24 of them after 4.5; basins changed 3072
+/// times".
+std::string sampling_line(const analysis::StudiedRun& r, const std::string& label) {
+  const auto& s = r.assessment.stationarity;
+  if (!s) return "";
+  std::string line = fmt::format("  {}: {}", label, s->words());
+  if (s->source != analysis::Stationarity::Source::none)
+    line += fmt::format("; sampled {:.3g} of them after {:.3g}", s->relaxations_sampled, s->relaxations_before);
+  if (r.statistics.transitions.cells > 1) line += fmt::format("; basins changed {} times", r.assessment.transitions);
+  if (!s->contradiction.empty()) line += "; " + s->contradiction;
+  return line + "\n";
+}
+
+/// One sentence where all comparisons fail for the same reason; else one each, those that agree as they should in
+/// short.
 std::string verdict_lines(const analysis::StudiedRun& r, const std::string& label) {
-  std::string lines;
-  for (std::size_t k = 0; k < r.assessment.densities.size(); ++k) {
-    const auto& verdict = r.assessment.densities[k].verdict;
-    if (!verdict) continue;
-    lines +=
-        fmt::format("  {}{}: {}: {}\n", label, r.assessment.densities.size() > 1 ? fmt::format(", density {}", k) : "",
-                    to_string(verdict->decision), verdict->reason);
-    for (const std::string& warning : verdict->warnings) lines += fmt::format("    warning: {}\n", warning);
+  std::string lines = sampling_line(r, label);
+  const auto& s = r.assessment.stationarity;
+  if (s && !s->known()) {
+    lines += fmt::format("  {}: {}: {}\n", label, to_string(analysis::Decision::not_stationary),
+                         s->obstacle.empty() ? s->why_unknown : s->obstacle);
+  } else {
+    for (const analysis::Verdict* v : r.assessment.comparisons())
+      if (v->decision != analysis::Decision::agrees || v->what.starts_with("density"))
+        lines += fmt::format("  {}, {}: {}: {}\n", label, v->what, decided(*v), v->reason);
   }
-  if (r.assessment.temperature.decision != analysis::Decision::agrees)
-    lines += fmt::format("  {}, temperature: {}: {}\n", label, to_string(r.assessment.temperature.decision),
-                         r.assessment.temperature.reason);
+  for (const analysis::Verdict* v : r.assessment.comparisons())
+    for (const std::string& warning : v->warnings) lines += fmt::format("    warning: {}\n", warning);
   for (const sde::Divergence& divergence : r.statistics.divergences) {
     lines +=
         fmt::format("  {}: {} trajectories diverged; the first, {}, at step {} from ({:.4g})\n", label,
@@ -144,13 +164,13 @@ std::string table(const std::vector<analysis::StudiedRun>& runs) {
     const auto gibbs = r.theory.gibbs && wide >= 0 ? at(r.theory.gibbs->basins, wide) : std::nullopt;
     const auto laplace = wide >= 0 ? at(r.theory.laplace, wide) : std::nullopt;
     std::string variation = "-", bounds = "-", bias = "-", verdict = to_string(r.assessment.decision);
-    if (std::none_of(r.assessment.densities.begin(), r.assessment.densities.end(),
+    if (r.assessment.decision == analysis::Decision::agrees &&
+        std::none_of(r.assessment.densities.begin(), r.assessment.densities.end(),
                      [](const auto& density) { return density.verdict.has_value(); }))
-      verdict += r.theory.derived.is_steady() ? " (the temperature; no density was predicted)"
-                                              : " (a schedule; nothing was predicted)";
+      verdict += " (the temperature; no density was predicted)";
     for (const auto& density : r.assessment.densities) {
       if (!density.verdict) continue;
-      variation = fmt::format("{:.4f}", density.verdict->total_variation);
+      variation = fmt::format("{:.4f}", density.verdict->difference);
       bounds = fmt::format("[{:.4f}, {:.4f}]", density.verdict->lower, density.verdict->upper);
       bias = number(density.verdict->bias_of_step);
       break;

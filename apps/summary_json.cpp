@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "apps/json.hpp"
 #include "apps/passage_summary.hpp"
 #include "apps/phases.hpp"
@@ -15,16 +17,43 @@ Json at(const std::optional<std::vector<double>>& values, std::size_t i) {
 Json as_json(const std::vector<int>& axes, const std::optional<analysis::Verdict>& v) {
   Json density{{"axes", axes}};
   if (!v) return density;
-  density.update({{"total_variation", v->total_variation},
+  density.update({{"total_variation", v->difference},
+                  {"error", v->error},
                   {"lower", v->lower},
                   {"upper", v->upper},
-                  {"noise_floor", v->noise_floor},
                   {"bias_of_step", number_or_null(v->bias_of_step)},
                   {"tolerance", v->tolerance},
                   {"verdict", to_string(v->decision)},
                   {"reason", v->reason},
                   {"warnings", v->warnings}});
   return density;
+}
+
+Json comparisons(const analysis::Assessment& a) {
+  Json all = Json::array();
+  for (const analysis::Verdict* v : a.comparisons())
+    all.push_back({{"what", v->what},
+                   {"over", v->over},
+                   {"difference", v->difference},
+                   {"error", v->error},
+                   {"lower", v->lower},
+                   {"upper", v->upper},
+                   {"tolerance", v->tolerance},
+                   {"verdict", to_string(v->decision)},
+                   {"reason", v->reason},
+                   {"warnings", v->warnings}});
+  return all;
+}
+
+Json stationarity(const analysis::Assessment& a) {
+  if (!a.stationarity) return {};
+  const analysis::Stationarity& s = *a.stationarity;
+  const bool known = s.source != analysis::Stationarity::Source::none;
+  return {{"known", s.known()},
+          {"relaxation_time", known && std::isfinite(s.relaxation_time) ? Json(s.relaxation_time) : Json()},
+          {"words", s.words()},
+          {"reason", s.obstacle.empty() ? s.why_unknown : s.obstacle},
+          {"transitions", a.transitions}};
 }
 
 Json basin(const analysis::StudiedRun& r, std::size_t i) {
@@ -51,9 +80,12 @@ Json as_json(const analysis::StudiedRun& r) {
            {"time_step", d.time_step},
            {"temperature_measured", a.temperature.measured.value},
            {"temperature_measured_error", a.temperature.measured.error},
-           {"temperature_verdict", to_string(a.temperature.decision)},
+           {"temperature_verdict",
+            to_string(a.temperature.verdict ? a.temperature.verdict->decision : analysis::Decision::not_judged)},
            {"densities", densities},
            {"basins", basins},
+           {"comparisons", comparisons(a)},
+           {"stationarity", stationarity(a)},
            {"diverged", r.statistics.diverged},
            {"verdict", to_string(a.decision)}};
   if (d.survey) {

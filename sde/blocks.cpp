@@ -29,9 +29,10 @@ void Blocks<R>::start(std::uint64_t block, const InitialStates& initial) {
     const std::uint64_t trajectory = lanes.first_trajectory + lane;
     lanes.alive[lane] = trajectory <= last;
     lanes.replicate[lane] = plan_.replicate(std::min(trajectory, last));
-    const int group = plan_.groups_are_starts() ? int(trajectory % plan_.groups()) : 0;
-    lanes.region[lane] = lanes.alive[lane] ? (lanes.replicate[lane] - lanes.first_replicate) * lanes.groups + group
-                                           : lanes.region_count();
+    lanes.group[lane] = plan_.group(trajectory);
+    lanes.region[lane] = lanes.alive[lane]
+                             ? (lanes.replicate[lane] - lanes.first_replicate) * lanes.groups + lanes.group[lane]
+                             : lanes.region_count();
   }
   R* theta = state(block);
   initial.fill_block(lanes.first_trajectory, theta, theta + dim_ * block_lanes);

@@ -179,15 +179,11 @@ class Runner {
     for (int row = 0; row < dim_; ++row)
       for (int lane = 0; lane < block_lanes; ++lane)
         temperature[lane] += temperatures[row * block_lanes + lane] * share;
-    Lanes second_half;
-    const bool in_second_half = !plan_.groups_are_starts() && events_.samples_until(step) > plan_.samples() / 2;
-    if (in_second_half) {
-      second_half = lanes;
-      for (int lane = 0; lane < block_lanes; ++lane)
-        if (lanes.alive[lane]) second_half.region[lane] += 1;
-    }
-    const Sample<R> sample{.lanes = in_second_half ? second_half : lanes,
+    const std::uint64_t number = events_.samples_until(step);
+    const Sample<R> sample{.lanes = lanes,
                            .step = step,
+                           .number = number,
+                           .part = plan_.part_of_sample(number),
                            .theta = theta,
                            .loss = loss,
                            .temperature = temperature,

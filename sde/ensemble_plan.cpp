@@ -6,16 +6,18 @@ namespace kramers::sde {
 BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim, int extra_rows, std::size_t number) {
   const double of_phases = plan.phases() * PhaseStatistics::quantities(dim);
   const double state = dim + extra_rows;
-  double sums = blank_statistics(plan, dim).quantities() + of_phases;
-  double rows = sums;  // of a trajectory
+  const SumRows kept = blank_statistics(plan, dim).rows();
+  double sums = plan.groups() * kept.count() + of_phases;
+  double rows = kept.count() + of_phases + (plan.minima > 0);  // of a trajectory
   for (const PassageEvent& event : plan.passages) rows += event.rows();
   for (const PlannedTally& planned : planned_tallies(plan)) {
     rows += planned.numbers_a_trajectory;
     sums += double(planned.shape.size());
   }
   const double lane = double(number) * state + sizeof(double) * rows + double(sizeof(Lanes)) / block_lanes;
-  double cells = (plan.minima + 1) * (1 + plan.phases()) * plan.groups();
-  for (const DensityGrid& grid : plan.densities) cells += grid.cell_count() * plan.groups();
+  const int regions = plan.groups() * time_parts;
+  double cells = (plan.minima + 1) * (1 + plan.phases()) * regions + plan.minima * plan.minima;
+  for (const DensityGrid& grid : plan.densities) cells += grid.cell_count() * regions;
   for (const PassageEvent& event : plan.passages)
     cells += (2.0 * (event.bins + 1) + event.destinations(plan.minima) + 2) * event.origins(plan.minima);
   const double counts = sizeof(std::uint64_t) * cells * plan.replicates();
@@ -35,7 +37,6 @@ RunStatistics blank_statistics(const EnsemblePlan& plan, int dim) {
   statistics.dim = dim;
   statistics.replicates = plan.replicates();
   statistics.groups = plan.groups();
-  statistics.groups_are_starts = plan.groups_are_starts();
   statistics.full_covariance = dim <= largest_full_covariance;
   statistics.phases.phases = plan.phases();
   return statistics;
@@ -43,17 +44,16 @@ RunStatistics blank_statistics(const EnsemblePlan& plan, int dim) {
 
 RunStatistics empty_statistics(const EnsemblePlan& plan, int dim) {
   RunStatistics statistics = blank_statistics(plan, dim);
-  statistics.expected = Counts(plan.groups(), plan.replicates(), 1);
-  const std::uint64_t groups = plan.groups(), first_half = plan.samples() / 2;
+  statistics.expected = Counts(plan.groups() * time_parts, plan.replicates(), 1);
+  const std::uint64_t points = plan.groups() == 1 ? 1 : plan.start.at.size();
   for (int r = 0; r < plan.replicates(); ++r) {
     const std::uint64_t begin = plan.first_of_replicate(r), end = plan.first_of_replicate(r + 1);
-    for (std::uint64_t g = 0; g < groups; ++g) {
-      // of the trajectories below k, those that started at point g
-      const auto started = [&](std::uint64_t k) { return (k + groups - 1 - g) / groups; };
-      if (plan.groups_are_starts())
-        statistics.expected(int(g), r, 0) = (started(end) - started(begin)) * plan.samples();
-      else
-        statistics.expected(int(g), r, 0) = (end - begin) * (g == 0 ? first_half : plan.samples() - first_half);
+    for (std::uint64_t point = 0; point < points; ++point) {
+      // of the trajectories below k, those that started at this point
+      const auto started = [&](std::uint64_t k) { return (k + points - 1 - point) / points; };
+      for (int part = 0; part < time_parts; ++part)
+        statistics.expected(plan.group(point) * time_parts + part, r, 0) +=
+            (started(end) - started(begin)) * samples_of_part(part, plan.samples());
     }
   }
   return statistics;

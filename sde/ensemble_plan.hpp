@@ -29,6 +29,7 @@ struct EnsemblePlan {
   std::uint64_t sample_every = 1;    // steps
   std::uint64_t noise_per_step = 1;  // steps of a run of that number whose noise makes that of one step: a power of two
   Start start;
+  std::vector<int> start_groups;  // of each start point, numbered from 0; empty: each is a group of its own
   std::vector<DensityGrid> densities;
   std::vector<PassageEvent> passages;
   double step_variance = 0;  // 2 T h, of the noise of one step along any axis: where a passage has a bridge
@@ -55,9 +56,15 @@ struct EnsemblePlan {
   int replicates() const { return replicates_of(trajectories); }
   int replicate(std::uint64_t trajectory) const { return replicate_of(trajectory, trajectories); }
   std::uint64_t first_of_replicate(int r) const { return sde::first_of_replicate(r, trajectories); }
-  bool groups_are_starts() const { return start.kind == Start::Kind::points && start.at.size() > 1; }
   int phases() const { return course ? course->phases() : 0; }
-  int groups() const { return groups_are_starts() ? int(start.at.size()) : 2; }
+  /// Groups of start points; all start alike where they start elsewhere.
+  int groups() const {
+    if (start.kind != Start::Kind::points || start.at.empty()) return 1;
+    return start_groups.empty() ? int(start.at.size()) : 1 + *std::ranges::max_element(start_groups);
+  }
+  int group_of_point(std::uint64_t point) const { return start_groups.empty() ? int(point) : start_groups[point]; }
+  int group(std::uint64_t trajectory) const { return groups() == 1 ? 0 : group_of_point(trajectory % start.at.size()); }
+  int part_of_sample(std::uint64_t sample) const { return sde::part_of_sample(sample, samples()); }
 };
 
 /// What else the plan asks to record, in the order of RunStatistics::tallies.

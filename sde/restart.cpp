@@ -8,11 +8,26 @@
 namespace kramers::sde {
 namespace {
 
-/// All samples so far to the first of the two halves.
-void into_first_half(Counts& counts) {
-  const auto half = std::ptrdiff_t(counts.at.size() / 2);
-  std::transform(counts.at.begin(), counts.at.begin() + half, counts.at.begin() + half, counts.at.begin(), std::plus());
-  std::fill(counts.at.begin() + half, counts.at.end(), 0);
+/// Samples of every part of time to the part that they are in of a longer run.
+void into_longer(Counts& counts, std::uint64_t samples, std::uint64_t longer) {
+  const Counts before = counts;
+  std::ranges::fill(counts.at, 0);
+  for (int group = 0; group < counts.groups; ++group) {
+    const int part = group % time_parts, to = group - part + part_in_longer(part, samples, longer);
+    for (int g = 0; g < counts.replicates; ++g)
+      for (int cell = 0; cell < counts.cells; ++cell) counts(to, g, cell) += before(group, g, cell);
+  }
+}
+
+/// The same of sums.
+void into_longer(std::vector<ExactSum>& sums, const SumRows& rows, std::uint64_t samples, std::uint64_t longer) {
+  for (auto row = sums.begin(); row != sums.end(); row += rows.count())
+    for (const int first : {rows.loss(0), rows.temperature(0)})
+      for (int part = 0; part < time_parts; ++part)
+        if (const int to = part_in_longer(part, samples, longer); to != part) {
+          row[first + to].add(row[first + part]);
+          row[first + part] = ExactSum();
+        }
 }
 
 }  // namespace
@@ -37,18 +52,12 @@ RunStatistics lengthened(RunStatistics s, const EnsemblePlan& plan) {
     if (const Tally* tally = s.tally(planned.shape.name); !tally || tally->shape != planned.shape)
       throw std::invalid_argument("'" + planned.shape.name +
                                   "' divides up the whole run, and a longer one differently; allowed: a new run");
-  if (!s.groups_are_starts) {
-    if (s.samples > plan.samples() / 2)
-      throw std::invalid_argument(
-          "stationarity is judged by halves in time here, and some samples of the second half would belong to the "
-          "first "
-          "half of the longer run; allowed: at least " +
-          std::to_string(s.samples * plan.sample_every) + " steps more, or two start points from the beginning");
-    for (Counts& density : s.densities) into_first_half(density);
-    into_first_half(s.basins);
-    into_first_half(s.phases.basins);
-  }
+  for (Counts& density : s.densities) into_longer(density, s.samples, plan.samples());
+  for (Counts* counts : {&s.basins, &s.phases.basins, &s.counted}) into_longer(*counts, s.samples, plan.samples());
+  into_longer(s.exact_sums, s.rows(), s.samples, plan.samples());
+  s.round_sums();
   s.samples = plan.samples();
+  ++s.looks;
   if (s.chains > 0) {
     const std::uint64_t draws = plan.steps / plan.path_every, dim = s.dim;
     std::vector<double> paths(s.chains * draws * dim, std::numeric_limits<double>::quiet_NaN());

@@ -23,9 +23,7 @@ struct Restart {
 
 /// Statistics of a finished run that had fewer steps, as the beginning of the plan's run; those of a run of the same
 /// length as they are. Throws std::runtime_error for another number of groups, replicates or grids;
-/// std::invalid_argument where the plan's run is shorter, and where samples would change from the second half in time
-/// to the first: groups that are halves can go on only if all that was sampled lies within the first half of the longer
-/// run.
+/// std::invalid_argument where the plan's run is shorter, and where what was recorded divides up the whole run.
 RunStatistics lengthened(RunStatistics statistics, const EnsemblePlan& plan);
 
 }  // namespace kramers::sde

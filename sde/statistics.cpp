@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 namespace kramers::sde {
 namespace {
@@ -31,12 +32,14 @@ void add(PassageCounts& to, const PassageCounts& from) {
 void RunStatistics::merge(const RunStatistics& other) {
   for (std::size_t k = 0; k < densities.size(); ++k) add(densities[k], other.densities[k]);
   for (std::size_t k = 0; k < passages.size(); ++k) add(passages[k], other.passages[k]);
+  looks = std::max(looks, other.looks);
+  add(counted, other.counted);
   add(basins, other.basins);
+  add(transitions, other.transitions);
   add(phases.basins, other.phases.basins);
   add(exact_sums, other.exact_sums);
   add(phases.exact_sums, other.phases.exact_sums);
   round_sums();
-  for (std::size_t g = 0; g < sample_count.size(); ++g) sample_count[g] += other.sample_count[g];
   for (std::size_t k = 0; k < tallies.size(); ++k) tallies[k].merge(other.tallies.at(k));
   final_state_hash += other.final_state_hash;
 
@@ -56,7 +59,27 @@ const Tally* RunStatistics::tally(const std::string& name) const {
 }
 
 void RunStatistics::round_sums() {
-  sums = rounded(exact_sums);
+  const SumRows kept = rows();
+  if (exact_sums.size() != std::size_t(groups) * replicates * kept.count() || counted.replicates != replicates)
+    throw std::runtime_error("sums that do not fit the start groups, replicates and quantities of a run");
+  group_sums = rounded(exact_sums);
+  sums.clear();
+  sample_count.assign(replicates, 0);
+  for (int g = 0; g < replicates; ++g) {
+    for (int group = 0; group < counted.groups; ++group) sample_count[g] += counted(group, g, 0);
+    // of all groups, and of all parts of time
+    const auto total = [&](int first, int count) {
+      ExactSum sum;
+      for (int group = 0; group < groups; ++group)
+        for (int row = first; row < first + count; ++row)
+          sum.add(exact_sums[(std::size_t(group) * replicates + g) * kept.count() + row]);
+      sums.push_back(sum.value());
+    };
+    for (int row = 0; row < kept.loss(0); ++row) total(row, 1);
+    total(kept.loss(0), time_parts);
+    total(kept.squared_loss(), 1);
+    total(kept.temperature(0), time_parts);
+  }
   phases.sums = rounded(phases.exact_sums);
 }
 

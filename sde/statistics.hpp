@@ -8,6 +8,7 @@
 #include "sde/exact_sum.hpp"
 #include "sde/number.hpp"
 #include "sde/tally.hpp"
+#include "sde/time_parts.hpp"
 
 namespace kramers::sde {
 
@@ -45,8 +46,8 @@ struct DensityGrid {
   bool operator==(const DensityGrid&) const = default;
 };
 
-/// Counts of samples per (group, replicate, cell). Groups are what stationarity is judged by: the start points
-/// (trajectory k started at point k mod number of points) or, with a single start, the two halves in time.
+/// Counts per (group, replicate, cell). Where samples are counted, group = start group * time_parts + part of time:
+/// what tells whether a run is stationary.
 struct Counts {
   int groups = 0, replicates = 0, cells = 0;
   std::vector<std::uint64_t> at;  // [(group * replicates + replicate) * cells + cell]
@@ -113,25 +114,52 @@ struct PhaseStatistics {
   static int quantities(int dim) { return 2 * dim + 3; }
 };
 
+/// Rows of what is summed up along each trajectory, of which RunStatistics::sums are made.
+struct SumRows {
+  int dim;
+  bool full_covariance;
+
+  KRAMERS_HOST_DEVICE int products() const { return full_covariance ? dim * (dim + 1) / 2 : dim; }
+  KRAMERS_HOST_DEVICE int loss(int part) const { return dim + products() + part; }  // by part of time
+  KRAMERS_HOST_DEVICE int squared_loss() const { return loss(time_parts); }
+  KRAMERS_HOST_DEVICE int temperature(int part) const { return squared_loss() + 1 + part; }
+  KRAMERS_HOST_DEVICE int fourth_power(int i) const { return temperature(time_parts) + i; }  // of theta_i - origin_i
+  KRAMERS_HOST_DEVICE int count() const { return fourth_power(dim); }
+  /// The product theta_i theta_i.
+  int square(int i) const { return dim + (full_covariance ? i * dim - i * (i - 1) / 2 : i); }
+  /// The first row of the three to which a row of a part of time belongs, or the row itself.
+  KRAMERS_HOST_DEVICE int first_of(int row) const {
+    if (row >= loss(0) && row < loss(time_parts)) return loss(0);
+    if (row >= temperature(0) && row < temperature(time_parts)) return temperature(0);
+    return row;
+  }
+  KRAMERS_HOST_DEVICE bool has_parts(int row) const {
+    return first_of(row) == loss(0) || first_of(row) == temperature(0);
+  }
+};
+
 /// What one run of an ensemble yields, or a part of the ensemble; parts merge in any order.
 struct RunStatistics {
   std::uint64_t trajectories = 0;
   std::uint64_t samples = 0;  // per trajectory that stays whole
+  std::uint64_t looks = 0;    // how often a shorter run was finished, and went on
   int dim = 0;
   int replicates = 0;
-  int groups = 0;
-  bool groups_are_starts = true;  // false: first and second half in time
+  int groups = 0;  // of start points; 1 where all trajectories start alike
 
   Counts expected;                      // one cell: samples due per (group, replicate), diverged trajectories included
+  Counts counted;                       // the same of the samples that went into the sums
   std::vector<Counts> densities;        // one per grid; what is missing to `expected` fell to diverged trajectories
   std::vector<PassageCounts> passages;  // one per event
   Counts basins;                        // minima..., then one cell "no basin"; cells = 0 where basins are unknown
+  Counts transitions;  // one group; [from][to] changes of basin from one sample of a trajectory to a later one
 
   /// Sums over samples (exact over trajectories, then rounded), [replicate][quantity]: theta_i (dim), theta_i theta_j
   /// (i <= j row-major if full_covariance, else i = j), loss, loss^2, and the scheme's temperature estimate. A
   /// diverged trajectory counts up to its last good sample.
   std::vector<double> sums;
-  std::vector<ExactSum> exact_sums;  // what `sums` are rounded from; empty when read from a results file
+  std::vector<double> group_sums;    // [start group][replicate][SumRows]
+  std::vector<ExactSum> exact_sums;  // what both are rounded from; empty when read from a results file
   bool full_covariance = true;
   std::vector<std::uint64_t> sample_count;  // [replicate] samples that went into `sums`
 
@@ -152,8 +180,12 @@ struct RunStatistics {
   void merge(const RunStatistics& other);
   void round_sums();
 
-  int product_count() const { return full_covariance ? dim * (dim + 1) / 2 : dim; }
+  SumRows rows() const { return {dim, full_covariance}; }
+  int product_count() const { return rows().products(); }
   int quantities() const { return dim + product_count() + 3; }
+  double group_sum(int group, int replicate, int row) const {
+    return group_sums[(std::size_t(group) * replicates + replicate) * rows().count() + row];
+  }
   /// Of that name, or null.
   const Tally* tally(const std::string& name) const;
 };

@@ -87,22 +87,23 @@ void each_field(Archive& archive, S& statistics) {
 template <class Archive, MaybeConst<RunStatistics> S>
 void each_field(Archive& archive, S& statistics) {
   // Every field has its name here, and a new one does not compile without. `sums` are rounded anew, `paths` come apart.
-  auto& [trajectories, samples, dim, replicates, groups, groups_are_starts, expected, densities, passages, basins, sums,
-         exact_sums, full_covariance, sample_count, phases, tallies, final_state_hash, diverged, divergences, chains,
-         draws, paths] = statistics;
+  auto& [trajectories, samples, looks, dim, replicates, groups, expected, counted, densities, passages, basins,
+         transitions, sums, group_sums, exact_sums, full_covariance, sample_count, phases, tallies, final_state_hash,
+         diverged, divergences, chains, draws, paths] = statistics;
   archive(trajectories);
   archive(samples);
+  archive(looks);
   archive(dim);
   archive(replicates);
   archive(groups);
-  archive(groups_are_starts);
   archive(expected);
+  archive(counted);
   archive(densities);
   archive(passages);
   archive(basins);
+  archive(transitions);
   archive(exact_sums);
   archive(full_covariance);
-  archive(sample_count);
   archive(phases);
   archive(tallies);
   archive(final_state_hash);

@@ -16,6 +16,9 @@ inline std::string difference(const sde::RunStatistics& a, const sde::RunStatist
   };
   if (a.final_state_hash != b.final_state_hash) return "final states";
   if (a.sums != b.sums) return "sums";
+  if (a.group_sums != b.group_sums) return "sums by start group";
+  if (a.counted.at != b.counted.at) return "samples that were counted";
+  if (a.transitions.at != b.transitions.at) return "changes of basin";
   if (a.sample_count != b.sample_count) return "numbers of samples";
   if (a.expected.at != b.expected.at) return "samples due";
   if (a.densities.size() != b.densities.size()) return "number of densities";

@@ -43,7 +43,7 @@ inline Estimate temperature(const sde::RunStatistics& s) { return mean(s, s.quan
 inline Estimate occupancy(const sde::RunStatistics& s, int minimum) {
   return over_replicates(s.replicates, [&](int g) {
     double in = 0, due = 0;
-    for (int group = 0; group < s.groups; ++group) {
+    for (int group = 0; group < s.expected.groups; ++group) {
       in += double(s.basins(group, g, minimum));
       due += double(s.expected(group, g, 0));
     }

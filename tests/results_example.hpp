@@ -51,7 +51,7 @@ inline kramers::analysis::Results example_results(int runs = 2) {
   };
   const int dim = 2, groups = 2, replicates = 5;
   const auto counts = [&](int cells) {
-    sde::Counts c(groups, replicates, cells);
+    sde::Counts c(groups * sde::time_parts, replicates, cells);
     for (auto& x : c.at) x = integer();
     return c;
   };
@@ -72,10 +72,18 @@ inline kramers::analysis::Results example_results(int runs = 2) {
     run.derived = {{"temperature", 0.1 * (r + 1)}, {"time_step", 0.004}, {"batch_size", 32.0 / (r + 1)}};
     if (r == 0) run.derived["relaxation_time"] = 110.9;
     auto& s = run.statistics;
-    s = {.trajectories = integer(), .samples = integer(), .dim = dim, .replicates = replicates, .groups = groups};
-    s.expected = counts(1);
+    s = {.trajectories = integer(),
+         .samples = integer(),
+         .looks = integer(),
+         .dim = dim,
+         .replicates = replicates,
+         .groups = groups};
+    s.expected = counts(1), s.counted = counts(1);
     for (const auto& grid : all.grids) s.densities.push_back(counts(grid.cell_count()));
     s.basins = counts(4);
+    s.transitions = sde::Counts(1, replicates, 9);
+    for (auto& x : s.transitions.at) x = integer();
+    s.group_sums = reals(std::size_t(groups) * replicates * s.rows().count());
     s.sums = reals(std::size_t(replicates) * s.quantities());
     for (int i = 0; i < replicates; ++i) s.sample_count.push_back(integer());
     s.phases = {.phases = 3, .basins = counts(3 * 4)};

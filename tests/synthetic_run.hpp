@@ -6,6 +6,7 @@
 #include <random>
 #include <vector>
 
+#include "analysis/verdict/stationarity.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::test {
@@ -37,36 +38,39 @@ struct TwoBasins {
   }
 };
 
-/// What an ensemble of 64 replicates would count, half of it from each of two starts: per replicate and start the
-/// weight of the left basin errs by a Gaussian (slow exchange), the bins within a basin as `samples` independent draws
-/// do.
+/// What an ensemble of 64 replicates would count, half of it from each of two starts: per replicate, start and half of
+/// the time the weight of the left basin errs by a Gaussian (slow exchange), the bins within a basin as `samples`
+/// independent draws do.
 struct SyntheticRun {
-  static constexpr int replicates = sde::max_replicates;
-  std::vector<double> law;     // true law over the cells
-  double weight_error;         // of the left basin, of the whole run
-  double samples;              // effective, of the whole run
-  double from_left_shift = 0;  // left weight of start group 0 too large by this, of group 1 too small
+  static constexpr int replicates = sde::max_replicates, groups = 2 * sde::time_parts;
+  static constexpr std::uint64_t length = 1 << 20;  // samples of a trajectory: a power of two, so two parts of time
+  std::vector<double> law;                          // true law over the cells
+  double weight_error;                              // of the left basin, of the whole run
+  double samples;                                   // effective, of the whole run
+  double early_shift = 0;  // left weight too large by this in the first half: what is left of the start
 
   sde::Counts expected() const {
-    sde::Counts due(2, replicates, 1);
-    for (auto& n : due.at) n = counted;
+    sde::Counts due(groups, replicates, 1);
+    for (int group = 0; group < groups; ++group)
+      for (int g = 0; g < replicates; ++g) due(group, g, 0) = group % sde::time_parts < 2 ? counted : 0;
     return due;
   }
   template <class Generator>
   sde::Counts draw(Generator& generator) const {
     const int cells = int(law.size());
     std::normal_distribution<double> normal;
-    sde::Counts counts(2, replicates, cells);
+    sde::Counts counts(groups, replicates, cells);
     const double left_weight = TwoBasins::weight_of_left(law);
     std::vector<double> f(cells);
-    for (int group = 0; group < 2; ++group)
+    for (int group = 0; group < groups; ++group)
       for (int g = 0; g < replicates; ++g) {
-        const double shift = (group == 0 ? 1 : -1) * from_left_shift;
-        const double noise = weight_error * std::sqrt(2.0 * replicates) * normal(generator);
-        const double left = std::clamp(left_weight + shift + noise, 0.0, 1.0);
+        const int part = group % sde::time_parts;
+        if (part == 2) continue;
+        const double noise = weight_error * std::sqrt(4.0 * replicates) * normal(generator);
+        const double left = std::clamp(left_weight + (part == 0 ? early_shift : 0) + noise, 0.0, 1.0);
         double sums[2] = {0, 0};
         for (int k = 0; k < cells; ++k) {
-          const double drawn = law[k] + std::sqrt(law[k] * 2 * replicates / samples) * normal(generator);
+          const double drawn = law[k] + std::sqrt(law[k] * 4 * replicates / samples) * normal(generator);
           sums[TwoBasins::left(k)] += f[k] = std::max(0.0, drawn);
         }
         std::int64_t rest = counted;
@@ -87,5 +91,14 @@ struct SyntheticRun {
  private:
   static constexpr std::int64_t counted = 1'000'000'000;
 };
+
+/// As theory knows it: so many relaxation times forgotten and sampled, started so many standard deviations out.
+inline analysis::Stationarity known_stationarity(double before, double sampled, double start_distance = 1) {
+  analysis::Stationarity s;
+  s.source = analysis::Stationarity::Source::theory;
+  s.start_distance = start_distance;
+  s.take_time(1, {.burn_in_time = before, .sampled_time = sampled}, SyntheticRun::length);
+  return s;
+}
 
 }  // namespace kramers::test

@@ -128,7 +128,7 @@ TEST_CASE("a device gives the bits of the block engine for any number of traject
                       .mean = std::vector<double>(12, 0.5),
                       .deviation = std::vector<double>(12, 0.3)};
     const sde::RunStatistics whole = in_blocks<double>(run);
-    for (std::size_t memory : {140'000, 1 << 30}) check_equal(on_device<double>(run, memory), whole);
+    for (std::size_t memory : {280'000, 1 << 30}) check_equal(on_device<double>(run, memory), whole);
     sde::RunStatistics merged;
     for (std::uint64_t index = 0; index < 3; ++index) {
       run.plan.part = {index, 3};
@@ -152,7 +152,7 @@ TEST_CASE("a device starts trajectories where the block engine does", "[device]"
     run.plan.start = start;
     const sde::RunStatistics double_blocks = in_blocks<double>(run), single_blocks = in_blocks<float>(run);
     check_equal(on_device<double>(run), double_blocks);
-    check_equal(on_device<double>(run, 250'000), double_blocks);  // in chunks
+    check_equal(on_device<double>(run, 500'000), double_blocks);  // in chunks
     check_equal(on_device<float>(run), single_blocks);
   }
 }
@@ -184,7 +184,7 @@ TEST_CASE("a device drops and locates diverged trajectories as the block engine 
 
   // Told of while it runs, through chunks of 128 trajectories.
   std::vector<std::uint64_t> told;
-  const auto program = landscapes::emulated_program<double>(dynamics_of<double>(run), 12'000);
+  const auto program = landscapes::emulated_program<double>(dynamics_of<double>(run), 24'000);
   CHECK(sde::simulate<double>(*program, run.plan, [&](std::uint64_t, std::uint64_t diverged) {
     told.push_back(diverged);
     return true;

@@ -1,5 +1,7 @@
 #include <span>
 
+#include "analysis/prediction/gibbs.hpp"
+#include "landscapes/facts.hpp"
 #include "sde/statistics_bytes.hpp"
 #include "tests/catch.hpp"
 #include "tests/ensemble_run.hpp"
@@ -119,12 +121,53 @@ TEST_CASE("histogram, moments and paths tell of the same samples", "[ensemble]")
   }
   CHECK(s.sums[0] == sum);
   CHECK(s.sums[3] == square);
-  for (int group = 0, cell = 0; cell < 52; ++cell)
-    CHECK(s.densities[0](group, 0, cell) + s.densities[0](1, 0, cell) == histogram[cell]);
-  for (int cell = 0; cell < 201; ++cell) CHECK(s.densities[1](0, 0, cell) + s.densities[1](1, 0, cell) == plane[cell]);
+  const auto over_parts = [](const sde::Counts& counts, int cell) {
+    return counts(0, 0, cell) + counts(1, 0, cell) + counts(2, 0, cell);
+  };
+  for (int cell = 0; cell < 52; ++cell) CHECK(over_parts(s.densities[0], cell) == histogram[cell]);
+  for (int cell = 0; cell < 201; ++cell) CHECK(over_parts(s.densities[1], cell) == plane[cell]);
 }
 
-TEST_CASE("groups are the start points, or the halves in time where there is one start", "[ensemble]") {
+TEST_CASE("sums and counts by part of time, fourth powers and changes of basin are those of the path", "[ensemble]") {
+  Run run{.landscape = "asymmetric-double-well",
+          .time_step = 0.02,
+          .temperature = 0.5,
+          .plan = {.trajectories = 1,
+                   .burn_in = 100,
+                   .steps = 20000,
+                   .sample_every = 20,
+                   .path_count = 1,
+                   .path_every = 20,
+                   .origin = {0.25}}};
+  run.plan.densities = {{{0}, {10}, {{-2.0, 2.0}}}};
+  run.plan.start.at = {{-1}};
+  const sde::RunStatistics s = simulate(run);
+  REQUIRE(s.draws == 1000);
+  const auto landscape = landscapes::find("asymmetric-double-well").make({});
+  std::vector<double> loss(3), counted(3);
+  double fourth = 0;
+  std::uint64_t to_right = 0, to_left = 0;
+  for (int draw = 0, before = 0; draw < 1000; ++draw) {
+    const double x = s.paths[draw];
+    const int part = draw < 256 ? 0 : draw < 512 ? 1 : 2;  // 512 is the largest power of two
+    loss[part] += landscape->value(landscapes::point({x}));
+    ++counted[part];
+    fourth += std::pow(x - 0.25, 4);
+    const int basin = analysis::basin_of(*landscape->basins(), landscapes::point({x}));
+    if (draw > 0 && basin != before) ++(basin == 1 ? to_right : to_left);
+    before = basin;
+  }
+  for (int part = 0; part < 3; ++part) {
+    CHECK(s.group_sum(0, 0, s.rows().loss(part)) == Approx(loss[part]).epsilon(1e-12));
+    CHECK(double(s.counted(part, 0, 0)) == counted[part]);
+  }
+  CHECK(s.group_sum(0, 0, s.rows().fourth_power(0)) == Approx(fourth).epsilon(1e-12));
+  CHECK(to_right > 5);
+  CHECK(s.transitions(0, 0, 1) == to_right);
+  CHECK(s.transitions(0, 0, 2) == to_left);
+}
+
+TEST_CASE("groups are the start points and the parts of time", "[ensemble]") {
   Run run = short_run(128);
   const auto samples_of_group = [](const sde::Counts& counts, int group) {
     std::uint64_t sum = 0;
@@ -135,15 +178,21 @@ TEST_CASE("groups are the start points, or the halves in time where there is one
   run.plan.start.at = {{-1, 0}, {-1, 0}, {1, 0}};
   sde::RunStatistics s = simulate(run);
   REQUIRE(s.groups == 3);
-  CHECK(s.groups_are_starts);
+  const std::uint64_t of_part[] = {16, 16, 18};  // of 50 samples
   for (int group : {0, 1, 2})
-    for (const sde::Counts* counts : {&s.expected, &s.densities[0], &s.basins})
-      CHECK(samples_of_group(*counts, group) == 50 * (group < 2 ? 43 : 42));  // trajectory k starts at k mod 3
-  run.plan.start.at = {{1, 0}};
+    for (int part : {0, 1, 2})
+      for (const sde::Counts* counts : {&s.expected, &s.counted, &s.densities[0], &s.basins})
+        CHECK(samples_of_group(*counts, group * 3 + part) ==
+              of_part[part] * (group < 2 ? 43 : 42));  // trajectory k starts at k mod 3
+  run.plan.start_groups = {0, 1, 0};
   s = simulate(run);
   REQUIRE(s.groups == 2);
-  CHECK_FALSE(s.groups_are_starts);
-  for (int half : {0, 1}) CHECK(samples_of_group(s.densities[0], half) == 25 * 128);
+  CHECK(samples_of_group(s.densities[0], 0) == 16 * 85);
+  run.plan.start = {.at = {{1, 0}}};
+  run.plan.start_groups = {};
+  s = simulate(run);
+  REQUIRE(s.groups == 1);
+  for (int part : {0, 1, 2}) CHECK(samples_of_group(s.densities[0], part) == of_part[part] * 128);
 }
 
 TEST_CASE("samples due are those of every trajectory", "[ensemble]") {
@@ -151,11 +200,11 @@ TEST_CASE("samples due are those of every trajectory", "[ensemble]") {
     for (std::size_t points : {1, 2, 3, 70}) {
       sde::EnsemblePlan plan{
           .trajectories = trajectories, .steps = 7, .start = {.at = std::vector<std::vector<double>>(points, {0.0})}};
-      sde::Counts due(plan.groups(), plan.replicates(), 1);
+      sde::Counts due(plan.groups() * sde::time_parts, plan.replicates(), 1);
       for (std::uint64_t k = 0; k < trajectories; ++k)
         for (int sample = 0; sample < 7; ++sample) {
-          const int group = points > 1 ? int(k % points) : sample < 3 ? 0 : 1;
-          ++due(group, plan.replicate(k), 0);
+          const int part = sample < 2 ? 0 : sample < 4 ? 1 : 2;
+          ++due(int(k % points) * sde::time_parts + part, plan.replicate(k), 0);
         }
       CHECK(sde::empty_statistics(plan, 1).expected.at == due.at);
     }

@@ -73,7 +73,7 @@ TEST_CASE("at steps at which Euler-Maruyama is far off, MALA samples Gibbs' dens
   const auto cell = [](const sde::RunStatistics& s, int k) {
     return over_replicates(s.replicates, [&](int g) {
       double in = 0, due = 0;
-      for (int group = 0; group < s.groups; ++group) {
+      for (int group = 0; group < s.expected.groups; ++group) {
         in += double(s.densities[0](group, g, k));
         due += double(s.expected(group, g, 0));
       }

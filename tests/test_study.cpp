@@ -50,7 +50,7 @@ TEST_CASE("final states that are kept stay in memory, those of every run", "[stu
   const std::string sweep = "[sweep]\n'dynamics.temperature' = [0.1, 0.2, 0.3]\n", keep = "[checkpoint]\nkeep = true\n";
   const double gone = analysis::bytes_needed(runs_of("1_280_000", sweep), {});
   const double kept = analysis::bytes_needed(runs_of("1_280_000", keep + sweep), {});
-  CHECK(kept - gone == 3 * 1'280'000.0 * (8 * (1 + 5) + 1));  // theta, 5 sums, whether it is alive
+  CHECK(kept - gone == 3 * 1'280'000.0 * (8 * (1 + 11) + 1));  // theta, 10 sums, the basin, whether it is alive
 }
 
 TEST_CASE("the state takes the memory of its precision", "[study]") {

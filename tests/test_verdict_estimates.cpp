@@ -4,11 +4,9 @@
 
 #include "analysis/verdict/estimates.hpp"
 #include "analysis/verdict/jackknife.hpp"
-#include "analysis/verdict/temperature.hpp"
 #include "tests/catch.hpp"
 
 using namespace kramers;
-using analysis::Decision;
 
 namespace {
 
@@ -95,30 +93,4 @@ TEST_CASE("without the full covariance the variances are the same", "[estimates]
   CHECK(b.covariance.empty());
   for (int i = 0; i < 2; ++i) CHECK(a.variance[i].value == b.variance[i].value);
   CHECK(a.loss_variance.value == b.loss_variance.value);
-}
-
-TEST_CASE("the temperature agrees at 0.1, disagrees 3 % off, and needs data", "[temperature]") {
-  // Error of the estimate: 20 T / sqrt(64 * 40000) = 1.25 % of T with 40000 a replicate is too noisy for 1 %;
-  // the noise is scaled down where a decision is wanted.
-  const auto run = [](double temperature, double noise) {
-    auto statistics = gaussian_run(temperature, 400);  // 20 T / 160 = 12.5 % of T
-    for (int g = 0; g < statistics.replicates; ++g) {
-      double& sum = statistics.sums[std::size_t(g + 1) * statistics.quantities() - 1];
-      sum = 400 * temperature + noise * (sum - 400 * temperature);
-    }
-    return statistics;
-  };
-  const analysis::TemperatureSettings set{.temperature = 0.1};
-  CHECK(analysis::judge_temperature(run(0.1, 0.01), set).decision == Decision::agrees);
-  CHECK(analysis::judge_temperature(run(0.103, 0.01), set).decision == Decision::disagrees);
-  CHECK(analysis::judge_temperature(run(0.097, 0.01), set).decision == Decision::disagrees);
-  CHECK(analysis::judge_temperature(run(0.2, 0.01), set).decision == Decision::disagrees);  // the factor of two
-  const auto noisy = analysis::judge_temperature(run(0.1, 1), set);
-  CHECK(noisy.decision == Decision::not_enough_data);
-  CHECK(noisy.measured.error == Approx(0.0125).epsilon(0.45));
-
-  auto diverged = run(0.1, 0.01);
-  diverged.diverged = 1;
-  CHECK(analysis::judge_temperature(diverged, set).decision == Decision::not_enough_data);
-  CHECK(analysis::judge_temperature(gaussian_run(0.1, 10, 7), set).decision == Decision::not_enough_data);
 }

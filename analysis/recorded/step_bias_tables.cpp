@@ -84,9 +84,9 @@ Table density_table(const StepBias& found, std::size_t k) {
   of_cells.add("bias", "bias of the time step h in the probability of a cell", density.bias);
   of_cells.add("extrapolated", "probability of a cell extrapolated to time step 0", density.extrapolated);
   const auto add = [&](const std::string& name, const std::string& meaning, const std::optional<Variation>& v) {
-    of_density.add(name, meaning, v ? v->cross_fitted : not_known);
+    of_density.add(name, meaning, v ? v->estimate : not_known);
     of_density.add(name + "_lower", "lower bound of the " + meaning, v ? v->lower(density.t) : not_known);
-    of_density.add(name + "_upper", "upper bound of the " + meaning, v ? v->upper(density.t) : not_known);
+    of_density.add(name + "_upper", "upper bound of the " + meaning, v ? v->upper : not_known);
   };
   of_density.add("noise_floor", "total variation that noise alone would show at h", density.noise_floor);
   add("bias_variation", "total variation between the laws at time step h and 0", density.bias_variation);

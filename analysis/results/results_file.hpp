@@ -16,7 +16,13 @@ namespace kramers::analysis {
 inline constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 /// How a verdict is stored: the flag_values of /verdict/verdict.
-enum class StoredVerdict : std::int8_t { agrees = 0, not_enough_data = 1, disagrees = 2, not_judged = 3 };
+enum class StoredVerdict : std::int8_t {
+  agrees = 0,
+  not_enough_data = 1,
+  disagrees = 2,
+  not_judged = 3,
+  not_stationary = 4
+};
 
 /// One density of one run. Vectors are over cells in the numbering of sde::DensityGrid, outside included, or empty
 /// where not known.
@@ -45,6 +51,15 @@ struct EventLabel {
   bool operator==(const EventLabel&) const = default;
 };
 
+/// One comparison of one run: of a density, the basins, the temperature or the mean loss. NaN where not known.
+struct ComparisonResult {
+  std::string what, over;
+  double difference = not_known, error = not_known, lower = not_known, upper = not_known, tolerance = not_known;
+  StoredVerdict verdict = StoredVerdict::not_judged;
+  std::string reason;
+  std::vector<std::string> warnings;
+};
+
 /// One run of a sweep. Errors are standard errors; vectors are empty where not known.
 struct RunResults {
   std::map<std::string, std::variant<double, std::string>> swept;  // by key, such as "dynamics.batch_size"
@@ -67,7 +82,11 @@ struct RunResults {
     std::vector<double> occupancy, occupancy_error;  // of the basin of each minimum
   } phases;
   std::vector<EventResult> events;  // one per event
-  std::vector<Table> tables;        // what was asked for beside
+  std::vector<ComparisonResult> comparisons;
+  StoredVerdict verdict = StoredVerdict::not_judged;  // the worst of all
+  double judged_relaxation_time = not_known;          // that the verdict rests on [time]
+  std::string stationarity;                           // how it is known, or why it is not
+  std::vector<Table> tables;                          // what was asked for beside
 };
 
 /// All that a results file holds. Every run has the same grids, events, minima, dimension and number of replicates,

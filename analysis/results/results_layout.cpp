@@ -54,7 +54,17 @@ bool is_taken(const std::string& name) {
                                               "samples",
                                               "diverged",
                                               "expected",
-                                              "groups_are_starts",
+                                              "part",
+                                              "row",
+                                              "counted",
+                                              "looks",
+                                              "group_sums",
+                                              "transitions",
+                                              "to_minimum",
+                                              "comparison",
+                                              "comparison_verdict",
+                                              "run_verdict",
+                                              "judged_relaxation_time",
                                               "full_covariance",
                                               "final_state_hash",
                                               "trajectory",
@@ -84,8 +94,8 @@ bool is_taken(const std::string& name) {
   return taken.contains(name) || name.starts_with("edges_") || name.starts_with("bin_") ||
          std::ranges::any_of(moments, named) || std::ranges::any_of(basins, named) ||
          std::ranges::any_of(scalars, named) || std::ranges::any_of(cells, named) ||
-         std::ranges::any_of(verdicts, named) || std::ranges::any_of(phases, named) ||
-         std::ranges::any_of(events, named);
+         std::ranges::any_of(comparisons, named) || std::ranges::any_of(verdicts, named) ||
+         std::ranges::any_of(phases, named) || std::ranges::any_of(events, named);
 }
 
 std::string meaning_of(const std::string& name) {
@@ -96,13 +106,11 @@ std::string meaning_of(const std::string& name) {
       {"batch_size", "batch size S"},
       {"bias_of_step", "total variation between the law of the integrator at this time step and the prediction"},
       {"burn_in_time", "time before the first sample"},
-      {"distance_between_groups", "upper bound of the total variation between start groups"},
+      {"error", "standard error of the total variation"},
+      {"from_start", "total variation that the start may still contribute"},
       {"lambda_max", "largest curvature at a minimum"},
       {"learning_rate", "learning rate eta"},
-      {"noise_floor", "total variation that noise alone would show"},
-      {"plug_in", "total variation of the sampled fractions as they are, biased upward by noise"},
       {"relaxation_time", "slowest relaxation time"},
-      {"residual", "total variation that the start may still contribute"},
       {"sampled_time", "time that the samples span"},
       {"sigma", "standard deviation of the gradient of one example"},
       {"time_step", "time step h"}};

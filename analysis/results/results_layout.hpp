@@ -10,7 +10,7 @@
 /// Where the numbers of a RunResults lie in a results file: read by the writer and the reader alike.
 namespace kramers::analysis::layout {
 
-inline constexpr int version = 1;
+inline constexpr int version = 2;
 
 /// A dataset (run, dimensions...) of doubles.
 struct VectorField {
@@ -80,6 +80,22 @@ inline constexpr VerdictField verdicts[] = {
     {"lower", &DensityResult::lower, "lower bound of the total variation"},
     {"upper", &DensityResult::upper, "upper bound of the total variation"},
     {"tolerance", &DensityResult::tolerance, "total variation that counts as agreement"}};
+
+/// A dataset (run, comparison) in /verdict.
+struct ComparisonField {
+  const char* name;
+  double ComparisonResult::*place;
+  const char* long_name;
+};
+inline constexpr ComparisonField comparisons[] = {
+    {"comparison_difference", &ComparisonResult::difference,
+     "total variation, or distance of a mean, from the prediction"},
+    {"comparison_error", &ComparisonResult::error, "standard error of the difference"},
+    {"comparison_lower", &ComparisonResult::lower, "it disagrees at any tolerance below"},
+    {"comparison_upper", &ComparisonResult::upper, "it agrees at any tolerance above"},
+    {"comparison_tolerance", &ComparisonResult::tolerance, "difference that counts as agreement"}};
+inline constexpr const char* verdict_meanings =
+    "agrees not_enough_data disagrees not_judged not_known_to_be_stationary";
 
 /// A dataset (run, origin, bin) in /events_K, or without some of these.
 struct EventField {

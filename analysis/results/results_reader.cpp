@@ -1,4 +1,5 @@
 #include <cmath>
+#include <sstream>
 #include <stdexcept>
 
 #include "analysis/results/events_group.hpp"
@@ -69,6 +70,11 @@ class ResultsReader {
   /// Every replicate's counts of the first `cells` and of the rest, put together again.
   static void join(sde::Counts& counts, std::span<const std::int64_t> values, int first, int cells) {
     for (std::size_t i = 0; i < values.size(); ++i) counts.at[i / cells * counts.cells + first + i % cells] = values[i];
+  }
+
+  /// By start group and part of time.
+  static sde::Counts blank_counts(const RunResults& run, int cells) {
+    return {run.statistics.groups * sde::time_parts, run.statistics.replicates, cells};
   }
 
   Names names(const std::string& object, const std::string& attribute) const {
@@ -143,8 +149,7 @@ class ResultsReader {
     run_variable("diverged", &RunStatistics::diverged);
     scatter<std::uint64_t>("/ensemble/final_state_hash",
                            [](RunResults& run, auto value) { run.statistics.final_state_hash = value[0]; });
-    scatter<std::int8_t>("/ensemble/groups_are_starts",
-                         [](RunResults& run, auto value) { run.statistics.groups_are_starts = value[0] != 0; });
+    run_variable("looks", &RunStatistics::looks);
     scatter<std::int8_t>("/ensemble/full_covariance",
                          [](RunResults& run, auto value) { run.statistics.full_covariance = value[0] != 0; });
     for (auto& run : results_.runs) {
@@ -152,18 +157,19 @@ class ResultsReader {
       run.statistics.groups = groups;
       run.statistics.replicates = replicates;
     }
-    scatter<std::int64_t>("/ensemble/expected", [&](RunResults& run, auto values) {
-      run.statistics.expected = sde::Counts(groups, replicates, 1);
-      join(run.statistics.expected, values, 0, 1);
-    });
+    for (const auto& [name, member] :
+         {std::pair{"expected", &RunStatistics::expected}, {"counted", &RunStatistics::counted}})
+      scatter<std::int64_t>(std::string("/ensemble/") + name, [&](RunResults& run, auto values) {
+        run.statistics.*member = blank_counts(run, 1);
+        join(run.statistics.*member, values, 0, 1);
+      });
   }
 
   void density(int k) {
     const std::string group = "/density_" + std::to_string(k);
     const sde::DensityGrid& grid = results_.grids[k];
     const int bins = grid.bin_count(), outside = grid.cell_count() - bins;
-    for (auto& run : results_.runs)
-      run.statistics.densities[k] = sde::Counts(run.statistics.groups, run.statistics.replicates, grid.cell_count());
+    for (auto& run : results_.runs) run.statistics.densities[k] = blank_counts(run, grid.cell_count());
     scatter<std::int64_t>(group + "/group_counts",
                           [&](RunResults& run, auto values) { join(run.statistics.densities[k], values, 0, bins); });
     scatter<std::int64_t>(group + "/group_outside", [&](RunResults& run, auto values) {
@@ -200,6 +206,9 @@ class ResultsReader {
                       [&](RunResults& run, auto value) { run.*field.place = value[0]; });
     scatter<double>("/moments/replicate_sums",
                     [](RunResults& run, auto values) { run.statistics.sums.assign(values.begin(), values.end()); });
+    scatter<double>("/moments/group_sums", [](RunResults& run, auto values) {
+      run.statistics.group_sums.assign(values.begin(), values.end());
+    });
     scatter<std::int64_t>("/moments/sample_count", [](RunResults& run, auto values) {
       run.statistics.sample_count.assign(values.begin(), values.end());
     });
@@ -214,8 +223,13 @@ class ResultsReader {
     if (!file_.has("/basins/group_counts")) return;
     const int cells = int(results_.minima.size()) + 1;
     scatter<std::int64_t>("/basins/group_counts", [&](RunResults& run, auto values) {
-      run.statistics.basins = sde::Counts(run.statistics.groups, run.statistics.replicates, cells);
+      run.statistics.basins = blank_counts(run, cells);
       join(run.statistics.basins, values, 0, cells);
+    });
+    scatter<std::int64_t>("/basins/transitions", [&](RunResults& run, auto values) {
+      const int pairs = (cells - 1) * (cells - 1);
+      run.statistics.transitions = sde::Counts(1, run.statistics.replicates, pairs);
+      join(run.statistics.transitions, values, 0, pairs);
     });
   }
 
@@ -231,7 +245,7 @@ class ResultsReader {
     if (!file_.has("/phases/group_counts")) return;
     const int cells = int(size("/phases/phase_basin"));
     scatter<std::int64_t>("/phases/group_counts", [&](RunResults& run, auto values) {
-      run.statistics.phases.basins = sde::Counts(run.statistics.groups, run.statistics.replicates, cells);
+      run.statistics.phases.basins = blank_counts(run, cells);
       join(run.statistics.phases.basins, values, 0, cells);
     });
   }
@@ -268,8 +282,40 @@ class ResultsReader {
     });
   }
 
+  void comparisons() {
+    const std::string judged = "/verdict/comparison_verdict", overall = "/verdict/run_verdict";
+    const Names stationarity = names(overall, "stationarity");
+    std::size_t next = 0;
+    scatter<std::int8_t>(overall, [&](RunResults& run, auto code) {
+      run.verdict = StoredVerdict(code[0]);
+      run.stationarity = stationarity.at(next++);
+    });
+    scatter<double>("/verdict/judged_relaxation_time",
+                    [](RunResults& run, auto value) { run.judged_relaxation_time = value[0]; });
+    if (!file_.has(judged)) return;
+    const Names what = names("/verdict/comparison", "names"), over = names(judged, "over"),
+                reasons = names(judged, "reasons"), warnings = names(judged, "warnings");
+    next = 0;
+    scatter<std::int8_t>(judged, [&](RunResults& run, auto codes) {
+      for (std::size_t i = 0; i < codes.size(); ++i, ++next) {
+        run.comparisons.push_back({.what = what.at(i),
+                                   .over = over.at(next),
+                                   .verdict = StoredVerdict(codes[i]),
+                                   .reason = reasons.at(next)});
+        std::istringstream lines(warnings.at(next));
+        for (std::string line; std::getline(lines, line);) run.comparisons.back().warnings.push_back(line);
+      }
+    });
+    for (const auto& field : layout::comparisons)
+      scatter<double>(std::string("/verdict/") + field.name, [&](RunResults& run, auto values) {
+        for (std::size_t i = 0; i < values.size(); ++i) run.comparisons.at(i).*field.place = values[i];
+      });
+  }
+
   void verdict() {
+    comparisons();
     const std::string verdict = "/verdict/verdict";
+    if (!file_.has(verdict)) return;
     for (const auto& field : layout::verdicts)
       scatter<double>(std::string("/verdict/") + field.name, [&](RunResults& run, auto values) {
         for (std::size_t k = 0; k < values.size(); ++k) run.densities.at(k).*field.place = values[k];

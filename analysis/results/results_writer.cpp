@@ -71,7 +71,8 @@ void check_equal_shapes(const Results& results) {
     bool same = s.dim == first.dim && s.replicates == first.replicates && s.groups == first.groups &&
                 s.full_covariance == first.full_covariance && s.chains == first.chains && s.draws == first.draws &&
                 s.phases.phases == first.phases.phases && same_counts(s.phases.basins, first.phases.basins) &&
-                same_counts(s.expected, first.expected) && same_counts(s.basins, first.basins) &&
+                same_counts(s.expected, first.expected) && same_counts(s.counted, first.expected) &&
+                same_counts(s.transitions, first.transitions) && same_counts(s.basins, first.basins) &&
                 s.passages.size() == results.events.size() && run.events.size() == results.events.size() &&
                 s.densities.size() == results.grids.size() && run.densities.size() <= results.grids.size() &&
                 (s.basins.cells == 0 || s.basins.cells == int(results.minima.size()) + 1) &&
@@ -100,7 +101,7 @@ class ResultsWriter {
     if (first_.phases.phases > 0) phases();
     if (first_.chains > 0 && first_.draws > 0) posterior();
     divergences();
-    if (!results_.grids.empty()) verdict();
+    verdict();
     write_tables(file_, results_, coordinates_);
     provenance();
     return file_;
@@ -142,8 +143,9 @@ class ResultsWriter {
   }
 
   void groups_and_replicates(RunGroup& s) {
-    s.dimension("group", count_up(first_.groups),
-                first_.groups_are_starts ? "start point" : "half of the samples in time");
+    s.dimension("group", count_up(first_.groups), "group of start points");
+    s.dimension("part", count_up(sde::time_parts),
+                "part of the samples in time; the first two end at powers of two, the second at the largest");
     s.dimension("replicate", count_up(first_.replicates), "replicate: trajectories independent of all others");
   }
   void params(RunGroup& s, const char* name = "param") {
@@ -170,11 +172,14 @@ class ResultsWriter {
                  gather<std::int8_t>(results_, [&](const RunResults& run) { return run.statistics.*member; }),
                  long_name, Storage::plain, {{"dtype", "bool"}});
     };
-    flag("groups_are_starts", &RunStatistics::groups_are_starts, "groups are start points, not halves in time");
     flag("full_covariance", &RunStatistics::full_covariance, "products of all pairs of components were summed");
-    s.variable("expected", {"run", "group", "replicate"},
+    run_variable(s, "looks", &RunStatistics::looks, "how often a shorter run was finished, and went on");
+    s.variable("expected", {"run", "group", "part", "replicate"},
                gather<std::int64_t>(results_, [](const RunResults& run) { return run.statistics.expected.at; }),
                "samples due, those of diverged trajectories included");
+    s.variable("counted", {"run", "group", "part", "replicate"},
+               gather<std::int64_t>(results_, [](const RunResults& run) { return run.statistics.counted.at; }),
+               "samples that went into sums");
   }
 
   void density(std::size_t k) {
@@ -222,8 +227,8 @@ class ResultsWriter {
       counts("replicate_outside", {"run", "replicate", "side"}, bins, all - bins, over_groups,
              "samples beyond the range");
     }
-    counts("group_counts", with_bins({"run", "group", "replicate"}), 0, bins, as_it_is, "samples in a bin");
-    counts("group_outside", {"run", "group", "replicate", "side"}, bins, all - bins, as_it_is,
+    counts("group_counts", with_bins({"run", "group", "part", "replicate"}), 0, bins, as_it_is, "samples in a bin");
+    counts("group_outside", {"run", "group", "part", "replicate", "side"}, bins, all - bins, as_it_is,
            "samples beyond the range");
 
     for (const auto& field : layout::cells) {
@@ -251,7 +256,7 @@ class ResultsWriter {
 
   void moments() {
     RunGroup s = section("/moments", "moments over all samples");
-    s.dimension("replicate", count_up(first_.replicates), "replicate: trajectories independent of all others");
+    groups_and_replicates(s);
     params(s);
     params(s, "param_2");
     vector_fields(s, layout::moments, first_.dim);
@@ -270,6 +275,11 @@ class ResultsWriter {
     s.variable("replicate_sums", {"run", "replicate", "quantity"},
                gather<double>(results_, [](const RunResults& run) { return run.statistics.sums; }),
                "sums over the samples of a replicate");
+    s.dimension("row", count_up(first_.rows().count()), "what was summed up, loss and temperature by part of time",
+                {{"names", row_names()}});
+    s.variable("group_sums", {"run", "group", "replicate", "row"},
+               gather<double>(results_, [](const RunResults& run) { return run.statistics.group_sums; }),
+               "sums over the samples of a start group and replicate");
     s.variable("sample_count", {"run", "replicate"},
                gather<std::int64_t>(results_, [](const RunResults& run) { return run.statistics.sample_count; }),
                "samples in the sums of a replicate");
@@ -286,9 +296,31 @@ class ResultsWriter {
     vector_fields(s, layout::basins, results_.minima.size());
     if (first_.basins.cells == 0) return;
     s.dimension("basin", count_up(first_.basins.cells), "basin of a minimum, or, the last, of none");
-    s.variable("group_counts", {"run", "group", "replicate", "basin"},
+    s.variable("group_counts", {"run", "group", "part", "replicate", "basin"},
                gather<std::int64_t>(results_, [](const RunResults& run) { return run.statistics.basins.at; }),
                "samples in a basin", Storage::compressed);
+    s.dimension("to_minimum", count_up(results_.minima.size()), "minimum of the loss");
+    s.variable("transitions", {"run", "replicate", "minimum", "to_minimum"},
+               gather<std::int64_t>(results_, [](const RunResults& run) { return run.statistics.transitions.at; }),
+               "changes of basin from one sample to a later one", Storage::compressed);
+  }
+
+  /// Of sde::SumRows.
+  Names row_names() const {
+    const sde::SumRows rows = first_.rows();
+    Names names(rows.count());
+    const auto theta = [](int i) { return "theta_" + std::to_string(i); };
+    for (int i = 0, product = rows.dim; i < rows.dim; ++i) {
+      names[i] = theta(i);
+      for (int j = i; j < (rows.full_covariance ? rows.dim : i + 1); ++j) names[product++] = theta(i) + " " + theta(j);
+      names[rows.fourth_power(i)] = "(" + theta(i) + " - origin)^4";
+    }
+    for (int part = 0; part < sde::time_parts; ++part) {
+      names[rows.loss(part)] = "loss, part " + std::to_string(part);
+      names[rows.temperature(part)] = "temperature, part " + std::to_string(part);
+    }
+    names[rows.squared_loss()] = "loss loss";
+    return names;
   }
 
   void phases() {
@@ -320,7 +352,7 @@ class ResultsWriter {
     if (first_.phases.basins.cells == 0) return;
     s.dimension("phase_basin", count_up(first_.phases.basins.cells),
                 "for each phase the basin of a minimum, or, the last, of none");
-    s.variable("group_counts", {"run", "group", "replicate", "phase_basin"},
+    s.variable("group_counts", {"run", "group", "part", "replicate", "phase_basin"},
                gather<std::int64_t>(results_, [](const RunResults& run) { return run.statistics.phases.basins.at; }),
                "samples in a basin", Storage::compressed);
   }
@@ -374,7 +406,9 @@ class ResultsWriter {
   }
 
   void verdict() {
-    RunGroup s = section("/verdict", "sampled densities held against the prediction");
+    RunGroup s = section("/verdict", "what was sampled, held against the prediction");
+    comparisons(s);
+    if (results_.grids.empty()) return;
     s.dimension("density", count_up(results_.grids.size()), "density_K");
     const auto of_densities = [&](auto value) {
       return gather<double>(results_, [&](const RunResults& run) {
@@ -408,9 +442,58 @@ class ResultsWriter {
         reasons.push_back(d.reason);
       }
     s.variable("verdict", {"run", "density"}, verdicts, "verdict", Storage::plain,
-               {{"flag_values", std::vector<std::int8_t>{0, 1, 2, 3}},
-                {"flag_meanings", "agrees not_enough_data disagrees not_judged"},
-                {"reasons", reasons}});
+               verdict_flags({{"reasons", reasons}}));
+  }
+
+  static Attributes verdict_flags(Attributes more) {
+    more.insert(more.begin(), {{"flag_values", std::vector<std::int8_t>{0, 1, 2, 3, 4}},
+                               {"flag_meanings", layout::verdict_meanings}});
+    return more;
+  }
+
+  /// Of every run: each comparison, and the worst.
+  void comparisons(RunGroup& s) {
+    std::vector<std::int8_t> of_runs;
+    Names stationarity;
+    for (const RunResults& run : results_.runs) {
+      of_runs.push_back(std::int8_t(run.verdict));
+      stationarity.push_back(run.stationarity);
+    }
+    s.variable("run_verdict", {"run"}, of_runs, "verdict on a run: the worst of its comparisons", Storage::plain,
+               verdict_flags({{"stationarity", stationarity}}));
+    s.variable("judged_relaxation_time", {"run"},
+               gather<double>(results_, [](const RunResults& run) { return run.judged_relaxation_time; }),
+               "relaxation time that the verdict rests on");
+    Names what;
+    for (const RunResults& run : results_.runs)
+      for (const ComparisonResult& c : run.comparisons)
+        if (std::ranges::find(what, c.what) == what.end()) what.push_back(c.what);
+    if (what.empty()) return;
+
+    std::vector<ComparisonResult> rows;  // [run][comparison]
+    for (const RunResults& run : results_.runs)
+      for (const std::string& name : what) {
+        const auto at = std::ranges::find(run.comparisons, name, &ComparisonResult::what);
+        rows.push_back(at == run.comparisons.end() ? ComparisonResult{.what = name, .over = ""} : *at);
+      }
+    s.dimension("comparison", count_up(what.size()), "what was compared", {{"names", what}});
+    for (const auto& field : layout::comparisons) {
+      std::vector<double> values;
+      for (const ComparisonResult& row : rows) values.push_back(row.*field.place);
+      s.variable(field.name, {"run", "comparison"}, values, field.long_name);
+    }
+    std::vector<std::int8_t> verdicts;
+    Names over, reasons, warnings;
+    for (const ComparisonResult& row : rows) {
+      verdicts.push_back(std::int8_t(row.verdict));
+      over.push_back(row.over);
+      reasons.push_back(row.reason);
+      std::string lines;
+      for (const std::string& warning : row.warnings) lines += (lines.empty() ? "" : "\n") + warning;
+      warnings.push_back(lines);
+    }
+    s.variable("comparison_verdict", {"run", "comparison"}, verdicts, "verdict of a comparison", Storage::plain,
+               verdict_flags({{"over", over}, {"reasons", reasons}, {"warnings", warnings}}));
   }
 
   void provenance() {

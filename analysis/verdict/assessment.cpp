@@ -1,127 +1,273 @@
 #include "analysis/verdict/assessment.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "analysis/prediction/gibbs.hpp"
-#include "analysis/recorded/acceptance.hpp"
 #include "analysis/recorded/list.hpp"
+#include "analysis/verdict/distances.hpp"
+#include "analysis/verdict/temperature.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {
 namespace {
 
-/// Predicted weight of the basin that each start point lies in, shared out among the start points of one basin; empty
-/// where basins or their weights are unknown.
-std::vector<double> start_weights(const Experiment& experiment, const landscapes::Landscape& landscape,
-                                  const Theory& theory) {
-  if (!landscape.basins() || !theory.gibbs || !theory.gibbs->basins || !experiment.ensemble.start) return {};
-  std::vector<int> basins;
-  for (const std::vector<double>& point : experiment.ensemble.start->at)
-    basins.push_back(basin_of(*landscape.basins(), Eigen::Map<const Eigen::VectorXd>(point.data(), point.size())));
-  std::vector<double> weights;
-  for (int basin : basins) {
-    if (basin < 0) return {};
-    weights.push_back((*theory.gibbs->basins)[basin] / double(std::count(basins.begin(), basins.end(), basin)));
-  }
-  return weights;
+constexpr double mean_tolerance = 0.01;  // of T a coordinate: how far measured temperature and mean loss may be off
+
+using Cells = std::optional<std::vector<double>>;
+
+int basin_at(const landscapes::Landscape& landscape, const std::vector<double>& point) {
+  return landscape.basins()
+             ? basin_of(*landscape.basins(), Eigen::Map<const Eigen::VectorXd>(point.data(), point.size()))
+             : -1;
 }
 
-JudgeSettings settings(const Experiment& experiment, const landscapes::Landscape& landscape, const Theory& theory,
-                       const sde::RunStatistics& statistics, int density, int comparisons) {
+Cells predicted_cells(const Theory& theory, std::size_t k) {
+  return theory.gibbs ? theory.gibbs->densities[k] : std::nullopt;
+}
+
+std::string axes_of(const sde::DensityGrid& grid) {
+  std::vector<std::string> names;
+  for (int axis : grid.axes) names.push_back(fmt::format("theta_{}", axis));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+/// The law of Gibbs at T and at 1.2 T, over the bins and over many: how much of their total variation the
+/// bins show. Over one axis.
+std::optional<double> resolved_share(const landscapes::Landscape& landscape, double temperature,
+                                     const sde::DensityGrid& grid, const std::vector<double>& law) {
+  if (grid.axes.size() != 1) return std::nullopt;
+  constexpr double hotter = 1.2;
+  const auto line = gibbs_line(landscape, grid.axes[0], temperature);
+  const auto hot = gibbs_line(landscape, grid.axes[0], hotter * temperature);
+  if (!line || !hot) return std::nullopt;
+  const auto cells = [&](const LineDensity& density, const sde::DensityGrid& of) {
+    return collect(line_masses(density, grid_edges(of, 0)), of);
+  };
+  sde::DensityGrid fine = grid;
+  fine.bins[0] = std::max(512, 2 * grid.bins[0]);
+  const double seen = total_variation(law, cells(*hot, grid));
+  const double all = total_variation(cells(*line, fine), cells(*hot, fine));
+  return all > 0 ? std::optional(std::min(1.0, seen / all)) : std::nullopt;
+}
+
+JudgeSettings settings(const Experiment& experiment, const sde::RunStatistics& statistics, int comparisons) {
   JudgeSettings s;
   s.tolerance = experiment.compare.tolerance;
   s.alpha = experiment.compare.alpha;
   s.comparisons = comparisons;
-  s.sampling = sampling_facts(experiment, landscape, theory, statistics);
-  if (theory.integrator && theory.integrator->densities[density])
-    s.integrator_law = *theory.integrator->densities[density];
+  s.looks = int(statistics.looks);
+  s.trajectories = statistics.trajectories;
+  s.diverged = statistics.diverged;
+  return s;
+}
+
+JudgeSettings density_settings(JudgeSettings s, const sde::DensityGrid& grid, int k,
+                               const landscapes::Landscape& landscape, const Theory& theory) {
+  if (theory.integrator && theory.integrator->densities[k]) s.integrator_law = *theory.integrator->densities[k];
+  const double temperature = theory.derived.effective_temperature;
+  s.resolved_share = resolved_share(landscape, temperature, grid, *theory.gibbs->densities[k]);
   if (theory.derived.lambda_max) {
-    const sde::DensityGrid& grid = experiment.record.density[density];
     double widest = 0;
     for (std::size_t axis = 0; axis < grid.axes.size(); ++axis)
       widest = std::max(widest, (grid.range[axis][1] - grid.range[axis][0]) / grid.bins[axis]);
-    s.bins = BinFacts{theory.derived.effective_temperature, *theory.derived.lambda_max, widest};
+    s.bins = BinFacts{temperature, *theory.derived.lambda_max, widest};
   }
   return s;
 }
 
-/// Why a temperature that is off proves nothing; empty: it does.
-std::string doubt(const Experiment& experiment, const Assessment& assessment) {
-  for (const Assessment::Density& density : assessment.densities)
-    if (density.verdict && !density.verdict->stationary) return "the run is not known to be stationary";
-  for (const Table& table : assessment.tables)
-    if (table.name == "acceptance" && table.field("acceptance")->values[0] < low_acceptance)
-      return fmt::format("fewer than {:g} of the proposals are accepted", low_acceptance);
-  const std::string& scheme = experiment.dynamics.scheme;
-  if (!sde::find_scheme(scheme)->exact_temperature)
-    return fmt::format("the estimate by {} is itself off by O(h^2)", scheme);
-  return "";
+/// "the range holds only 0.0001 of the predicted probability"
+void warn_of_range(Verdict& v, const sde::DensityGrid& grid, const std::vector<double>& law) {
+  double inside = 0;
+  for (int k = 0; k < grid.bin_count(); ++k) inside += law[k];
+  if (1 - inside > v.tolerance)
+    v.warnings.push_back(fmt::format("the range holds {:.2g} of the predicted probability", inside));
+}
+
+/// The mean loss to be expected of the samples: the integrator's own, or Gibbs' where the scheme errs in second order.
+std::optional<double> expected_loss(const Experiment& experiment, const Theory& theory) {
+  if (theory.integrator && theory.integrator->loss) return theory.integrator->loss;
+  const bool accurate = sde::find_scheme(experiment.dynamics.scheme)->invariant_order >= 2;
+  return theory.gibbs && accurate ? theory.gibbs->loss : std::nullopt;
+}
+
+bool has_one_temperature(const Theory& theory) {
+  const sde::NoiseStructure noise = theory.derived.noise;
+  return !depends_on_theta(noise) && noise != sde::NoiseStructure::heavy_tailed;
+}
+
+void judge_temperature(const Experiment& experiment, const Theory& theory, const sde::RunStatistics& statistics,
+                       JudgeSettings s, Assessment& a) {
+  if (!has_one_temperature(theory)) {
+    a.temperature.why_not = "this noise has no one temperature to be compared with";
+    return;
+  }
+  const auto* scheme = sde::find_scheme(experiment.dynamics.scheme);
+  const double temperature = theory.derived.effective_temperature;
+  s.tolerance = mean_tolerance * temperature;
+  Verdict v = judge_mean(windowed_mean(statistics, WindowedMean::temperature), a.temperature.measured,
+                         {"temperature", "was set", temperature, temperature}, *a.stationarity, s);
+  if (v.decision == Decision::disagrees && !scheme->exact_temperature) {
+    v.decision = Decision::not_enough_data;
+    v.reason += fmt::format(", but the estimate by {} is itself off by O(h^2)", scheme->name);
+  }
+  a.temperature.verdict = std::move(v);
 }
 
 }  // namespace
 
-SamplingFacts sampling_facts(const Experiment& experiment, const landscapes::Landscape& landscape, const Theory& theory,
-                             const sde::RunStatistics& statistics) {
-  SamplingFacts facts{.trajectories = statistics.trajectories,
-                      .diverged = statistics.diverged,
-                      .groups_are_starts = statistics.groups_are_starts,
+std::vector<const Verdict*> Assessment::comparisons() const {
+  std::vector<const Verdict*> all;
+  const auto add = [&](const std::optional<Verdict>& verdict) {
+    if (verdict) all.push_back(&*verdict);
+  };
+  for (const Density& density : densities) add(density.verdict);
+  add(basin_verdict);
+  add(temperature.verdict);
+  add(loss_verdict);
+  return all;
+}
+
+std::vector<double> origin_of(const landscapes::Landscape& landscape, const sde::Start& start) {
+  std::vector<std::vector<double>> points = start.at;
+  if (start.kind == sde::Start::Kind::gaussian) points = {start.mean};
+  if (start.kind == sde::Start::Kind::uniform) points = {start.low, start.high};
+  if (!landscape.minima().empty()) {
+    points.clear();
+    for (const landscapes::Minimum& minimum : landscape.minima())
+      points.emplace_back(minimum.at.begin(), minimum.at.end());
+  }
+  std::vector<double> mean(landscape.dim());
+  for (const std::vector<double>& point : points)
+    for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += point[i] / double(points.size());
+  return mean;
+}
+
+std::vector<int> start_groups(const Experiment& experiment, const landscapes::Landscape& landscape) {
+  constexpr std::size_t most_groups = 8;
+  const sde::Start& start = *experiment.ensemble.start;
+  if (start.kind != sde::Start::Kind::points || start.at.size() <= most_groups) return {};
+  std::vector<int> basins, groups;
+  for (const std::vector<double>& point : start.at) {
+    const int basin = basin_at(landscape, point);
+    const auto known = std::ranges::find(basins, basin);
+    groups.push_back(int(known - basins.begin()));
+    if (known == basins.end()) basins.push_back(basin);
+  }
+  return groups;
+}
+
+SamplingFacts sampling_facts(const Experiment& experiment, const landscapes::Landscape& landscape,
+                             const Theory& theory) {
+  const sde::Start& start = *experiment.ensemble.start;
+  SamplingFacts facts{.trajectories = experiment.ensemble.trajectories,
+                      .burn_in_time = theory.derived.burn_in_time,
                       .sampled_time = theory.derived.sampled_time,
-                      .burn_in_time = theory.derived.burn_in_time};
-  if (facts.groups_are_starts) facts.basin_weights = start_weights(experiment, landscape, theory);
-  if (theory.relaxation) facts.relaxation_time = 1 / theory.relaxation->rate;
+                      .origin = origin_of(landscape, start),
+                      .minima = int(landscape.minima().size())};
+  const std::vector<int> groups = start_groups(experiment, landscape);
+  if (start.kind == sde::Start::Kind::points)
+    for (std::size_t i = 0; i < start.at.size(); ++i) {
+      const std::vector<double>& at = start.at[i];
+      facts.starts.push_back({at, groups.empty() ? int(i) : groups[i],
+                              landscape.value(Eigen::Map<const Eigen::VectorXd>(at.data(), at.size())),
+                              basin_at(landscape, at)});
+    }
+  if (start.kind == sde::Start::Kind::gaussian) {
+    facts.start_mean = start.mean;
+    facts.start_deviation = start.deviation;
+  }
+  if (start.kind == sde::Start::Kind::uniform)
+    for (std::size_t i = 0; i < start.low.size(); ++i) {
+      facts.start_mean.push_back((start.low[i] + start.high[i]) / 2);
+      facts.start_deviation.push_back((start.high[i] - start.low[i]) / 2);
+    }
+  if (theory.relaxation && !theory.relaxation->estimate) {
+    facts.exact_time = 1 / theory.relaxation->rate;
+    facts.slowest = "theory";
+  } else if (theory.relaxation) {
+    facts.least_time = 1 / theory.relaxation->rate;
+  }
   return facts;
+}
+
+int comparisons_of(const Experiment& experiment, const Theory& theory, const landscapes::Landscape& landscape) {
+  int count = has_one_temperature(theory) + (theory.gibbs && expected_loss(experiment, theory));
+  for (std::size_t k = 0; k < experiment.record.density.size(); ++k) count += predicted_cells(theory, k).has_value();
+  return std::max(1, count + (theory.gibbs && theory.gibbs->basins && landscape.minima().size() > 1));
 }
 
 Assessment assess(const Experiment& experiment, const landscapes::Landscape& landscape, const Theory& theory,
                   const sde::RunStatistics& statistics, int comparisons) {
-  Assessment assessment;
-  std::vector<Decision> decisions;
-  for (std::size_t k = 0; k < statistics.densities.size(); ++k) {
-    Assessment::Density density;
-    density.cells = cell_probabilities(statistics.densities[k], statistics.expected);
-    if (theory.gibbs && theory.gibbs->densities[k]) {
-      density.verdict = judge(statistics.densities[k], statistics.expected, *theory.gibbs->densities[k],
-                              settings(experiment, landscape, theory, statistics, int(k), comparisons));
-      decisions.push_back(density.verdict->decision);
-    }
-    assessment.densities.push_back(std::move(density));
-  }
+  Assessment a;
+  for (const sde::Counts& density : statistics.densities)
+    a.densities.push_back({cell_probabilities(density, statistics.expected), {}});
   if (statistics.basins.cells > 0) {
-    assessment.basins = cell_probabilities(statistics.basins, statistics.expected);
-    assessment.basins.pop_back();  // "no basin"
+    a.basins = cell_probabilities(statistics.basins, statistics.expected);
+    a.basins.pop_back();  // "no basin"
   }
   for (const sde::PassageCounts& counts : statistics.passages)
-    assessment.passages.push_back(passage_estimates(counts, theory.derived.time_step));
-  assessment.moments = moments(statistics);
-  assessment.phases = phase_estimates(statistics);
-  assessment.tables = recorded_tables(experiment, statistics);
-  const sde::NoiseStructure noise = theory.derived.noise;
+    a.passages.push_back(passage_estimates(counts, theory.derived.time_step));
+  a.moments = moments(statistics);
+  a.phases = phase_estimates(statistics);
+  a.tables = recorded_tables(experiment, statistics);
+  a.step_bias = step_bias(experiment, theory, statistics);
+  for (std::uint64_t changes : statistics.transitions.at) a.transitions += changes;
   if (!theory.derived.is_steady()) {
     constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-    assessment.temperature = {Decision::not_enough_data,
-                              "not measured under a schedule: what shows it are identities of a stationary law",
-                              {unknown, unknown}};
-  } else if (depends_on_theta(noise) || noise == sde::NoiseStructure::heavy_tailed) {
-    assessment.temperature = {Decision::not_enough_data, "this noise has no one temperature to be compared with",
-                              measured_temperature(statistics)};
-  } else {
-    assessment.temperature = judge_temperature(statistics, {.temperature = theory.derived.effective_temperature,
-                                                            .alpha = experiment.compare.alpha,
-                                                            .comparisons = comparisons});
-    if (const std::string but = doubt(experiment, assessment);
-        assessment.temperature.decision == Decision::disagrees && !but.empty()) {
-      assessment.temperature.decision = Decision::not_enough_data;
-      assessment.temperature.reason += ", but " + but;
-    }
-    decisions.push_back(assessment.temperature.decision);
+    a.temperature = {{unknown, unknown},
+                     {},
+                     "not measured under a schedule: what shows it are identities of a "
+                     "stationary law"};
+    return a;
   }
-  assessment.step_bias = step_bias(experiment, theory, statistics);
-  assessment.decision = decisions.empty() ? Decision::not_enough_data : worst(decisions);
-  return assessment;
+
+  // 1. is it known to be stationary?
+  std::vector<Cells> predicted;
+  for (std::size_t k = 0; k < statistics.densities.size(); ++k) predicted.push_back(predicted_cells(theory, k));
+  const Cells weights = theory.gibbs ? theory.gibbs->basins : std::nullopt;
+  const JudgeSettings common = settings(experiment, statistics, comparisons);
+  a.temperature.measured = measured_temperature(statistics);
+  a.stationarity = stationarity(statistics, experiment.record.density, predicted, weights,
+                                sampling_facts(experiment, landscape, theory), common.alpha_agrees());
+
+  // 2. everything that is predicted
+  for (std::size_t k = 0; k < predicted.size(); ++k) {
+    if (!predicted[k]) continue;
+    const sde::DensityGrid& grid = experiment.record.density[k];
+    Verdict v = judge(statistics.densities[k], statistics.expected, statistics.samples, *predicted[k], *a.stationarity,
+                      density_settings(common, grid, int(k), landscape, theory));
+    v.what = fmt::format("density {}", k);
+    v.over = axes_of(grid);
+    warn_of_range(v, grid, *predicted[k]);
+    a.densities[k].verdict = std::move(v);
+  }
+  if (weights && statistics.basins.cells > 2) {
+    std::vector<double> law = *weights;
+    law.push_back(0);  // "no basin"
+    a.basin_verdict = judge(statistics.basins, statistics.expected, statistics.samples, law, *a.stationarity, common);
+    a.basin_verdict->what = "basins";
+    a.basin_verdict->over = "basins";
+  }
+  judge_temperature(experiment, theory, statistics, common, a);
+  if (const auto loss = expected_loss(experiment, theory)) {
+    JudgeSettings s = common;
+    const double scale = theory.derived.effective_temperature * statistics.dim;
+    s.tolerance = mean_tolerance * scale;
+    a.loss_verdict = judge_mean(windowed_mean(statistics, WindowedMean::loss), a.moments.loss_mean,
+                                {"mean loss", "is expected", *loss, scale}, *a.stationarity, s);
+  }
+
+  // 3. the worst of all; and where nothing is predicted, too, it is said whether the start has been forgotten
+  std::vector<Decision> decisions;
+  for (const Verdict* v : a.comparisons()) decisions.push_back(v->decision);
+  if (!a.stationarity->known()) decisions.push_back(Decision::not_stationary);
+  a.decision = worst(decisions);
+  return a;
 }
 
 }  // namespace kramers::analysis

@@ -17,17 +17,22 @@ void check_shapes(const sde::Counts& density, const sde::Counts& expected) {
         density.groups, density.replicates, density.cells, expected.groups, expected.replicates, expected.cells));
 }
 
-Eigen::MatrixXd fractions_of_groups(const sde::Counts& density, const sde::Counts& expected, int first, int last) {
+}  // namespace
+
+Eigen::MatrixXd fractions(const sde::Counts& density, const sde::Counts& expected,
+                          const std::function<bool(int group)>& takes) {
   check_shapes(density, expected);
   const int cells = density.cells;
   Eigen::MatrixXd f(density.replicates, cells + 1);
   for (int g = 0; g < density.replicates; ++g) {
     std::uint64_t due = 0, counted = 0;
-    for (int group = first; group < last; ++group) due += expected(group, g, 0);
+    for (int group = 0; group < density.groups; ++group)
+      if (takes(group)) due += expected(group, g, 0);
     if (due == 0) throw std::invalid_argument(fmt::format("replicate {} has no samples due", g));
     for (int k = 0; k < cells; ++k) {
       std::uint64_t count = 0;
-      for (int group = first; group < last; ++group) count += density(group, g, k);
+      for (int group = 0; group < density.groups; ++group)
+        if (takes(group)) count += density(group, g, k);
       counted += count;
       f(g, k) = double(count) / double(due);
     }
@@ -38,14 +43,8 @@ Eigen::MatrixXd fractions_of_groups(const sde::Counts& density, const sde::Count
   return f;
 }
 
-}  // namespace
-
 Eigen::MatrixXd fractions(const sde::Counts& density, const sde::Counts& expected) {
-  return fractions_of_groups(density, expected, 0, density.groups);
-}
-
-Eigen::MatrixXd fractions(const sde::Counts& density, const sde::Counts& expected, int group) {
-  return fractions_of_groups(density, expected, group, group + 1);
+  return fractions(density, expected, [](int) { return true; });
 }
 
 std::uint64_t missing_samples(const sde::Counts& density, const sde::Counts& expected) {

@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 #include <cstdint>
+#include <functional>
 
 #include "sde/statistics.hpp"
 
@@ -12,8 +13,9 @@ namespace kramers::analysis {
 /// nothing is due in a replicate, or more was counted than was due.
 Eigen::MatrixXd fractions(const sde::Counts& density, const sde::Counts& expected);
 
-/// The same for one group alone.
-Eigen::MatrixXd fractions(const sde::Counts& density, const sde::Counts& expected, int group);
+/// The same for those groups that `takes` names.
+Eigen::MatrixXd fractions(const sde::Counts& density, const sde::Counts& expected,
+                          const std::function<bool(int group)>& takes);
 
 /// Samples due that no cell has.
 std::uint64_t missing_samples(const sde::Counts& density, const sde::Counts& expected);

@@ -171,12 +171,12 @@ StepBias::Density density(const Levels& levels, const std::optional<std::vector<
   const VectorXd nothing = VectorXd::Zero(bias.cols());
   StepBias::Density d{.bias = cell_estimates(bias, levels.samples),
                       .extrapolated = cell_estimates(extrapolated, levels.samples),
-                      .noise_floor = variation_from(f[0], nothing).noise_floor,
-                      .bias_variation = variation_from(bias, nothing),
+                      .noise_floor = noise_floor(f[0]),
+                      .bias_variation = variation_from(bias, nothing, alpha, f[0]),
                       .t = student_quantile(alpha, int(bias.rows()) - 1)};
   if (prediction)
-    d.model_variation =
-        variation_from(extrapolated, Eigen::Map<const VectorXd>(prediction->data(), Eigen::Index(prediction->size())));
+    d.model_variation = variation_from(
+        extrapolated, Eigen::Map<const VectorXd>(prediction->data(), Eigen::Index(prediction->size())), alpha, f[0]);
   return d;
 }
 
@@ -201,7 +201,7 @@ void forget_biases(StepBias& all) {
   for (StepBias::Density& d : all.densities) {
     d.bias.assign(d.bias.size(), unknown);
     d.extrapolated = d.bias;
-    const Variation none{not_known, not_known, not_known, not_known, not_known, d.bias_variation.degrees_of_freedom};
+    const Variation none{not_known, not_known, not_known, d.bias_variation.degrees_of_freedom};
     d.bias_variation = none;
     if (d.model_variation) d.model_variation = none;
   }

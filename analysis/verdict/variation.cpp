@@ -5,7 +5,6 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <numbers>
-#include <vector>
 
 namespace kramers::analysis {
 
@@ -13,11 +12,11 @@ namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
 
+constexpr int fewest_that_see_a_cell = 8;
+
 double sign(double x) { return x < 0 ? -1 : 1; }
 
-VectorXd signs(const VectorXd& x) {
-  return x.unaryExpr([](double v) { return sign(v); });
-}
+VectorXd signs(const VectorXd& x) { return x.unaryExpr(&sign); }
 
 /// Rows r with r' r = covariance of the mean.
 MatrixXd deviations(const MatrixXd& f) {
@@ -25,118 +24,120 @@ MatrixXd deviations(const MatrixXd& f) {
   return (f.rowwise() - f.colwise().mean()) / std::sqrt(g * (g - 1));
 }
 
-/// The leading principal components of the replicates, as columns over the cells.
-MatrixXd principal_components(const MatrixXd& x, int count) {
+/// The leading directions among the replicates, as columns.
+MatrixXd leading_directions(const MatrixXd& x, int count) {
   const Eigen::SelfAdjointEigenSolver<MatrixXd> gram(x * x.transpose());
-  return x.transpose() * gram.eigenvectors().rightCols(std::min<Eigen::Index>(count, x.rows()));
+  return gram.eigenvectors().rightCols(std::min<Eigen::Index>(count, x.rows()));
 }
 
-/// max |X s| over sign vectors that keep `s` where not `free`: s <- sign(X' X s) never descends (|X s| is convex).
-/// The starts are `s` itself and, plus and minus, three principal components: where basins exchange, their exchange is
-/// the first of them, and no map from cells to basins is needed.
-double largest_deviation(const MatrixXd& x, const VectorXd& s, const std::vector<bool>& free) {
-  const MatrixXd components = principal_components(x, 3);
-  MatrixXd starts(s.size(), 1 + 2 * components.cols());
-  starts << s, components, -components;
-  for (Eigen::Index k = 0; k < s.size(); ++k)
-    for (Eigen::Index i = 1; i < starts.cols(); ++i) starts(k, i) = free[k] ? sign(starts(k, i)) : s[k];
-
-  MatrixXd y = x * starts;
-  for (int round = 0; round < 50; ++round) {
-    const MatrixXd slope = x.transpose() * y;
-    bool changed = false;
-    for (Eigen::Index i = 0; i < starts.cols(); ++i)
-      for (Eigen::Index k = 0; k < s.size(); ++k)
-        if (free[k] && slope(k, i) * starts(k, i) < 0) starts(k, i) = -starts(k, i), changed = true;
-    if (!changed) break;
-    y.noalias() = x * starts;
+/// max_s [s'd + t |X s|]: with y = X s / |X s| the signs of d + t X'y never descend, and where they stay as they are,
+/// one sign is changed as long as that helps. Where basins exchange, their exchange is the first of the leading
+/// directions, and no map from cells to basins is needed.
+double largest_of_signs(const VectorXd& d, const MatrixXd& x, double t) {
+  const MatrixXd leading = leading_directions(x, 5);
+  MatrixXd starts(x.rows(), 1 + 2 * leading.cols());
+  starts << x * signs(d), leading, -leading;
+  const VectorXd squares = x.colwise().squaredNorm();
+  double largest = d.cwiseAbs().sum();
+  for (Eigen::Index i = 0; i < starts.cols(); ++i) {
+    VectorXd y = starts.col(i), s = VectorXd::Zero(d.size());
+    for (int round = 0; round < 100; ++round) {
+      const double length = y.norm();
+      const VectorXd slope = x.transpose() * y;
+      VectorXd next = signs(length > 0 ? VectorXd(d + t / length * slope) : d);
+      if (next == s) {
+        // what the change of each sign would leave
+        const VectorXd after = (length * length - 4 * s.array() * slope.array() + 4 * squares.array()).max(0).sqrt();
+        Eigen::Index best;
+        if (!((-2 * s.cwiseProduct(d) + t * after).maxCoeff(&best) > t * length * (1 + 1e-12))) break;
+        next[best] = -next[best];
+      }
+      s = next;
+      y = x * s;
+      largest = std::max(largest, s.dot(d) + t * y.norm());
+    }
   }
-  return y.colwise().norm().maxCoeff();
+  return largest;
 }
 
-/// Everything but the cross-fitted estimate, from d and the deviations x (covariance x' x).
-Variation bounds(const VectorXd& d, const MatrixXd& x, int degrees_of_freedom) {
-  const VectorXd error = x.colwise().norm();
-  std::vector<bool> free(d.size());
-  for (Eigen::Index k = 0; k < d.size(); ++k) free[k] = std::abs(d[k]) <= 3 * error[k];
-  Variation v{};
-  v.plug_in = d.cwiseAbs().sum() / 2;
-  v.upper_error = largest_deviation(x, signs(d), free) / 2;
-  v.noise_floor = error.sum() / std::sqrt(2 * std::numbers::pi);
-  v.degrees_of_freedom = degrees_of_freedom;
+double density_of_normal(double z) { return std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi); }
+double two_sided(double z) { return std::erf(z / std::numbers::sqrt2); }  // 2 Phi(z) - 1
+
+/// Which cells fewer than eight replicates have seen, as one.
+struct Merged {
+  VectorXd d;
+  MatrixXd x;
+
+  Merged(const VectorXd& all, const MatrixXd& deviations, const std::vector<bool>& rare) {
+    const auto count = std::ranges::count(rare, true);
+    if (count < 2) {
+      d = all, x = deviations;
+      return;
+    }
+    const Eigen::Index kept = all.size() - count;
+    d = VectorXd::Zero(kept + 1), x = MatrixXd::Zero(deviations.rows(), kept + 1);
+    for (Eigen::Index k = 0, next = 0; k < all.size(); ++k) {
+      const Eigen::Index to = rare[k] ? kept : next++;
+      d[to] += all[k];
+      x.col(to) += deviations.col(k);
+    }
+  }
+};
+
+std::vector<bool> rarely_seen(const MatrixXd& a, const MatrixXd* b = nullptr) {
+  const auto is_rare = [](const MatrixXd& f, Eigen::Index k) {
+    return (f.col(k).array() > 0).count() < std::min<Eigen::Index>(fewest_that_see_a_cell, f.rows());
+  };
+  std::vector<bool> rare(a.cols());
+  for (Eigen::Index k = 0; k < a.cols(); ++k) rare[k] = is_rare(a, k) && (!b || is_rare(*b, k));
+  return rare;
+}
+
+Variation variation(const VectorXd& d, const MatrixXd& x, int degrees_of_freedom, double alpha,
+                    const std::vector<bool>& rare) {
+  Variation v{.degrees_of_freedom = degrees_of_freedom};
+  v.upper = largest_of_signs(d, x, student_quantile(alpha, degrees_of_freedom)) / 2;
+  const Merged cells(d, x, rare);
+  VectorXd weighted(cells.d.size());
+  for (Eigen::Index k = 0; k < cells.d.size(); ++k) {
+    const double size = std::abs(cells.d[k]), error = cells.x.col(k).norm(), z = size / error;
+    v.estimate += (error > 0 ? error * (z * two_sided(z) - 2 * density_of_normal(z)) : size) / 2;
+    const double weight = error > 0 ? std::min(two_sided(z) + 4 * z * density_of_normal(z), 1.2) : 1;
+    weighted[k] = weight * sign(cells.d[k]);
+  }
+  v.error = (cells.x * weighted).norm() / 2;
   return v;
-}
-
-constexpr int most_folds = 10;
-
-/// Sum of the rows of fold i: every folds-th replicate, from i.
-VectorXd fold_sum(const MatrixXd& f, int i, int folds) {
-  VectorXd sum = VectorXd::Zero(f.cols());
-  for (Eigen::Index g = i; g < f.rows(); g += folds) sum += f.row(g);
-  return sum;
-}
-
-/// y_g = s (f_g - centre) / 2 with the signs s of the fold that g is in.
-VectorXd projections(const MatrixXd& f, const VectorXd& centre, const std::vector<VectorXd>& fold_signs) {
-  VectorXd y(f.rows());
-  for (Eigen::Index g = 0; g < f.rows(); ++g)
-    y[g] = fold_signs[g % fold_signs.size()].dot(f.row(g).transpose() - centre) / 2;
-  return y;
-}
-
-double squared_error_of_mean(const VectorXd& y) {
-  const double g = double(y.size());
-  return (y.array() - y.mean()).square().sum() / (g * (g - 1));
 }
 
 }  // namespace
 
-Variation variation_from(const MatrixXd& fractions, const VectorXd& prediction) {
-  const int replicates = int(fractions.rows());
-  const VectorXd mean = fractions.colwise().mean();
-  Variation v = bounds(mean - prediction, deviations(fractions), replicates - 1);
-
-  const int folds = std::min(most_folds, replicates);
-  const VectorXd sum = fractions.colwise().sum();
-  std::vector<VectorXd> fold_signs;
-  for (int i = 0; i < folds; ++i) {
-    const double others = replicates - (replicates - i + folds - 1) / folds;
-    fold_signs.push_back(signs(sum - fold_sum(fractions, i, folds) - others * prediction));
-  }
-  const VectorXd y = projections(fractions, prediction, fold_signs);
-  v.cross_fitted = y.mean();
-  v.cross_fitted_error = std::sqrt(squared_error_of_mean(y));
-  return v;
+Variation variation_from(const MatrixXd& differences, const VectorXd& prediction, double alpha, const MatrixXd& seen) {
+  const VectorXd mean = differences.colwise().mean();
+  return variation(mean - prediction, deviations(differences), int(differences.rows()) - 1, alpha, rarely_seen(seen));
 }
 
-Variation variation_between(const MatrixXd& a, const MatrixXd& b) {
+Variation variation_from(const MatrixXd& fractions, const VectorXd& prediction, double alpha) {
+  return variation_from(fractions, prediction, alpha, fractions);
+}
+
+Variation variation_between(const MatrixXd& a, const MatrixXd& b, double alpha, const MatrixXd& seen_a,
+                            const MatrixXd& seen_b) {
   const VectorXd mean_a = a.colwise().mean(), mean_b = b.colwise().mean();
   MatrixXd x(a.rows() + b.rows(), a.cols());
   x << deviations(a), deviations(b);
-  const int fewer = int(std::min(a.rows(), b.rows()));
-  Variation v = bounds(mean_a - mean_b, x, fewer - 1);
+  return variation(mean_a - mean_b, x, int(std::min(a.rows(), b.rows())) - 1, alpha, rarely_seen(seen_a, &seen_b));
+}
 
-  const int folds = std::min(most_folds, fewer);
-  const auto mean_of_others = [&](const MatrixXd& f, int i) -> VectorXd {
-    const double others = double(f.rows() - (f.rows() - i + folds - 1) / folds);
-    return (VectorXd(f.colwise().sum()) - fold_sum(f, i, folds)) / others;
-  };
-  std::vector<VectorXd> fold_signs;
-  for (int i = 0; i < folds; ++i) fold_signs.push_back(signs(mean_of_others(a, i) - mean_of_others(b, i)));
-  const VectorXd centre = (mean_a + mean_b) / 2;
-  const VectorXd y_a = projections(a, centre, fold_signs), y_b = projections(b, centre, fold_signs);
-  v.cross_fitted = y_a.mean() - y_b.mean();
-  v.cross_fitted_error = std::sqrt(squared_error_of_mean(y_a) + squared_error_of_mean(y_b));
-  return v;
+double noise_floor(const MatrixXd& fractions) {
+  return deviations(fractions).colwise().norm().sum() / std::sqrt(2 * std::numbers::pi);
 }
 
 double largest_error(const MatrixXd& fractions) {
-  const Eigen::Index cells = fractions.cols();
-  return largest_deviation(deviations(fractions), VectorXd::Ones(cells), std::vector<bool>(cells, true)) / 2;
+  return largest_of_signs(VectorXd::Zero(fractions.cols()), deviations(fractions), 1) / 2;
 }
 
 double student_quantile(double alpha, int degrees_of_freedom) {
-  return boost::math::quantile(boost::math::complement(boost::math::students_t(degrees_of_freedom), alpha));
+  return quantile(complement(boost::math::students_t(degrees_of_freedom), alpha));
 }
 
 }  // namespace kramers::analysis

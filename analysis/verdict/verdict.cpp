@@ -7,10 +7,6 @@
 #include <stdexcept>
 
 #include "analysis/verdict/fractions.hpp"
-#include "analysis/verdict/jackknife.hpp"
-#include "analysis/verdict/planning.hpp"
-#include "analysis/verdict/stationarity.hpp"
-#include "analysis/verdict/variation.hpp"
 
 namespace kramers::analysis {
 
@@ -19,12 +15,17 @@ namespace {
 using Eigen::MatrixXd, Eigen::VectorXd;
 
 void check(const JudgeSettings& s) {
-  if (!(s.tolerance > 0 && s.tolerance < 1))
-    throw std::invalid_argument(fmt::format("tolerance = {} must lie between 0 and 1", s.tolerance));
+  if (!(s.tolerance > 0)) throw std::invalid_argument(fmt::format("tolerance = {} must be positive", s.tolerance));
   if (!(s.alpha > 0 && s.alpha < 0.5))
     throw std::invalid_argument(fmt::format("alpha = {} must lie between 0 and 1/2", s.alpha));
   if (s.comparisons < 1) throw std::invalid_argument(fmt::format("comparisons = {} must be at least 1", s.comparisons));
   if (s.looks < 0) throw std::invalid_argument(fmt::format("looks = {} must not be negative", s.looks));
+}
+
+void check_share(const JudgeSettings& s) {
+  check(s);
+  if (!(s.tolerance < 1))
+    throw std::invalid_argument(fmt::format("tolerance = {} must lie between 0 and 1", s.tolerance));
 }
 
 /// The law over cells with the diverged cell, of probability 0, at its end.
@@ -43,6 +44,8 @@ VectorXd with_diverged_cell(const std::vector<double>& law, int cells, const cha
   return p;
 }
 
+constexpr double least_resolved = 0.5, enough_resolved = 0.95;
+
 std::vector<std::string> bin_warnings(const JudgeSettings& s) {
   std::vector<std::string> warnings;
   if (s.bins) {
@@ -53,184 +56,165 @@ std::vector<std::string> bin_warnings(const JudgeSettings& s) {
                       "variation sees only what they resolve",
                       s.bins->widest_bin, width));
   }
-  if (s.resolved_share && *s.resolved_share < 0.95)
+  if (s.resolved_share && *s.resolved_share < enough_resolved)
     warnings.push_back(
-        fmt::format("the bins resolve only {:.0f} % of the total variation between two known laws (95 % "
-                    "are needed)",
-                    100 * *s.resolved_share));
+        fmt::format("the bins resolve only {:.0f} % of the total variation between two known laws "
+                    "({:.0f} % are needed)",
+                    100 * *s.resolved_share, 100 * enough_resolved));
   return warnings;
 }
 
-void check_start(Verdict& v, const JudgeSettings& s, int replicates, std::uint64_t missing) {
-  check(s);
-  v.tolerance = s.tolerance;
-  v.alpha = std::ldexp(s.alpha, -s.looks);
-  v.alpha_disagrees = v.alpha / s.comparisons;
-  v.warnings = bin_warnings(s);
-  v.diverged_samples = missing;
-  if (replicates < fewest_replicates)
-    v.reason = fmt::format("{} replicates: at least {} trajectories are needed", replicates, fewest_replicates);
+/// "0.0042 +- 0.0008"
+std::string with_error(double value, double error) { return fmt::format("{:.2g} +- {:.1g}", value, error); }
+
+/// How many times as many trajectories would decide.
+double times_to_decide(const Verdict& v) {
+  const double gap = v.tolerance - v.difference;
+  return std::pow(gap > 0 ? (v.upper - v.difference) / gap : (v.difference - v.lower) / gap, 2);
 }
 
-std::string relaxation_sentence(const SamplingFacts& facts) {
-  if (!facts.relaxation_time) return "burn in longer";
-  std::string text = fmt::format("the relaxation time is {:.3g}", *facts.relaxation_time);
-  if (facts.sampled_time)
-    text += fmt::format(" and the sampled time {:.3g} ({:.2g} relaxations)", *facts.sampled_time,
-                        *facts.sampled_time / *facts.relaxation_time);
-  return text + ": burn in longer";
-}
+constexpr double hopeless = 1e4;  // times as many trajectories as there are
 
-std::string stationarity_sentence(const Stationarity& s, const JudgeSettings& settings, const SamplingFacts& facts) {
-  const std::string groups = facts.groups_are_starts ? "start groups" : "first and second half in time";
-  if (!s.judged)
-    return fmt::format("whether the run is stationary cannot be told: too few trajectories for {}", groups);
-  if (s.refuted(settings.tolerance))
-    return fmt::format("not stationary: {} differ by a total variation of {:.2g} to {:.2g}; {}", groups,
-                       s.distance_lower, s.distance, relaxation_sentence(facts));
-  if (s.uncovered > Stationarity::residual_share * settings.tolerance)
-    return fmt::format(
-        "some basins have no start point, which may shift the density by {:.2g} where {:.2g} is allowed; {}",
-        s.uncovered, Stationarity::residual_share * settings.tolerance, relaxation_sentence(facts));
-  return fmt::format(
-      "too noisy to tell whether the run is stationary: {} differ by a total variation of {:.2g} to "
-      "{:.2g}, which may shift the density by {:.2g} where {:.2g} is allowed{}",
-      groups, s.distance_lower, s.distance, s.residual, Stationarity::residual_share * settings.tolerance,
-      facts.trajectories > 0 ? fmt::format("; about {:.2g} trajectories would tell",
-                                           s.trajectories_to_tell(settings.tolerance, double(facts.trajectories)))
-                             : "");
-}
+/// The decision, and the sentence that says why.
+void decide(Verdict& v, const Interval& bounds, double unit, const std::string& found, const Stationarity& a,
+            const Stationarity* b, const JudgeSettings& s) {
+  v.difference = unit * std::max(0.0, bounds.estimate);
+  v.error = unit * bounds.error;
+  v.lower = unit * std::max(0.0, bounds.lower);
+  v.upper = unit * bounds.upper;
+  v.from_start = unit * bounds.from_start;
+  const bool any_diverged = v.diverged_samples > 0 || s.diverged > 0;
 
-/// Bounds, gate and decision, once TV and stationarity are known.
-void decide(Verdict& v, const Variation& tv, const Stationarity& stationary_a, const Stationarity* stationary_b,
-            const JudgeSettings& s) {
-  const double t = student_quantile(v.alpha, tv.degrees_of_freedom);
-  const double t_disagrees = student_quantile(v.alpha_disagrees, tv.degrees_of_freedom);
-  v.total_variation = std::max(0.0, tv.cross_fitted);
-  v.plug_in = tv.plug_in;
-  v.noise_floor = tv.noise_floor;
-  v.lower = std::max(0.0, tv.lower(t_disagrees));
-  v.upper = std::min(1.0, tv.upper(t));
-  v.distance_between_groups = std::max(stationary_a.distance, stationary_b ? stationary_b->distance : 0.0);
-  v.residual = stationary_a.residual + (stationary_b ? stationary_b->residual : 0.0);
-  v.stationary = stationary_a.holds(s.tolerance) && (!stationary_b || stationary_b->holds(s.tolerance));
-
-  const std::uint64_t diverged = s.sampling.diverged + s.other.diverged;
-  const bool any_diverged = v.diverged_samples > 0 || diverged > 0;
-  const std::string found =
-      fmt::format("the total variation is {:.2g} [{:.2g}, {:.2g}]", v.total_variation, v.lower, v.upper);
-  const bool above = v.lower - v.residual > s.tolerance;
-  const bool below = v.upper + v.residual < s.tolerance;
-
-  if (!v.stationary) {
-    const bool first = !stationary_a.holds(s.tolerance);
-    v.reason = stationarity_sentence(first ? stationary_a : *stationary_b, s, first ? s.sampling : s.other);
-    return;
-  }
-  if (above) {
+  if (v.lower > v.tolerance) {
     v.decision = Decision::disagrees;
-    v.reason = fmt::format("{}, beyond the tolerance {:g}", found, s.tolerance);
+    v.reason = fmt::format("{}, beyond {:.3g}: disagrees at any tolerance below {:.3g}", found, v.tolerance, v.lower);
     if (any_diverged) v.reason += fmt::format(" ({} samples fell to diverged trajectories)", v.diverged_samples);
     return;
   }
   if (any_diverged) {
+    v.decision = Decision::not_enough_data;
     v.reason = fmt::format("{}, but trajectories diverged ({} samples are missing)", found, v.diverged_samples);
     return;
   }
-  if (below) {
+  if (v.upper < v.tolerance) {
     v.decision = Decision::agrees;
-    v.reason = fmt::format("{}, below the tolerance {:g}", found, s.tolerance);
+    v.reason = fmt::format("{}, within {:.3g}: agrees at any tolerance above {:.3g}", found, v.tolerance, v.upper);
     if (v.bias_of_step) v.reason += fmt::format("; the step size explains {:.2g}", *v.bias_of_step);
     if (v.bias_seen_at && *v.bias_seen_at >= 3)
       v.reason += fmt::format(" and this bias is seen at {:.2g} standard errors", *v.bias_seen_at);
     return;
   }
-  if (v.bias_of_step && std::abs(s.tolerance - *v.bias_of_step) <= s.integrator_law_error * *v.bias_of_step) {
+  const double unknown = std::max(a.unknown, b ? b->unknown : 0);
+  if (bounds.is_about_the_start(unknown, v.tolerance / unit)) {
+    v.decision = Decision::not_stationary;
+    const Stationarity& worse = b && b->unknown > a.unknown ? *b : a;
+    if (unknown > v.tolerance / unit / 4)
+      v.reason = worse.why_unknown;
+    else
+      v.reason = fmt::format("{}, and the start may still contribute {:.2g}; the {}: burn in longer", found,
+                             v.from_start, (b && b->held > a.held ? *b : a).words());
+    return;
+  }
+  v.decision = Decision::not_enough_data;
+  if (v.bias_of_step && std::abs(v.tolerance - *v.bias_of_step) <= s.integrator_law_error * *v.bias_of_step) {
     v.reason = fmt::format(
         "undecidable: the tolerance {:g} lies inside the interval [{:.3g}, {:.3g}] of a known bias; "
         "no number of trajectories decides; reduce h",
-        s.tolerance, *v.bias_of_step * (1 - s.integrator_law_error), *v.bias_of_step * (1 + s.integrator_law_error));
+        v.tolerance, *v.bias_of_step * (1 - s.integrator_law_error), *v.bias_of_step * (1 + s.integrator_law_error));
     return;
   }
-  const double ahead = v.bias_of_step.value_or(v.total_variation);
-  // Below the tolerance the upper bound must come down, with its upward bias; above it, the lower bound must come up.
-  const bool to_agree = ahead < s.tolerance;
-  const double error = to_agree ? tv.upper_error : tv.cross_fitted_error;
-  const double noise = (to_agree ? std::max(0.0, tv.plug_in - v.total_variation) : 0.0) + v.residual;
-  const double factor = trajectories_to_decide({.deviation = error,
-                                                .noise = noise,
-                                                .bias = ahead,
-                                                .tolerance = s.tolerance,
-                                                .alpha = to_agree ? v.alpha : v.alpha_disagrees});
-  constexpr double hopeless = 1e4;
-  v.reason = fmt::format("too noisy: {}", found);
-  if (factor > hopeless) {
-    v.reason +=
-        fmt::format(" and lies too near the tolerance {:g} to say how many trajectories would decide", s.tolerance);
-    return;
-  }
-  const double times = std::max(1.1, factor);
-  if (s.sampling.trajectories > 0) {
-    v.trajectories_to_decide = std::ceil(times * double(s.sampling.trajectories));
-    v.reason += fmt::format("; about {:.0f} trajectories would decide", *v.trajectories_to_decide);
+  v.reason = fmt::format("{}, agrees above {:.3g}, disagrees below {:.3g}", found, v.upper, v.lower);
+  const double times = times_to_decide(v);
+  if (!(times < hopeless)) {
+    v.reason += fmt::format("; too near the tolerance {:.3g} to say how many trajectories would decide", v.tolerance);
+  } else if (s.trajectories > 0) {
+    v.trajectories_to_decide = std::ceil(std::max(1.1, times) * double(s.trajectories));
+    v.reason += fmt::format("; about {:.3g} trajectories would decide", *v.trajectories_to_decide);
   } else {
-    v.reason += fmt::format("; about {:.2g} times as many trajectories would decide", times);
+    v.reason += fmt::format("; about {:.2g} times as many trajectories would decide", std::max(1.1, times));
   }
+}
+
+/// What every comparison has; true: it ends here.
+bool is_settled(Verdict& v, const Stationarity& a, const Stationarity* b, Eigen::Index replicates,
+                const JudgeSettings& s) {
+  v.tolerance = s.tolerance;
+  v.alpha = s.alpha_agrees();
+  v.alpha_disagrees = s.alpha_disagrees();
+  if (replicates < fewest_replicates) {
+    v.reason = fmt::format("{} replicates: at least {} trajectories are needed", replicates, fewest_replicates);
+    return true;
+  }
+  for (const Stationarity* side : {&a, b}) {
+    if (!side || side->known()) continue;
+    v.decision = Decision::not_stationary;
+    v.reason = side->obstacle.empty() ? side->why_unknown : side->obstacle;
+    return true;
+  }
+  return false;
 }
 
 }  // namespace
 
-std::string to_string(Decision decision) {
-  switch (decision) {
-    case Decision::agrees:
-      return "agrees";
-    case Decision::disagrees:
-      return "disagrees";
-    default:
-      return "not enough data";
-  }
-}
+double JudgeSettings::alpha_agrees() const { return std::ldexp(alpha, -looks); }
 
-Decision worst(std::span<const Decision> decisions) {
-  return decisions.empty() ? Decision::agrees : *std::max_element(decisions.begin(), decisions.end());
-}
-
-Verdict judge(const sde::Counts& density, const sde::Counts& expected, const std::vector<double>& prediction,
-              const JudgeSettings& settings) {
+Verdict judge(const sde::Counts& density, const sde::Counts& expected, std::uint64_t samples,
+              const std::vector<double>& prediction, const Stationarity& stationarity, const JudgeSettings& settings) {
+  check_share(settings);
   Verdict v;
   const VectorXd p = with_diverged_cell(prediction, density.cells, "prediction");
-  check_start(v, settings, density.replicates, missing_samples(density, expected));
-  if (!v.reason.empty()) return v;
+  v.warnings = bin_warnings(settings);
+  v.diverged_samples = missing_samples(density, expected);
+  if (is_settled(v, stationarity, nullptr, density.replicates, settings)) return v;
+  if (settings.resolved_share && *settings.resolved_share < least_resolved) {
+    v.decision = Decision::not_judged;
+    v.reason = "the bins resolve too little to tell laws apart";
+    return v;
+  }
 
-  const MatrixXd f = fractions(density, expected);
-  const Variation tv = variation_from(f, p);
+  const Windowed f = windowed_fractions(density, expected, samples);
+  const Interval bounds = interval_of(f, p, stationarity, {settings.alpha_agrees(), settings.alpha_disagrees()});
   if (!settings.integrator_law.empty()) {
-    const VectorXd law = with_diverged_cell(settings.integrator_law, density.cells, "law of the integrator");
-    const VectorXd bias = law - p;
+    const VectorXd bias = with_diverged_cell(settings.integrator_law, density.cells, "law of the integrator") - p;
     v.bias_of_step = bias.cwiseAbs().sum() / 2;
-    v.unexplained = std::max(0.0, variation_from(f, law).cross_fitted);
-    const VectorXd shift = (f.rowwise() - p.transpose()) * bias.cwiseSign();
+    const VectorXd shift = (f.all.rowwise() - p.transpose()) * bias.cwiseSign();
     const double g = double(shift.size());
     const double error = std::sqrt((shift.array() - shift.mean()).square().sum() / (g * (g - 1)));
     if (error > 0) v.bias_seen_at = shift.mean() / error;
   }
-  decide(v, tv, stationarity(density, expected, settings.sampling, v.alpha), nullptr, settings);
+  decide(v, bounds, 1, "total variation " + with_error(std::max(0.0, bounds.estimate), bounds.error), stationarity,
+         nullptr, settings);
   return v;
 }
 
-Verdict compare(const sde::Counts& density_a, const sde::Counts& expected_a, const sde::Counts& density_b,
-                const sde::Counts& expected_b, const JudgeSettings& settings) {
+Verdict judge_mean(const Windowed& means, const Estimate& measured, const MeanSettings& mean,
+                   const Stationarity& stationarity, const JudgeSettings& settings) {
+  check(settings);
+  Verdict v{.what = mean.what};
+  if (is_settled(v, stationarity, nullptr, means.all.rows(), settings)) return v;
+  const Interval bounds = interval_of_mean(means, mean.predicted, mean.scale, stationarity,
+                                           {settings.alpha_agrees(), settings.alpha_disagrees()});
+  decide(v, bounds, mean.scale,
+         fmt::format("{} {:.4g} +- {:.1g} where {:.4g} {}", mean.what, measured.value, measured.error, mean.predicted,
+                     mean.set),
+         stationarity, nullptr, settings);
+  return v;
+}
+
+Verdict compare(const Side& a, const Side& b, const JudgeSettings& settings) {
+  check_share(settings);
   Verdict v;
-  if (density_a.cells != density_b.cells)
+  if (a.density.cells != b.density.cells)
     throw std::invalid_argument(fmt::format("the two densities have {} and {} cells: their bins must be the same",
-                                            density_a.cells, density_b.cells));
-  check_start(v, settings, std::min(density_a.replicates, density_b.replicates),
-              missing_samples(density_a, expected_a) + missing_samples(density_b, expected_b));
-  if (!v.reason.empty()) return v;
-  const Variation tv = variation_between(fractions(density_a, expected_a), fractions(density_b, expected_b));
-  const Stationarity a = stationarity(density_a, expected_a, settings.sampling, v.alpha);
-  const Stationarity b = stationarity(density_b, expected_b, settings.other, v.alpha);
-  decide(v, tv, a, &b, settings);
+                                            a.density.cells, b.density.cells));
+  v.diverged_samples = missing_samples(a.density, a.expected) + missing_samples(b.density, b.expected);
+  const int replicates = std::min(a.density.replicates, b.density.replicates);
+  if (is_settled(v, a.stationarity, &b.stationarity, replicates, settings)) return v;
+  const Interval bounds = interval_between(windowed_fractions(a.density, a.expected, a.samples), a.stationarity,
+                                           windowed_fractions(b.density, b.expected, b.samples), b.stationarity,
+                                           {settings.alpha_agrees(), settings.alpha_disagrees()});
+  decide(v, bounds, 1, "total variation " + with_error(std::max(0.0, bounds.estimate), bounds.error), a.stationarity,
+         &b.stationarity, settings);
   return v;
 }
 

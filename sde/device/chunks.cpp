@@ -28,24 +28,35 @@ Chunks<R>::Chunks(const DeviceProgram<R>& program, const EnsemblePlan& plan, con
       last_(first_ + plan.trajectories_here()),
       dim_(program.dim()),
       state_rows_(dim_ * (1 + program.extra_rows())),
-      quantities_(blank_statistics(plan, dim_).quantities()),
+      quantities_(blank_statistics(plan, dim_).rows().count()),
       origin_(device_, plan.origin.empty() ? std::vector<double>(dim_) : plan.origin),
       grids_(device_, std::vector<FlatGrid>(plan.densities.begin(), plan.densities.end())),
       grid_offsets_(device_, grid_offsets()),
+      start_groups_(device_, start_groups()),
       initial_(plan.start, plan.seed, plan.run, dim_, state_rows_ - dim_),
       start_numbers_(device_, initial_.numbers()),
       slices_(slices_of_a_replicate()),
-      slice_sums_(device_, std::size_t(plan.replicates()) * quantities_ * slices_),
-      slice_yields_(device_, std::size_t(plan.replicates()) * slices_),
+      slice_sums_(device_, start_regions() * quantities_ * slices_),
+      slice_yields_(device_, start_regions() * slices_),
       diverged_(device_, 1),
       counts_(device_, count_total()),
       paths_(device_, std::vector<double>(path_size(), std::numeric_limits<double>::quiet_NaN())),
       next_(first_) {
   for (Yield* yield : {&all_, &lost_}) {
-    yield->sums.resize(std::size_t(plan.replicates()) * quantities_);
-    yield->samples.resize(plan.replicates());
+    yield->sums.resize(start_regions() * quantities_);
+    yield->counted = Counts(plan.groups() * time_parts, plan.replicates(), 1);
   }
   if (restart.from && restart.counts_too) before_ = lengthened(restart.from->statistics(), plan);
+}
+
+/// Of each start point; one where all trajectories are of one group.
+template <Real R>
+std::vector<int> Chunks<R>::start_groups() const {
+  std::vector<int> groups{0};
+  if (plan_.groups() == 1) return groups;
+  groups.resize(plan_.start.at.size());
+  for (std::size_t point = 0; point < groups.size(); ++point) groups[point] = plan_.group_of_point(point);
+  return groups;
 }
 
 /// Where the counts of each grid begin, and where those of the basins do.
@@ -58,13 +69,15 @@ std::vector<std::uint64_t> Chunks<R>::grid_offsets() const {
 
 template <Real R>
 std::uint64_t Chunks<R>::count_total() const {
-  return grid_offsets().back() + (plan_.minima > 0 ? regions() * (plan_.minima + 1) : 0);
+  if (plan_.minima == 0) return grid_offsets().back();
+  return grid_offsets().back() + regions() * (plan_.minima + 1) +
+         std::uint64_t(plan_.replicates()) * plan_.minima * plan_.minima;
 }
 
 /// Whole blocks, since a CPU that goes on has these, that take at most nine tenths of what is free.
 template <Real R>
 std::uint64_t Chunks<R>::chunk_size() const {
-  const double each = double(state_rows_) * sizeof(R) + quantities_ * sizeof(double) + 3 * sizeof(std::uint64_t);
+  const double each = double(state_rows_) * sizeof(R) + summed_rows() * sizeof(double) + 3 * sizeof(std::uint64_t);
   const double most = std::floor(0.9 * double(device_.free_memory()) / each / block_lanes);
   if (most < 1)
     throw std::runtime_error(device_.name() + " has too little memory: " + std::to_string(device_.free_memory()) +
@@ -76,9 +89,9 @@ std::uint64_t Chunks<R>::chunk_size() const {
 template <Real R>
 int Chunks<R>::slices_of_a_replicate() const {
   constexpr std::uint64_t most_threads = 1 << 16, terms_each = 64;
-  const auto replicates = std::uint64_t(std::max(1, plan_.replicates()));
-  const std::uint64_t most = most_threads / (replicates * (quantities_ + 1));
-  const std::uint64_t wanted = plan_.trajectories_here() / (replicates * terms_each);
+  const std::uint64_t regions = std::max<std::uint64_t>(1, start_regions());
+  const std::uint64_t most = most_threads / (regions * (quantities_ + 1));
+  const std::uint64_t wanted = plan_.trajectories_here() / (regions * terms_each);
   return int(std::bit_floor(std::clamp<std::uint64_t>(wanted, 1, std::max<std::uint64_t>(1, most))));
 }
 
@@ -86,7 +99,7 @@ template <Real R>
 bool Chunks<R>::begin() {
   if (is_last()) return false;
   const std::uint64_t count = std::min(last_ - next_, chunk_size());
-  chunk_.emplace(device_, next_, count, state_rows_, quantities_);
+  chunk_.emplace(device_, next_, count, state_rows_, summed_rows());
   next_ += count;
   program_.start({.start = initial_.flat(start_numbers_.data()),
                   .extra_rows = state_rows_ - dim_,
@@ -104,7 +117,7 @@ void Chunks<R>::go_on_from(const EnsembleState& state) {
   state.visit(w.first, w.first + w.count, [&](const Piece& piece) {
     const std::uint64_t from = piece.at.first, count = piece.at.count;
     const bool over = piece.alive.empty();
-    if (!over && (piece.state.size() != state_rows_ * count || piece.sums.size() != quantities_ * count))
+    if (!over && (piece.state.size() != state_rows_ * count || piece.sums.size() != summed_rows() * count))
       throw std::runtime_error("a state of another number of coordinates, kept numbers or sums than the run has");
     for (std::uint64_t k = std::max(from, w.first); k < std::min(from + count, w.first + w.count); ++k) {
       const std::uint64_t t = k - w.first, s = k - from;
@@ -112,7 +125,7 @@ void Chunks<R>::go_on_from(const EnsembleState& state) {
       w.lost[t] = over || !piece.alive[s] ? lost_before : 0;
       if (w.lost[t] != 0) continue;
       for (int row = 0; row < state_rows_; ++row) w.state[row * w.count + t] = R(piece.state[row * count + s]);
-      for (int row = 0; row < quantities_; ++row) w.sums[row * w.count + t] = piece.sums[row * count + s];
+      for (int row = 0; row < summed_rows(); ++row) w.sums[row * w.count + t] = piece.sums[row * count + s];
     }
   });
   chunk_->state.fill(w.state);
@@ -134,9 +147,9 @@ Slab<R> Chunks<R>::slab() const {
           .count = count,
           .trajectories = plan_.trajectories,
           .replicates = plan_.replicates(),
-          .groups = plan_.groups(),
-          .groups_are_starts = plan_.groups_are_starts(),
-          .full_covariance = dim_ <= largest_full_covariance,
+          .rows = blank_statistics(plan_, dim_).rows(),
+          .points = plan_.groups() == 1 ? 1 : plan_.start.at.size(),
+          .start_groups = start_groups_.data(),
           .guard_radius = R(plan_.guard_radius),
           .origin = origin_.data(),
           .theta = chunk.state.data(),
@@ -150,6 +163,7 @@ Slab<R> Chunks<R>::slab() const {
           .grid_offset = grid_offsets_.data(),
           .minima = plan_.minima,
           .basin_offset = grid_offsets().back(),
+          .transition_offset = grid_offsets().back() + regions() * (plan_.minima + 1),
           .counts = counts_.data(),
           .diverged = diverged_.data(),
           .paths = paths_.data(),
@@ -251,7 +265,7 @@ void Chunks<R>::visit(std::uint64_t first, std::uint64_t last, const std::functi
 template <Real R>
 void Chunks<R>::visit(const Walkers& walkers, const std::vector<Stretch>& stretches,
                       const std::function<void(const Piece&)>& take) const {
-  const std::uint64_t most = piece_size(state_rows_ + quantities_);
+  const std::uint64_t most = piece_size(state_rows_ + summed_rows());
   for (const Stretch& stretch : stretches)
     for (std::uint64_t done = 0; done < stretch.count; done += most)
       take(piece({stretch.first + done, std::min(most, stretch.count - done), stretch.step}, walkers));
@@ -267,7 +281,7 @@ Piece Chunks<R>::piece(const Stretch& at, const Walkers& w) const {
     }
   };
   rows(w.state, state_rows_, piece.state);
-  rows(w.sums, quantities_, piece.sums);
+  rows(w.sums, summed_rows(), piece.sums);
   for (std::uint64_t t = 0; t < at.count; ++t) piece.alive.push_back(w.lost[at.first - w.first + t] == 0);
   return piece;
 }
@@ -277,6 +291,7 @@ template <Real R>
 void Chunks<R>::gather(bool at_end, Yield& to) const {
   program_.gather({.slab = slab(),
                    .dim = dim_,
+                   .groups = plan_.groups(),
                    .quantities = quantities_,
                    .slices = slices_,
                    .at_end = at_end,
@@ -286,7 +301,9 @@ void Chunks<R>::gather(bool at_end, Yield& to) const {
   for (std::size_t i = 0; i < sums.size(); ++i) to.sums[i / slices_].add(sums[i]);
   const std::vector<SliceYield> yields = slice_yields_.values();
   for (std::size_t i = 0; i < yields.size(); ++i) {
-    to.samples[i / slices_] += yields[i].samples;
+    const auto region = int(i / slices_), group = region / plan_.replicates();
+    for (int part = 0; part < time_parts; ++part)
+      to.counted(group * time_parts + part, region % plan_.replicates(), 0) += yields[i].samples[part];
     to.final_state_hash += yields[i].final_state_hash;
   }
 }
@@ -309,8 +326,8 @@ std::vector<Divergence> Chunks<R>::divergences() const {
 template <Real R>
 void Chunks<R>::add(const Yield& yield, RunStatistics& statistics) const {
   statistics.exact_sums = yield.sums;
+  statistics.counted = yield.counted;
   statistics.round_sums();
-  statistics.sample_count = yield.samples;
   statistics.final_state_hash = yield.final_state_hash;
   statistics.diverged = diverged_.at(0);
   statistics.divergences = divergences();
@@ -322,14 +339,18 @@ template <Real R>
 void Chunks<R>::add_counts(RunStatistics& statistics) const {
   const std::vector<unsigned long long> all = counts_.values();
   auto next = all.begin();
-  const auto take = [&](int cells) {
-    Counts counts(plan_.groups(), plan_.replicates(), cells);
+  const auto take = [&](int groups, int cells) {
+    Counts counts(groups, plan_.replicates(), cells);
     std::copy_n(next, counts.at.size(), counts.at.begin());
     next += counts.at.size();
     return counts;
   };
-  for (const DensityGrid& grid : plan_.densities) statistics.densities.push_back(take(grid.cell_count()));
-  if (plan_.minima > 0) statistics.basins = take(plan_.minima + 1);
+  const int groups = plan_.groups() * time_parts;
+  for (const DensityGrid& grid : plan_.densities) statistics.densities.push_back(take(groups, grid.cell_count()));
+  if (plan_.minima > 0) {
+    statistics.basins = take(groups, plan_.minima + 1);
+    statistics.transitions = take(1, plan_.minima * plan_.minima);
+  }
   if (plan_.path_count == 0) return;
   statistics.chains = chains();
   statistics.draws = draws();

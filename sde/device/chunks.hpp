@@ -53,15 +53,18 @@ class Chunks final : public EnsembleState {
   };
   /// What trajectories have yielded, but for counts, paths and divergences.
   struct Yield {
-    std::vector<ExactSum> sums;          // [replicate][quantity]
-    std::vector<std::uint64_t> samples;  // [replicate]
+    std::vector<ExactSum> sums;  // [start group][replicate][quantity]
+    Counts counted;
     std::uint64_t final_state_hash = 0;
   };
 
   std::uint64_t chains() const { return std::min(plan_.path_count, plan_.trajectories); }
   std::uint64_t draws() const { return plan_.path_count > 0 ? plan_.steps / plan_.path_every : 0; }
   std::uint64_t path_size() const { return chains() * draws() * dim_; }
-  std::uint64_t regions() const { return std::uint64_t(plan_.groups()) * plan_.replicates(); }
+  std::uint64_t start_regions() const { return std::uint64_t(plan_.groups()) * plan_.replicates(); }
+  std::uint64_t regions() const { return start_regions() * time_parts; }
+  int summed_rows() const { return quantities_ + (plan_.minima > 0); }
+  std::vector<int> start_groups() const;
   std::vector<std::uint64_t> grid_offsets() const;
   std::uint64_t count_total() const;
   std::uint64_t chunk_size() const;
@@ -90,6 +93,7 @@ class Chunks final : public EnsembleState {
   DeviceArray<double> origin_;
   DeviceArray<FlatGrid> grids_;
   DeviceArray<std::uint64_t> grid_offsets_;
+  DeviceArray<int> start_groups_;
   const InitialStates initial_;
   DeviceArray<double> start_numbers_;
   const int slices_;

@@ -114,9 +114,11 @@ class Walker {
   }
 
   KRAMERS_HOST_DEVICE void observe(const State& s, std::uint64_t step) const {
-    add_moments(s);
-    const std::uint64_t region =
-        std::uint64_t(slab_.group(trajectory_, step)) * slab_.replicates + slab_.replicate(trajectory_);
+    const std::uint64_t number = slab_.events.samples_until(step);
+    add_moments(s, number);
+    const int part = part_of_sample(number, slab_.samples()), replicate = slab_.replicate(trajectory_);
+    const auto group = std::uint64_t(slab_.group(trajectory_)) * time_parts + part;
+    const std::uint64_t region = group * slab_.replicates + replicate;
     for (int k = 0; k < slab_.grids; ++k) {
       const FlatGrid& grid = slab_.grid[k];
       const std::int32_t slot = grid.slot(double(at_index(s.x, grid.axis[0])), 0);
@@ -128,6 +130,12 @@ class Walker {
       const std::int32_t minimum = model_.basin(s.x);
       count_one(slab_.counts + slab_.basin_offset + region * (slab_.minima + 1) +
                 (minimum < 0 ? slab_.minima : minimum));
+      double& before = slab_.sums[slab_.rows.count() * slab_.count + t_];
+      const double now = minimum + 1;
+      if (before > 0 && now > 0 && before != now)
+        count_one(slab_.counts + slab_.transition_offset +
+                  (std::uint64_t(replicate) * slab_.minima + (int(before) - 1)) * slab_.minima + minimum);
+      if (now > 0) before = now;
     }
     const std::uint64_t since = step - slab_.events.burn_in;
     if (trajectory_ < slab_.chains && since % slab_.path_every == 0)
@@ -137,7 +145,7 @@ class Walker {
   }
 
   /// In the order and with the roundings of the observer of moments.
-  KRAMERS_HOST_DEVICE void add_moments(const State& s) const {
+  KRAMERS_HOST_DEVICE void add_moments(const State& s, std::uint64_t number) const {
     double* sum = slab_.sums + t_;
     const auto add = [&](double number) {
       *sum += number;
@@ -146,12 +154,17 @@ class Walker {
     for_each([&](int i) { add(double(s.x[i])); });
     for_each([&](int i) {
       for_each([&](int j) {
-        if (j == i || (j > i && slab_.full_covariance)) add(double(s.x[i]) * double(s.x[j]));
+        if (j == i || (j > i && slab_.rows.full_covariance)) add(double(s.x[i]) * double(s.x[j]));
       });
     });
+    const auto row = [&](int q) -> double& { return slab_.sums[q * slab_.count + t_]; };
     const double loss = double(model_.value(s.x));
-    add(loss);
-    add(loss * loss);
+    row(slab_.rows.loss(2)) += loss;
+    row(slab_.rows.squared_loss()) += loss * loss;
+    for_each([&](int i) {
+      const double x = double(s.x[i]) - slab_.origin[i];
+      row(slab_.rows.fourth_power(i)) += x * x * (x * x);
+    });
     R at[capacity], g[capacity];
     look_ahead(scheme_, d_, s, at);
     model_.gradient(at, g);
@@ -164,7 +177,10 @@ class Walker {
       e.gradient = double(g[i]);
       temperature += scheme_.temperature(e) * share;
     });
-    add(temperature);
+    row(slab_.rows.temperature(2)) += temperature;
+    const auto shift = [&](int first) { shift_parts(number, row(first), row(first + 1), row(first + 2)); };
+    shift(slab_.rows.loss(0));
+    shift(slab_.rows.temperature(0));
   }
 
   const Model& model_;

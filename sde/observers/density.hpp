@@ -15,10 +15,9 @@ class DensityObserver final : public Observer<R> {
   void observe(const Sample<R>& sample) override {
     std::int32_t cell[block_lanes];
     find_cells(sample.theta, cell);
-    std::uint64_t* counters = counts_.counters(sample.thread, sample.lanes);
-    const int cells = grid_.cells();
-    for (int lane = 0; lane < block_lanes; ++lane)
-      ++counters[std::ptrdiff_t(sample.lanes.region[lane]) * cells + cell[lane]];
+    std::uint64_t* counters = counts_.counters(sample.thread, sample.lanes, sample.part);
+    const std::ptrdiff_t stride = counts_.stride();
+    for (int lane = 0; lane < block_lanes; ++lane) ++counters[sample.lanes.region[lane] * stride + cell[lane]];
   }
 
   void retire(const Lanes&, int, std::uint64_t) override {}

@@ -9,8 +9,8 @@
 namespace kramers::sde {
 
 /// The lanes of a block: which trajectories, and where their counts go. A region is a (replicate, group) pair:
-/// (replicate - first_replicate) * groups + group. Lanes that are padding or have diverged have the region after the
-/// last, which nobody reads.
+/// (replicate - first_replicate) * groups + start group. Lanes that are padding or have diverged have the region after
+/// the last, which nobody reads.
 struct Lanes {
   std::uint64_t block;  // counted from the first block that is simulated here
   std::uint64_t first_trajectory;
@@ -18,6 +18,7 @@ struct Lanes {
   int groups;
   bool alive[block_lanes];
   std::int32_t replicate[block_lanes];
+  std::int32_t group[block_lanes];
   std::int32_t region[block_lanes];
   int region_count() const { return (last_replicate - first_replicate + 1) * groups; }
 };
@@ -27,6 +28,8 @@ template <Real R>
 struct Sample {
   const Lanes& lanes;
   std::uint64_t step;
+  std::uint64_t number;       // of the sample, counted from 1
+  int part;                   // of time
   const R* theta;             // d rows
   const R* loss;              // one row
   const double* temperature;  // one row: the mean of `temperatures`
