@@ -119,6 +119,24 @@ class Case(unittest.TestCase):
         self.assertEqual(finished.returncode, DONE, finished.stderr)
         return finished.stdout
 
+    def sampled(self, name):
+        """All datasets but those in which a run that was looked at and lengthened differs from one that was not."""
+        import h5py
+        values = {}
+
+        def take(path, item):
+            if isinstance(item, h5py.Dataset) and not path.startswith("verdict/") and path != "ensemble/looks":
+                values[path] = item[...].tobytes()
+        with h5py.File(self.folder / name) as file:
+            file.visititems(take)
+            return values, set(file["ensemble/looks"][...])
+
+    def assert_same_samples(self, lengthened, whole, looks=1):
+        """To the bit; and the first of the two knows how often it was looked at before."""
+        samples, seen = self.sampled(lengthened)
+        self.assertEqual(samples, self.sampled(whole)[0])
+        self.assertEqual(seen, {looks})
+
     def contents(self):
         return {str(path.relative_to(self.folder)): path.is_file() and path.read_bytes()
                 for path in self.folder.rglob("*")}

@@ -268,7 +268,7 @@ noise = { sigma = 12.0 }
 trajectories = 128
 steps = 200
 )");
-  CHECK(runs[0].assessment.decision == Decision::not_enough_data);
+  CHECK(runs[0].assessment.decision == Decision::not_judged);
   CHECK(std::isnan(runs[0].assessment.temperature.measured.value));
   CHECK_FALSE(runs[0].theory.gibbs);
   CHECK(std::isnan(runs[0].theory.derived.temperature));

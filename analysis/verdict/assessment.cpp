@@ -265,7 +265,8 @@ Assessment assess(const Experiment& experiment, const landscapes::Landscape& lan
   // 3. the worst of all; and where nothing is predicted, too, it is said whether the start has been forgotten
   std::vector<Decision> decisions;
   for (const Verdict* v : a.comparisons()) decisions.push_back(v->decision);
-  if (!a.stationarity->known()) decisions.push_back(Decision::not_stationary);
+  if (!a.stationarity->known() && statistics.replicates >= fewest_replicates)
+    decisions.push_back(Decision::not_stationary);
   a.decision = worst(decisions);
   return a;
 }

@@ -27,7 +27,7 @@ Estimate variance(const MatrixXd& sums, const VectorXd& samples, int a, int squa
 
 Estimate occupancy(const sde::RunStatistics& s, const VectorXd& samples, int cell) {
   VectorXd counted = VectorXd::Zero(s.replicates);
-  for (int group = 0; group < s.groups; ++group)
+  for (int group = 0; group < s.phases.basins.groups; ++group)
     for (int g = 0; g < s.replicates; ++g) counted[g] += double(s.phases.basins(group, g, cell));
   return jackknife_mean(counted, samples);
 }

@@ -9,6 +9,7 @@
 #include <limits>
 #include <numeric>
 
+#include "analysis/verdict/jackknife.hpp"
 #include "analysis/verdict/time_window.hpp"
 #include "analysis/verdict/variation.hpp"
 
@@ -410,6 +411,16 @@ Stationarity stationarity(const sde::RunStatistics& statistics, const std::vecto
                           const std::vector<std::optional<std::vector<double>>>& predicted,
                           const std::optional<std::vector<double>>& basins, const SamplingFacts& facts, double alpha) {
   Stationarity s;
+  s.relaxation_time = infinity;
+  if (statistics.replicates < fewest_replicates) {
+    s.obstacle =
+        fmt::format("{} replicates: at least {} trajectories are needed", statistics.replicates, fewest_replicates);
+    return s;
+  }
+  if (std::ranges::all_of(statistics.sample_count, [](std::uint64_t samples) { return samples == 0; })) {
+    s.obstacle = "every trajectory diverged before its first sample";
+    return s;
+  }
   const std::vector<Watched> watched = Watching(statistics, facts).all(grids, predicted);
 
   // 1. theory, unless a number keeps more of its variance than it could
@@ -459,10 +470,7 @@ Stationarity stationarity(const sde::RunStatistics& statistics, const std::vecto
   unknown_basins(watched, usable, basins, s);
   unknown_tails(watched, usable, s);
   s.start_distance = start_distance(statistics, facts);
-  if (s.source == Stationarity::Source::none) {
-    s.relaxation_time = infinity;
-    return s;
-  }
+  if (s.source == Stationarity::Source::none) return s;
 
   s.take_time(std::max(slowest, facts.least_time.value_or(0)), facts, statistics.samples);
   return s;
