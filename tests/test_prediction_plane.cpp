@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "analysis/prediction/gibbs.hpp"
+#include "analysis/prediction/gibbs_correlations.hpp"
 #include "landscapes/catalogue.hpp"
 #include "tests/catch.hpp"
 
@@ -89,4 +90,32 @@ TEST_CASE("independent coordinates: a grid of two axes is a product of lines", "
   CHECK(*correlated.loss == Approx(0.3).epsilon(1e-9));
   CHECK(*correlated.second_moment[0] == Approx(0.3 * 1 / 1.75).epsilon(1e-9));
   CHECK(*correlated.log_norm == Approx(std::log(2 * M_PI * 0.3 / std::sqrt(1.75))).epsilon(1e-9));
+}
+
+TEST_CASE("correlations under Gibbs' law: none of a sum, those of the inverse Hessian, and by quadrature", "[gibbs]") {
+  const auto make = [](const char* name, const landscapes::Parameters& p) { return landscapes::find(name).make(p); };
+  const auto sum = analysis::gibbs_correlations(*make("styblinski-tang", {{"dim", 5}}), 1);
+  REQUIRE(sum);
+  CHECK(sum->isApprox(Eigen::MatrixXd::Identity(5, 5)));
+  // H = [[2, 1], [1, 1]]: H^-1 = [[1, -1], [-1, 2]]
+  const auto tilted = analysis::gibbs_correlations(
+      *make("quadratic", {{"hessian", std::vector<std::vector<double>>{{2, 1}, {1, 1}}}}), 0.3);
+  REQUIRE(tilted);
+  CHECK((*tilted)(0, 1) == Approx(-1 / std::sqrt(2)));
+  // by a sum over a grid
+  const auto wells = make("mueller-brown", {});
+  double total = 0, x1 = 0, y1 = 0, xx = 0, xy = 0, yy = 0;
+  const double T = 5;
+  double lowest = 0;
+  for (const auto& minimum : wells->minima()) lowest = std::min(lowest, minimum.loss);
+  for (int i = 0; i < 500; ++i)
+    for (int j = 0; j < 500; ++j) {
+      const double x = -2.2 + 3.8 * (i + 0.5) / 500, y = -1 + 3.6 * (j + 0.5) / 500;
+      const double mass = std::exp(-(wells->value(landscapes::point({x, y})) - lowest) / T);
+      total += mass, x1 += mass * x, y1 += mass * y, xx += mass * x * x, xy += mass * x * y, yy += mass * y * y;
+    }
+  x1 /= total, y1 /= total, xx /= total, xy /= total, yy /= total;
+  const auto plane = analysis::gibbs_correlations(*wells, T);
+  REQUIRE(plane);
+  CHECK((*plane)(0, 1) == Approx((xy - x1 * y1) / std::sqrt((xx - x1 * x1) * (yy - y1 * y1))).epsilon(1e-3));
 }

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "analysis/prediction/gibbs.hpp"
+#include "analysis/prediction/gibbs_correlations.hpp"
 #include "analysis/recorded/list.hpp"
 #include "analysis/verdict/distances.hpp"
 #include "analysis/verdict/temperature.hpp"
@@ -16,6 +17,7 @@
 namespace kramers::analysis {
 namespace {
 
+constexpr double correlation_tolerance = 0.03;
 constexpr double mean_tolerance = 0.01;  // of T a coordinate: how far measured temperature and mean loss may be off
 
 using Cells = std::optional<std::vector<double>>;
@@ -95,6 +97,27 @@ std::optional<double> expected_loss(const Experiment& experiment, const Theory& 
   return theory.gibbs && accurate ? theory.gibbs->loss : std::nullopt;
 }
 
+/// What Gibbs' law says of them, where it was asked for.
+std::optional<Eigen::MatrixXd> predicted_correlations(const landscapes::Landscape& landscape, const Theory& theory) {
+  if (!theory.gibbs || landscape.dim() < 2 || landscape.dim() > sde::largest_full_covariance) return std::nullopt;
+  return gibbs_correlations(landscape, theory.derived.effective_temperature);
+}
+
+void judge_correlations(const landscapes::Landscape& landscape, const Theory& theory,
+                        const sde::RunStatistics& statistics, JudgeSettings s, Assessment& a) {
+  const auto predicted = predicted_correlations(landscape, theory);
+  if (!predicted) return;
+  std::vector<PairOfCoordinates> pairs;
+  for (int i = 0; i < statistics.dim; ++i)
+    for (int j = i + 1; j < statistics.dim; ++j)
+      pairs.push_back({i, j, correlation(statistics, i, j), (*predicted)(i, j)});
+  s.tolerance = correlation_tolerance;
+  Verdict v = judge_correlations(pairs, *a.stationarity, s, statistics.replicates);
+  // Products are not counted by part of time: what the start may leave in them cannot be extrapolated away, and says
+  // nothing of the run where all else is judged.
+  if (!a.stationarity->known() || v.decision != Decision::not_stationary) a.correlation_verdict = std::move(v);
+}
+
 bool has_one_temperature(const Theory& theory) {
   const sde::NoiseStructure noise = theory.derived.noise;
   return !depends_on_theta(noise) && noise != sde::NoiseStructure::heavy_tailed;
@@ -129,6 +152,7 @@ std::vector<const Verdict*> Assessment::comparisons() const {
   add(basin_verdict);
   add(temperature.verdict);
   add(loss_verdict);
+  add(correlation_verdict);
   return all;
 }
 
@@ -198,6 +222,7 @@ SamplingFacts sampling_facts(const Experiment& experiment, const landscapes::Lan
 int comparisons_of(const Experiment& experiment, const Theory& theory, const landscapes::Landscape& landscape) {
   int count = has_one_temperature(theory) + (theory.gibbs && expected_loss(experiment, theory));
   for (std::size_t k = 0; k < experiment.record.density.size(); ++k) count += predicted_cells(theory, k).has_value();
+  count += predicted_correlations(landscape, theory).has_value();
   return std::max(1, count + (theory.gibbs && theory.gibbs->basins && landscape.minima().size() > 1));
 }
 
@@ -261,6 +286,8 @@ Assessment assess(const Experiment& experiment, const landscapes::Landscape& lan
     a.loss_verdict = judge_mean(windowed_mean(statistics, WindowedMean::loss), a.moments.loss_mean,
                                 {"mean loss", "is expected", *loss, scale}, *a.stationarity, s);
   }
+
+  judge_correlations(landscape, theory, statistics, common, a);
 
   // 3. the worst of all; and where nothing is predicted, too, it is said whether the start has been forgotten
   std::vector<Decision> decisions;

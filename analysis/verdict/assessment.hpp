@@ -32,7 +32,8 @@ struct Assessment {
     std::optional<Verdict> verdict;  // absent: there is no one temperature to be compared with, or none is measured
     std::string why_not;             // judged
   } temperature;
-  std::optional<Verdict> loss_verdict;       // of the mean
+  std::optional<Verdict> loss_verdict;  // of the mean
+  std::optional<Verdict> correlation_verdict;
   std::vector<Table> tables;                 // what else was asked for
   std::optional<StepBias> step_bias;         // where it was
   std::optional<Stationarity> stationarity;  // absent under a schedule
@@ -40,7 +41,7 @@ struct Assessment {
   std::vector<std::string> warnings;         // of the run, beside those of its comparisons
   Decision decision = Decision::not_judged;
 
-  /// Everything that is judged: densities, basins, temperature, mean loss.
+  /// Everything that is judged: densities, basins, temperature, mean loss, correlations.
   std::vector<const Verdict*> comparisons() const;
 };
 

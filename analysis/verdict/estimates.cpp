@@ -1,6 +1,7 @@
 #include "analysis/verdict/estimates.hpp"
 
 #include <Eigen/Core>
+#include <cmath>
 
 #include "analysis/verdict/fractions.hpp"
 #include "analysis/verdict/run_sums.hpp"
@@ -31,6 +32,17 @@ std::vector<double> total_variation_errors(const sde::RunStatistics& statistics)
   for (const sde::Counts& density : statistics.densities)
     errors.push_back(largest_error(fractions(density, statistics.expected)));
   return errors;
+}
+
+Estimate correlation(const sde::RunStatistics& s, int i, int j) {
+  const RunSums run(s);
+  Eigen::MatrixXd columns(run.sums.rows(), 5);
+  const int product = s.rows().square(i) + j - i;
+  columns << run.sums.col(i), run.sums.col(j), run.sums.col(s.rows().square(i)), run.sums.col(s.rows().square(j)),
+      run.sums.col(product);
+  return jackknife(columns, run.weights, [](const VectorXd& m) {
+    return (m[4] - m[0] * m[1]) / std::sqrt((m[2] - m[0] * m[0]) * (m[3] - m[1] * m[1]));
+  });
 }
 
 Moments moments(const sde::RunStatistics& statistics) {

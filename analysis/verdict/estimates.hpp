@@ -23,4 +23,7 @@ struct Moments {
 
 Moments moments(const sde::RunStatistics& statistics);
 
+/// The correlation of two coordinates, where the full covariance was recorded.
+Estimate correlation(const sde::RunStatistics& statistics, int i, int j);
+
 }  // namespace kramers::analysis

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "analysis/verdict/fractions.hpp"
+#include "analysis/verdict/variation.hpp"
 
 namespace kramers::analysis {
 
@@ -197,6 +198,33 @@ Verdict judge_mean(const Windowed& means, const Estimate& measured, const MeanSe
   decide(v, bounds, mean.scale,
          fmt::format("{} {:.4g} +- {:.1g} where {:.4g} {}", mean.what, measured.value, measured.error, mean.predicted,
                      mean.set),
+         stationarity, nullptr, settings);
+  return v;
+}
+
+Verdict judge_correlations(const std::vector<PairOfCoordinates>& pairs, const Stationarity& stationarity,
+                           const JudgeSettings& settings, int replicates) {
+  check(settings);
+  Verdict v{.what = "correlations"};
+  if (is_settled(v, stationarity, nullptr, replicates, settings)) return v;
+  const double from_start = std::pow(stationarity.start_distance, 2) * stationarity.held;
+  Interval bounds{.lower = -1, .upper = 0, .from_start = from_start};
+  const double t = student_quantile(settings.alpha_agrees(), replicates - 1);
+  const double t_disagrees = student_quantile(settings.alpha_disagrees() / double(pairs.size()), replicates - 1);
+  const PairOfCoordinates* farthest = nullptr;
+  for (const PairOfCoordinates& pair : pairs) {
+    const double off = std::abs(pair.measured.value - pair.predicted), error = pair.measured.error;
+    bounds.upper = std::max(bounds.upper, off + t * error);
+    bounds.lower = std::max(bounds.lower, off - t_disagrees * error);
+    if (farthest && off <= bounds.estimate) continue;
+    bounds.estimate = off, bounds.error = error;
+    farthest = &pair;
+  }
+  bounds.upper = std::max(bounds.upper + from_start + stationarity.unknown, 5 * stationarity.unknown);
+  bounds.lower -= from_start + stationarity.unknown;
+  decide(v, bounds, 1,
+         fmt::format("correlation of theta_{} and theta_{} {:.3g} +- {:.1g} where {:.3g} is predicted", farthest->i,
+                     farthest->j, farthest->measured.value, farthest->measured.error, farthest->predicted),
          stationarity, nullptr, settings);
   return v;
 }

@@ -78,6 +78,16 @@ struct MeanSettings {
 Verdict judge_mean(const Windowed& means, const Estimate& measured, const MeanSettings& mean,
                    const Stationarity& stationarity, const JudgeSettings& settings);
 
+/// Correlations of pairs of coordinates against those that are predicted: marginals can all be right where the joint
+/// law is not. The pair that is farthest off decides.
+struct PairOfCoordinates {
+  int i, j;
+  Estimate measured;
+  double predicted;
+};
+Verdict judge_correlations(const std::vector<PairOfCoordinates>& pairs, const Stationarity& stationarity,
+                           const JudgeSettings& settings, int replicates);
+
 /// One side of a comparison of two samples.
 struct Side {
   const sde::Counts &density, &expected;
