@@ -31,6 +31,7 @@ class Runner {
         blocks_(blocks),
         stream_{plan.seed, plan.run, Purpose::increments},
         events_(plan.events()),
+        samples_(plan.samples()),
         dim_(landscape.dim()),
         theta_numbers_(dim_ * block_lanes),
         normal_rows_(scheme.facts().numbers_per_step(dim_)),
@@ -183,7 +184,7 @@ class Runner {
     const Sample<R> sample{.lanes = lanes,
                            .step = step,
                            .number = number,
-                           .part = plan_.part_of_sample(number),
+                           .part = part_of_sample(number, samples_),
                            .theta = theta,
                            .loss = loss,
                            .temperature = temperature,
@@ -201,6 +202,7 @@ class Runner {
   Blocks<R>& blocks_;
   const Stream stream_;
   const Events events_;
+  const std::uint64_t samples_;
   const int dim_;
   const int theta_numbers_;  // theta of one block
   const int normal_rows_;    // a step

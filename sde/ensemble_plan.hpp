@@ -64,7 +64,6 @@ struct EnsemblePlan {
   }
   int group_of_point(std::uint64_t point) const { return start_groups.empty() ? int(point) : start_groups[point]; }
   int group(std::uint64_t trajectory) const { return groups() == 1 ? 0 : group_of_point(trajectory % start.at.size()); }
-  int part_of_sample(std::uint64_t sample) const { return sde::part_of_sample(sample, samples()); }
 };
 
 /// What else the plan asks to record, in the order of RunStatistics::tallies.

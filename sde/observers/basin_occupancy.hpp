@@ -27,6 +27,9 @@ class BasinOccupancy final : public Observer<R> {
       ++counters[sample.lanes.region[lane] * stride + (minimum[lane] < 0 ? minima_ : minimum[lane])];
 
     double* before = before_.data() + sample.lanes.block * block_lanes;
+    int changes = 0;  // seldom any: a loop without branches to find out
+    for (int lane = 0; lane < block_lanes; ++lane) changes |= int(minimum[lane] + 1 != int(before[lane]));
+    if (changes == 0) return;
     for (int lane = 0; lane < block_lanes; ++lane) {
       const double now = minimum[lane] + 1;
       if (now == before[lane] || now == 0) continue;
