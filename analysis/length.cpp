@@ -26,7 +26,7 @@ double pilot_steps(const StudiedRun& studied) {
   const Theory& theory = studied.theory;
   const double steps = ensemble.until->pilot_steps
                            ? double(*ensemble.until->pilot_steps)
-                           : pilot_relaxations / (theory.relaxation->rate * theory.derived.time_step);
+                           : pilot_relaxations * theory.relaxation->time / theory.derived.time_step;
   return rounded_up(steps, ensemble.sample_every);
 }
 
@@ -38,10 +38,13 @@ std::string pilot_obstacle(const StudiedRun& studied) {
   const Experiment& e = studied.run.experiment;
   if (!e.ensemble.until->pilot_steps && !studied.theory.relaxation)
     return "its relaxation time is not known; allowed: ensemble.until.pilot_steps, some relaxation times long";
+  if (!e.ensemble.until->pilot_steps && std::isinf(studied.theory.relaxation->time))
+    return "nothing ever crosses between its basins, so that it never forgets where it starts; allowed: a higher "
+           "temperature, or ensemble.until.pilot_steps";
   const double steps = pilot_steps(studied), least = rounded_up(least_share * steps, e.ensemble.sample_every);
   if (least > double(e.ensemble.until->most_steps))
     return fmt::format("its relaxation time is {:.3g}: the run takes at least {:.4g} steps, and most_steps = {}",
-                       1 / studied.theory.relaxation->rate, least, e.ensemble.until->most_steps);
+                       studied.theory.relaxation->time, least, e.ensemble.until->most_steps);
   return "";
 }
 

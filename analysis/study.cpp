@@ -185,7 +185,7 @@ RunResults run_results(const StudiedRun& studied) {
   RunResults r;
   for (const auto& [name, value] : studied.run.swept) r.swept[name] = value;
   r.derived = as_numbers(studied.theory.derived);
-  if (studied.theory.relaxation) r.derived["relaxation_time"] = 1 / studied.theory.relaxation->rate;
+  if (studied.theory.relaxation) r.derived["relaxation_time"] = studied.theory.relaxation->time;
   r.statistics = studied.statistics;
   const Assessment& a = studied.assessment;
   std::tie(r.mean, r.mean_error) = apart(a.moments.mean);

@@ -73,7 +73,7 @@ bool mentions(const std::string& text, const std::string& words) { return text.f
 double planned_trajectories(const StudiedRun& run) {
   const double left = (*run.theory.gibbs->basins)[0];
   return analysis::trajectories_to_decide({.deviation = analysis::basin_weight_deviation(
-                                               left, run.theory.relaxation->rate, run.theory.derived.sampled_time),
+                                               left, run.theory.relaxation->rate(), run.theory.derived.sampled_time),
                                            .bias = bias});
 }
 

@@ -1,25 +1,47 @@
 #pragma once
 
-#include "analysis/prediction/prediction.hpp"
-#include "analysis/prediction/quadrature.hpp"
+#include <optional>
+#include <string>
+
+#include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/experiment.hpp"
 #include "landscapes/landscape.hpp"
 
 namespace kramers::analysis {
 
-/// How fast the slowest deviation from the stationary law dies out: as exp(-rate t).
+/// How long the slowest deviation from the stationary law takes to die out, as exp(-t / time).
 struct Relaxation {
-  double rate;    // 1 / time unit; lowest nonzero eigenvalue of the generator
-  bool estimate;  // of a marginal diffusion (an upper bound of the true rate) instead of the whole one
+  /// How well it is known: up to the step's bias; not below this (the time itself may be any longer); about.
+  enum class Kind { exact, at_least, estimate };
+
+  double time;  // [time]; infinite where nothing ever crosses
+  Kind kind;
+  std::string by;  // what is slowest
+
+  bool is_exact() const { return kind == Kind::exact; }
+  double rate() const { return 1 / time; }
 };
 
-/// Lowest nonzero eigenvalue of the generator of dx = -T F' dt + sqrt(2 T) dW, whose stationary density is exp(-F);
-/// relative error below 1e-6. Inverse iteration in terms of the fluxes of a LineGrid (no cancellation, so that rates of
-/// 1e-30 are as exact as others), extrapolation from two grids.
-double relaxation_rate(const LineDensity& density, double temperature);
+/// What is known of one run's relaxation time.
+struct RelaxationFacts {
+  std::optional<Relaxation> slowest;  // for planning and words: the largest of what is known
+  std::optional<double> floor;        // [time]: the largest bound, where nothing is exact
+  std::string why_not;                // nothing is known
+};
 
-/// d = 1: exact. d > 1: the slowest of the axes whose marginal is known, exact where L is a sum over coordinates, else
-/// marked as an estimate (a function of one coordinate is a trial function of the Rayleigh quotient). None where no
-/// marginal is known.
-Answer<Relaxation> relaxation(const landscapes::Landscape& landscape, double temperature);
+/// By what is known of the landscape:
+///
+/// quadratic               exact for any noise that does not depend on theta: the linear map of the scheme's own step
+/// a sum over coordinates  exact without inertia, under isotropic noise: the spectral gap along each
+/// any other               bounds, by functions of one coordinate whose marginal is known, in the plane by functions on
+///                         a grid (PlaneRelaxation), above it by the curvatures of the minima, softened to those that
+///                         an energy of 2 T feels
+///
+/// With inertia: bounds by the linear map of the step at each minimum, and by transition states; an estimate for the
+/// exchange over a barrier by Kramers' formula and the diffusion of energy. Rejections make a Metropolis scheme no
+/// faster than 1 + h lambda_max / 2 times the equation. Exact is said only up to h lambda_max = 1: beyond that the
+/// step is another process.
+RelaxationFacts relaxation_facts(const Experiment& experiment, const landscapes::Landscape& landscape,
+                                 const Derived& derived);
 
 }  // namespace kramers::analysis

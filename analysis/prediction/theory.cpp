@@ -34,11 +34,10 @@ Theory theory_of(const Experiment& experiment, const landscapes::Landscape& land
   const bool isotropic = noise == sde::NoiseStructure::isotropic;
   const double temperature = theory.derived.effective_temperature;
   if (std::isnan(temperature)) return theory;  // it changes: there is no stationary law
-  if (landscape.confining() && isotropic)
-    if (const auto slowest = relaxation(landscape, temperature)) theory.relaxation = *slowest;
-  // Inertia only slows down what friction alone would let happen at 1 / gamma of the overdamped rate.
-  if (theory.relaxation && theory.derived.friction)
-    theory.relaxation = {theory.relaxation->rate / *theory.derived.friction, true};
+  const RelaxationFacts relaxation = relaxation_facts(experiment, landscape, theory.derived);
+  theory.relaxation = relaxation.slowest;
+  theory.relaxation_floor = relaxation.floor;
+  theory.why_no_relaxation = relaxation.why_not;
   theory.passages = passage_predictions(experiment, landscape, noise);
   if (experiment.compare.prediction == "boltzmann-gibbs") {
     theory.gibbs = boltzmann_gibbs(landscape, temperature, experiment.record.density);

@@ -15,7 +15,9 @@ namespace kramers::analysis {
 /// Everything that is known of one run before anything moves.
 struct Theory {
   Derived derived;                             // T, h, ...
-  std::optional<Relaxation> relaxation;        // the slowest
+  std::optional<Relaxation> relaxation;        // the largest of what is known of the relaxation time
+  std::string why_no_relaxation;               // where it is absent
+  std::optional<double> relaxation_floor;      // [time]: a bound, and the largest: it is no shorter than this
   std::optional<Prediction> gibbs;             // absent: not asked for
   std::optional<Prediction> integrator;        // the scheme's own law at this h, exact or to first order in h
   std::string why_no_integrator_law;           // where it is absent beside a prediction

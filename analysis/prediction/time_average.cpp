@@ -34,7 +34,9 @@ double TimeAverage::variance(std::vector<double> f) const {
   const std::vector<double> flux = grid_.flux(f);
   for (std::size_t i = 0; i < flux.size(); ++i) sigma_squared += 2 * flux[i] * flux[i] * grid_.resistance[i];
   const double tau = sigma_squared / (2 * v);
-  return std::min(v, std::hypot(v * averaged(sampling_.time / tau), v / sampling_.samples));
+  const double x = sampling_.time / tau;
+  const double held = std::exp(-sampling_.burn_in / tau) * (x < 1e-9 ? 1 : -std::expm1(-x) / x);
+  return std::min(v, std::hypot(v * std::max(0.0, averaged(x) - held * held), v / sampling_.samples));
 }
 
 double TimeAverage::variance_between(double low, double high) const {

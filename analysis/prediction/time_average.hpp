@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <vector>
 
 #include "analysis/prediction/line_grid.hpp"
@@ -11,6 +12,8 @@ namespace kramers::analysis {
 struct Sampling {
   double time;     // t_s [time]
   double samples;  // n
+  /// t_b [time] before the first of them, from start points; infinite: as if from the stationary law.
+  double burn_in = std::numeric_limits<double>::infinity();
 };
 
 /// Variance of the average of f over one trajectory of the stationary diffusion dx = -T F' dt + sqrt(2 T) dW. Over a
@@ -25,7 +28,9 @@ struct Sampling {
 ///     v g(t / tau),   g(x) = 2 (x - 1 + exp(-x)) / x^2
 ///
 /// and n samples err besides as if they were independent: v / n, added in quadrature (of coth(x) = sqrt(1 + 1 / x^2)
-/// within 14 %, what samples at a distance do to an exponential), in all at most v.
+/// within 14 %, what samples at a distance do to an exponential), in all at most v. Trajectories from fixed start
+/// points do not differ where they begin: they lack v eps^2, eps = exp(-t_b / tau) (tau / t) (1 - exp(-t / tau)),
+/// exactly so for an exponential, and where the start points are shared out as the law is.
 class TimeAverage {
  public:
   /// `slowness`: time runs so many times slower (the friction of an inertial diffusion).

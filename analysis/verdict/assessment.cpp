@@ -210,11 +210,11 @@ SamplingFacts sampling_facts(const Experiment& experiment, const landscapes::Lan
       facts.start_mean.push_back((start.low[i] + start.high[i]) / 2);
       facts.start_deviation.push_back((start.high[i] - start.low[i]) / 2);
     }
-  if (theory.relaxation && !theory.relaxation->estimate) {
-    facts.exact_time = 1 / theory.relaxation->rate;
+  if (theory.relaxation && theory.relaxation->is_exact()) {
+    facts.exact_time = theory.relaxation->time;
     facts.slowest = "theory";
-  } else if (theory.relaxation) {
-    facts.least_time = 1 / theory.relaxation->rate;
+  } else {
+    facts.least_time = theory.relaxation_floor;
   }
   return facts;
 }

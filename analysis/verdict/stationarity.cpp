@@ -466,6 +466,8 @@ Stationarity stationarity(const sde::RunStatistics& statistics, const std::vecto
     slowest = *facts.exact_time;
     s.slowest = facts.slowest;
   }
+  if ((trusted && std::isinf(*facts.exact_time)) || std::isinf(facts.least_time.value_or(0)))
+    s.obstacle = "nothing ever crosses between the basins, however long it runs";
   if (!s.obstacle.empty()) s.source = Stationarity::Source::none;
   unknown_basins(watched, usable, basins, s);
   unknown_tails(watched, usable, s);
