@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/study.hpp"
+#include "analysis/verdict/planning.hpp"
 
 namespace kramers::analysis {
 
@@ -28,16 +29,26 @@ struct Forecast {
     /// For a verdict in nine runs of ten; absent: no number decides, and why.
     std::optional<double> trajectories;
     std::string why_none;
+    bool disagrees = false;  // the bias is beyond the tolerance
   };
   std::vector<Density> densities;
 
-  /// The most of all densities and of the temperature; absent where no number decides, or nothing is known.
+  /// The most of all densities, of the basins and of the temperature, or the least of those densities that will
+  /// disagree, for one is enough; absent where no number decides, or nothing is known.
   std::optional<double> trajectories() const;
   double temperature_trajectories = 0;  // that the measured temperature needs; 0: not known
+  double basin_trajectories = 0;        // that the basins' weights need; 0: not known
 };
 
 /// Its basin_errors alone.
 std::vector<double> expected_basin_errors(const StudiedRun& studied);
+
+/// In relaxation times; the relaxation time has to be known.
+Window window_of(const StudiedRun& studied);
+
+/// Why the burn-in and what is sampled after it do not let a verdict be reached, and what would; empty: they do, or
+/// nothing is known.
+std::string window_advice(const StudiedRun& studied);
 
 /// `comparisons`: as judge() counts them.
 Forecast forecast(const StudiedRun& studied, int comparisons);

@@ -65,6 +65,18 @@ std::string decision_text(const StudiedRun& studied, const std::optional<double>
                      *trajectories / here, here);
 }
 
+/// How long a run has to be before it is judged at all.
+std::string window_text(const StudiedRun& studied) {
+  const double tolerance = studied.run.experiment.compare.tolerance;
+  const double burn_in = analysis::enough_burn_in(analysis::window_of(studied), tolerance);
+  const std::string known =
+      fmt::format("{:.2g} relaxation times of burn-in, or {:g} sampled", burn_in, analysis::enough_sampled);
+  return studied.theory.relaxation->is_exact()
+             ? known
+             : fmt::format("{:g} relaxation times sampled, to measure it; where starts in two basins tell it, {}",
+                           analysis::enough_to_measure, known);
+}
+
 std::string forecast_text(const StudiedRun& studied, const Forecast& f) {
   std::string text;
   const auto line = [&](const std::string& name, const std::string& words) {
@@ -74,7 +86,7 @@ std::string forecast_text(const StudiedRun& studied, const Forecast& f) {
     line("expected errors", "not known: " + f.why_not);
     return text;
   }
-  if (f.estimate) line("", "estimates, by the diffusion of a marginal: true errors are rather larger");
+  if (f.estimate) line("", "estimates, for the relaxation time is no exact one");
   if (!f.basin_errors.empty() && studied.theory.gibbs && studied.theory.gibbs->basins) {
     std::string weights;
     for (std::size_t i = 0; i < f.basin_errors.size(); ++i)
@@ -84,13 +96,16 @@ std::string forecast_text(const StudiedRun& studied, const Forecast& f) {
   if (f.temperature_error)
     line("measured temperature",
          apps::uncertain(studied.theory.derived.effective_temperature, *f.temperature_error) +
-             fmt::format("; a verdict on it takes {:.0f} trajectories", f.temperature_trajectories));
+             (f.temperature_trajectories > 0
+                  ? fmt::format("; a verdict on it takes {:.0f} trajectories", f.temperature_trajectories)
+                  : ""));
   for (const Forecast::Density& density : f.densities) {
     const std::string which = f.densities.size() > 1 ? fmt::format(" {}", density.index) : "";
     line("density" + which,
          fmt::format("total variation: noise floor {:.4f}, standard error {:.4f}", density.noise_floor, density.error));
     if (!density.trajectories) line("  to decide", "no number of trajectories: " + density.why_none);
   }
+  line("for a verdict", window_text(studied));
   if (const auto trajectories = f.trajectories()) line("to decide", decision_text(studied, trajectories));
   return text;
 }
@@ -107,6 +122,21 @@ Json until_json(const StudiedRun& studied) {
                  {"pilot_steps", here->pilot_steps},
                  {"pilot_error", here->pilot_error}});
   return json;
+}
+
+Json finite_or_null(double x) { return number_or_null(std::isfinite(x) ? std::optional(x) : std::nullopt); }
+
+Json as_json(const analysis::Theory& theory) {
+  using Kind = analysis::Relaxation::Kind;
+  if (!theory.relaxation) return {{"why_not", theory.why_no_relaxation}};
+  const analysis::Relaxation& r = *theory.relaxation;
+  return {{"time", finite_or_null(r.time)},
+          {"infinite", std::isinf(r.time)},
+          {"kind", r.kind == Kind::exact      ? "exact"
+                   : r.kind == Kind::at_least ? "at least"
+                                              : "estimate"},
+          {"by", r.by},
+          {"floor", number_or_null(theory.relaxation_floor)}};
 }
 
 Json as_json(const StudiedRun& studied, const Forecast& f) {
@@ -133,8 +163,9 @@ Json as_json(const StudiedRun& studied, const Forecast& f) {
       {"lambda_max", number_or_null(d.lambda_max)},
       {"unstable_from", number_or_null(std::isfinite(d.unstable_from) ? std::optional(d.unstable_from) : std::nullopt)},
       {"stable", !d.is_unstable()},
-      {"relaxation_time", theory.relaxation ? Json(1 / theory.relaxation->rate) : Json()},
-      {"burn_in_relaxations", theory.relaxation ? Json(d.burn_in_time * theory.relaxation->rate) : Json()},
+      {"relaxation_time", theory.relaxation ? finite_or_null(theory.relaxation->time) : Json()},
+      {"relaxation", as_json(theory)},
+      {"burn_in_relaxations", theory.relaxation ? finite_or_null(d.burn_in_time / theory.relaxation->time) : Json()},
       {"estimate", f.estimate},
       {"why_not", f.why_not},
       {"basins", basins},

@@ -94,6 +94,24 @@ std::string verdict_lines(const analysis::StudiedRun& r, const std::string& labe
   return lines;
 }
 
+/// "110.9 (exchange of basins)", "at least 97.64 (theta_1)", "about 2364 (energy diffusion)"; and the times in it.
+std::string relaxation_lines(const Theory& theory) {
+  const auto& relaxation = theory.relaxation;
+  if (!relaxation && theory.why_no_relaxation.empty()) return "";  // nothing is stationary
+  if (!relaxation) return fmt::format("  relaxation time       not known: {}\n", theory.why_no_relaxation);
+  if (std::isinf(relaxation->time))
+    return fmt::format("  relaxation time       infinite ({}): nothing ever crosses\n", relaxation->by);
+  using Kind = analysis::Relaxation::Kind;
+  const char* known = relaxation->kind == Kind::exact      ? ""
+                      : relaxation->kind == Kind::at_least ? "at least "
+                                                           : "about ";
+  const analysis::Derived& d = theory.derived;
+  return fmt::format(
+      "  relaxation time       {}{:.4g} ({})\n"
+      "  in relaxation times   {:.3g} of burn-in, {:.3g} sampled\n",
+      known, relaxation->time, relaxation->by, d.burn_in_time / relaxation->time, d.sampled_time / relaxation->time);
+}
+
 }  // namespace
 
 std::string label(const analysis::StudiedRun& studied) {
@@ -117,9 +135,7 @@ std::vector<std::string> warnings(const analysis::StudiedRun& studied) {
         fmt::format("the curvature {:.4g} of the sharpest minimum is not below {:.4g}: the scheme is unstable "
                     "there at {} step",
                     *d.lambda_max, d.unstable_from, d.survey ? "some" : "this"));
-  if (theory.relaxation && d.burn_in_time * theory.relaxation->rate < 4)
-    all.push_back(fmt::format("the burn-in is {:.2g} relaxation times; below about 4 the start may still show",
-                              d.burn_in_time * theory.relaxation->rate));
+  if (const std::string advice = analysis::window_advice(studied); !advice.empty()) all.push_back(advice);
   const auto bias = expected_bias(theory);
   if (bias && *bias > tolerance)
     all.push_back(
@@ -133,11 +149,7 @@ std::string prologue(const analysis::StudiedRun& studied) {
   const Experiment& experiment = studied.run.experiment;
   const analysis::Derived& d = theory.derived;
   std::string text = describe(d);
-  if (theory.relaxation) {
-    text += fmt::format("  relaxation time       {:.4g}{}; burn-in {:.2f}, sampled {:.1f} relaxation times\n",
-                        1 / theory.relaxation->rate, theory.relaxation->estimate ? " (estimate)" : "",
-                        d.burn_in_time * theory.relaxation->rate, d.sampled_time * theory.relaxation->rate);
-  }
+  text += relaxation_lines(theory);
   const int wide = landscape.minima().size() > 1 ? widest(landscape) : -1;
   if (const auto error = at(analysis::expected_basin_errors(studied), wide))
     text += fmt::format("  expected error        {:.4f} of the widest basin's weight\n", *error);
