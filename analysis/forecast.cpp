@@ -99,7 +99,9 @@ std::vector<double> basin_errors(const StudiedRun& studied, Axes& axes) {
 /// temperature is to leading order.
 std::optional<double> temperature_deviation(const StudiedRun& studied, Axes& axes) {
   const int dim = studied.landscape->dim();
-  if (studied.theory.derived.friction || (dim > 1 && !separable(*studied.landscape))) return std::nullopt;
+  constexpr int most_axes = 64;  // each is solved on a grid of its own
+  if (studied.theory.derived.friction || dim > most_axes || (dim > 1 && !separable(*studied.landscape)))
+    return std::nullopt;
   const std::vector<double> origin = origin_of(*studied.landscape, *studied.run.experiment.ensemble.start);
   double variance = 0;
   for (int axis = 0; axis < dim; ++axis) {
