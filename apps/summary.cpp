@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/experiment/rounding.hpp"
 #include "analysis/forecast.hpp"
 #include "analysis/prediction/laplace.hpp"
 #include "analysis/verdict/distances.hpp"
@@ -136,6 +137,8 @@ std::vector<std::string> warnings(const analysis::StudiedRun& studied) {
                     "there at {} step",
                     *d.lambda_max, d.unstable_from, d.survey ? "some" : "this"));
   if (const std::string advice = analysis::window_advice(studied); !advice.empty()) all.push_back(advice);
+  if (const auto rounding = rounding_warning(studied.run.experiment, *studied.landscape, d); !rounding.empty())
+    all.push_back(rounding);
   const auto bias = expected_bias(theory);
   if (bias && *bias > tolerance)
     all.push_back(

@@ -43,10 +43,9 @@ struct Aboba : Pointwise {
 
   template <class Element>
   KRAMERS_HOST_DEVICE void move(Element& e) const {
-    auto p = fma(-h / 2, e.gradient, e.extra[0]);
-    p = fma(-h / 2, e.gradient, o(p, e.xi[0]));
-    e.x = fma(h / 2, p, e.x);
-    e.extra[0] = p;
+    const auto kicked = fma(-h / 2, e.gradient, e.extra[0]);
+    e.extra[0] = e.extra[0] + fma(-h, e.gradient, o.change(kicked, e.xi[0]));
+    e.x = fma(h / 2, e.extra[0], e.x);
   }
 
   /// <p^2> does not change over B O B: T = <p^2> + (c h <p g> - (1 + c) (h^2/4) <g^2>) / (1 - c), g in mid-step, at any
@@ -54,7 +53,7 @@ struct Aboba : Pointwise {
   template <class Element>
   KRAMERS_HOST_DEVICE double temperature(const Element& e) const {
     const double p = e.extra[0], g = e.gradient, c = o.decay, step = h;
-    return p * p + (c * step * (p * g) - (1 + c) * (step * step / 4) * (g * g)) / (1 - c);
+    return p * p + (c * step * (p * g) - (1 + c) * (step * step / 4) * (g * g)) / o.lost;
   }
 };
 

@@ -40,18 +40,17 @@ struct Baoab : Pointwise {
 
   template <class Element>
   KRAMERS_HOST_DEVICE void move(Element& e) const {
-    auto p = fma(-h, e.gradient, e.extra[0]);
-    e.x = fma(h / 2, p, e.x);
-    p = o(p, e.xi[0]);
-    e.x = fma(h / 2, p, e.x);
-    e.extra[0] = p;
+    const auto before = fma(-h, e.gradient, e.extra[0]);
+    const auto after = e.extra[0] + fma(-h, e.gradient, o.change(before, e.xi[0]));
+    e.x = fma(h / 2, before + after, e.x);
+    e.extra[0] = after;
   }
 
   /// O turns the momentum after two kicks into that before them: <p^2> = c^2 <(p - h g)^2> + T (1 - c^2), at any h.
   template <class Element>
   KRAMERS_HOST_DEVICE double temperature(const Element& e) const {
     const double before = e.extra[0], after = before - double(h) * e.gradient, c2 = o.decay * o.decay;
-    return (before * before - c2 * (after * after)) / (1 - c2);
+    return (before * before - c2 * (after * after)) / (o.lost * (1 + o.decay));
   }
 };
 

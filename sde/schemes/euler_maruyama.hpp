@@ -33,7 +33,7 @@ struct EulerMaruyama : Pointwise {
 
   template <class Element>
   KRAMERS_HOST_DEVICE void move(Element& e) const {
-    e.x = fma(amplitude, e.xi[0], fma(-h, e.gradient, e.x));
+    e.x = e.x + fma(amplitude, e.xi[0], -h * e.gradient);
   }
 
   /// E[x' . x'] = E[x . x] at stationarity, for x from any fixed point, gives <x g> - (h/2) <g^2> = T for each

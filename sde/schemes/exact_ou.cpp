@@ -52,9 +52,9 @@ ExactOu<R>::ExactOu(const SchemeParameters& p, std::shared_ptr<const BlockNoise<
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> root(v * added * v.transpose());
 
   const Eigen::Map<const Eigen::VectorXd> center(p.quadratic.center.data(), dim_);
-  const Eigen::VectorXd decay = (-k * p.time_step).array().exp();
+  const Eigen::VectorXd change = k.unaryExpr([&](double of_axis) { return std::expm1(-of_axis * p.time_step); });
   center_ = rows_of<R>(center);
-  decay_ = rows_of<R>(v * decay.asDiagonal() * v.transpose());
+  change_ = rows_of<R>(v * change.asDiagonal() * v.transpose());
   factor_ = rows_of<R>(root.eigenvectors() * root.eigenvalues().cwiseMax(0).cwiseSqrt().asDiagonal() *
                        root.eigenvectors().transpose());
 }
@@ -62,20 +62,20 @@ ExactOu<R>::ExactOu(const SchemeParameters& p, std::shared_ptr<const BlockNoise<
 template <Real R>
 void ExactOu<R>::advance(const BlockLandscape<R>&, int count, const R* normals, R* theta, R*, R* away) const {
   const int numbers = dim_ * block_lanes;
-  for (int step = 0; step < count; ++step, normals += numbers) {
+  for (int done = 0; done < count; ++done, normals += numbers) {
     for (int row = 0; row < dim_; ++row)
       for (int lane = 0; lane < block_lanes; ++lane)
         away[row * block_lanes + lane] = theta[row * block_lanes + lane] - center_[row];
     for (int row = 0; row < dim_; ++row) {
-      R* const x = theta + row * block_lanes;
-      std::fill_n(x, block_lanes, center_[row]);
+      alignas(64) R step[block_lanes] = {};
       for (int j = 0; j < dim_; ++j) {
-        const R decay = decay_[row * dim_ + j], factor = factor_[row * dim_ + j];
+        const R change = change_[row * dim_ + j], factor = factor_[row * dim_ + j];
         for (int lane = 0; lane < block_lanes; ++lane) {
           const int at = j * block_lanes + lane;
-          x[lane] = fma(factor, normals[at], fma(decay, away[at], x[lane]));
+          step[lane] = fma(factor, normals[at], fma(change, away[at], step[lane]));
         }
       }
+      for (int lane = 0; lane < block_lanes; ++lane) theta[row * block_lanes + lane] += step[lane];
     }
   }
 }

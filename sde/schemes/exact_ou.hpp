@@ -26,6 +26,7 @@ class ExactOu final : public BlockScheme<R> {
       .weak_order = unbounded_order,
       .invariant_order = unbounded_order,
       .quadratic_alone = true,
+      .most_dimensions = 300,  // eigenvectors, and a product with a matrix a step
       .unstable_from = never_unstable,
       .source =
           "Gardiner, Handbook of Stochastic Methods (2nd ed.), section 4.4; Gillespie, Phys. Rev. E 1996, 54, 2084",
@@ -47,7 +48,7 @@ class ExactOu final : public BlockScheme<R> {
 
  private:
   int dim_;
-  std::vector<R> center_, decay_, factor_;  // c, E and F, row after row
+  std::vector<R> center_, change_, factor_;  // c, E - I and F, row after row
 };
 
 }  // namespace kramers::sde

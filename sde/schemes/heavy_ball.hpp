@@ -30,7 +30,7 @@ struct HeavyBall : MomentumSgd<R> {
 
   template <class Element>
   KRAMERS_HOST_DEVICE void move(Element& e) const {
-    e.extra[0] = fma(this->amplitude, e.xi[0], fma(-this->rate, e.gradient, this->momentum * e.extra[0]));
+    e.extra[0] = this->pushed(e.extra[0], fma(this->amplitude, e.xi[0], -this->rate * e.gradient));
     e.x = e.x + e.extra[0];
   }
 };

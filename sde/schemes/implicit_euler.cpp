@@ -46,21 +46,25 @@ template <Real R>
 void ImplicitEuler<R>::advance(const BlockLandscape<R>& landscape, int count, const R* normals, R* theta, R*,
                                R* scratch) const {
   const int numbers = landscape.dim() * block_lanes;
-  R* const gradient = scratch;
-  R* const known = scratch + numbers;
+  R *const gradient = scratch, *const push = scratch + numbers;
+  const Sought sought{push + numbers, push + 2 * numbers, theta};
   for (int step = 0; step < count; ++step, normals += numbers) {
-    std::copy_n(normals, numbers, known);
-    if (noise_) noise_->shape(theta, 1, known);
-    for (int i = 0; i < numbers; ++i) known[i] = fma(amplitude_, known[i], theta[i]);
-    if (noise_ && drift_ != 0) noise_->subtract_divergence(theta, -h_ * drift_, known);
-    solve(landscape, known, theta, gradient);
+    std::copy_n(normals, numbers, push);
+    if (noise_) noise_->shape(theta, 1, push);
+    for (int i = 0; i < numbers; ++i) push[i] = amplitude_ * push[i];
+    if (noise_ && drift_ != 0) noise_->subtract_divergence(theta, -h_ * drift_, push);
+    std::copy_n(theta, numbers, sought.from);
+    std::fill_n(sought.step, numbers, R(0));
+    solve(landscape, push, sought, gradient);
   }
 }
 
 template <Real R>
-void ImplicitEuler<R>::solve(const BlockLandscape<R>& landscape, const R* known, R* theta, R* gradient) const {
+void ImplicitEuler<R>::solve(const BlockLandscape<R>& landscape, const R* push, const Sought& sought,
+                             R* gradient) const {
   const int dim = landscape.dim();
-  if (dim == 1) return solve_on_line(landscape, known, theta, gradient);
+  if (dim == 1) return solve_on_line(landscape, push, sought, gradient);
+  const auto [from, step, theta] = sought;
   thread_local std::vector<R> hessian;
   hessian.resize(std::size_t(dim) * dim * block_lanes);
   NewtonStep<R> newton(dim);
@@ -73,14 +77,15 @@ void ImplicitEuler<R>::solve(const BlockLandscape<R>& landscape, const R* known,
       if (done[lane]) continue;
       for (int i = 0; i < dim; ++i) {
         const int at = i * block_lanes + lane;
-        newton.residual[i] = double(theta[at]) + double(h_) * double(gradient[at]) - double(known[at]);
+        newton.residual[i] = double(step[at]) + double(h_) * double(gradient[at]) - double(push[at]);
       }
-      const Eigen::VectorXd step = newton(h_, hessian.data(), lane);
+      const Eigen::VectorXd more = newton(h_, hessian.data(), lane);
       bool moved = false;
       for (int i = 0; i < dim; ++i) {
-        R& x = theta[i * block_lanes + lane];
-        moved = moved || std::abs(step[i]) > double(small<R>) * std::max(1.0, std::abs(double(x)));
-        x = R(double(x) + step[i]);
+        const int at = i * block_lanes + lane;
+        moved = moved || std::abs(more[i]) > double(small<R>) * std::max(1.0, std::abs(double(theta[at])));
+        step[at] = R(double(step[at]) + more[i]);
+        theta[at] = from[at] + step[at];
       }
       done[lane] = !moved;
       all_done = all_done && done[lane];
@@ -90,7 +95,9 @@ void ImplicitEuler<R>::solve(const BlockLandscape<R>& landscape, const R* known,
 }
 
 template <Real R>
-void ImplicitEuler<R>::solve_on_line(const BlockLandscape<R>& landscape, const R* known, R* theta, R* gradient) const {
+void ImplicitEuler<R>::solve_on_line(const BlockLandscape<R>& landscape, const R* push, const Sought& sought,
+                                     R* gradient) const {
+  const auto [from, step, theta] = sought;
   alignas(64) R hessian[block_lanes];
   alignas(64) R going[block_lanes];  // 1, or 0 for a trajectory whose solution is found
   std::fill_n(going, block_lanes, R(1));
@@ -100,9 +107,10 @@ void ImplicitEuler<R>::solve_on_line(const BlockLandscape<R>& landscape, const R
     R any = 0;
     for (int lane = 0; lane < block_lanes; ++lane) {
       const R x = theta[lane];
-      const R step = (known[lane] - fma(h_, gradient[lane], x)) / fma(h_, hessian[lane], R(1));
-      theta[lane] = going[lane] != 0 ? x + step : x;
-      going[lane] = going[lane] != 0 && abs(step) > small<R> * max(R(1), abs(x)) ? R(1) : R(0);
+      const R more = (push[lane] - fma(h_, gradient[lane], step[lane])) / fma(h_, hessian[lane], R(1));
+      step[lane] = going[lane] != 0 ? step[lane] + more : step[lane];
+      theta[lane] = from[lane] + step[lane];
+      going[lane] = going[lane] != 0 && abs(more) > small<R> * max(R(1), abs(x)) ? R(1) : R(0);
       any += going[lane];
     }
     if (any == 0) return;

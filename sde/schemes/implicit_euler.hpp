@@ -28,6 +28,7 @@ class ImplicitEuler final : public BlockScheme<R> {
       .weak_order = 1,
       .multiplicative_strong_order = 0.5,
       .invariant_order = 1,
+      .most_dimensions = 100,  // a system of equations a step and trajectory
       .unstable_from = never_unstable,
       .source = "Kloeden & Platen 1992, section 12.2",
   };
@@ -37,7 +38,7 @@ class ImplicitEuler final : public BlockScheme<R> {
   const SchemeFacts& facts() const override { return own_facts; }
   const BlockNoise<R>* noise() const override { return noise_.get(); }
   int extra_rows(int) const override { return 0; }
-  int scratch_rows() const override { return 2; }  // gradient, and what does not change while x' is sought
+  int scratch_rows() const override { return 4; }  // gradient, sqrt(2 T h) B(x) xi, x and x' - x
   void start(const BlockLandscape<R>&, const R*, R*, R*) const override {}
   void advance(const BlockLandscape<R>& landscape, int count, const R* normals, R* theta, R* extra,
                R* scratch) const override;
@@ -46,9 +47,13 @@ class ImplicitEuler final : public BlockScheme<R> {
                     R* scratch, double* estimates) const override;
 
  private:
-  /// theta := the solution of theta + h g(theta) = known.
-  void solve(const BlockLandscape<R>& landscape, const R* known, R* theta, R* gradient) const;
-  void solve_on_line(const BlockLandscape<R>& landscape, const R* known, R* theta, R* gradient) const;
+  /// x' = x + step, for a step may be short beside x.
+  struct Sought {
+    R *from, *step, *theta;  // x, the step that is sought, and x'
+  };
+  /// The solution of step + h g(x + step) = push, from step = 0.
+  void solve(const BlockLandscape<R>& landscape, const R* push, const Sought& sought, R* gradient) const;
+  void solve_on_line(const BlockLandscape<R>& landscape, const R* push, const Sought& sought, R* gradient) const;
 
   R h_, amplitude_, drift_;
   std::shared_ptr<const BlockNoise<R>> noise_;

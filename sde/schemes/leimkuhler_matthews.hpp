@@ -33,7 +33,7 @@ struct LeimkuhlerMatthews : Pointwise {
 
   template <class Element>
   KRAMERS_HOST_DEVICE void move(Element& e) const {
-    e.x = fma(half_amplitude, e.extra[0] + e.xi[0], fma(-h, e.gradient, e.x));
+    e.x = e.x + fma(half_amplitude, e.extra[0] + e.xi[0], -h * e.gradient);
     e.extra[0] = e.xi[0];
   }
 

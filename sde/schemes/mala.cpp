@@ -39,7 +39,7 @@ void Mala<R>::advance(const BlockLandscape<R>& landscape, int count, const R* no
   alignas(64) R loss_there[block_lanes];
   for (int step = 0; step < count; ++step, normals += numbers + 2 * block_lanes) {
     for (int i = 0; i < numbers; i += P::lanes)
-      fma(P(amplitude_), P::load(normals + i), fma(P(-h_), P::load(gradient + i), P::load(theta + i)))
+      (P::load(theta + i) + fma(P(amplitude_), P::load(normals + i), P(-h_) * P::load(gradient + i)))
           .store(proposal + i);
     landscape.gradient(proposal, gradient_there);
     landscape.value(proposal, loss_there);

@@ -36,8 +36,7 @@ struct Milstein : Pointwise {
   template <class Element>
   KRAMERS_HOST_DEVICE void move(Element& e) const {
     const auto xi = e.xi[0];
-    const auto drifted = fma(-h, e.gradient, e.x);
-    e.x = fma(half_t_h * e.slope, fma(xi, xi, R(-1)), fma(amplitude * e.b, xi, drifted));
+    e.x = e.x + fma(half_t_h * e.slope, fma(xi, xi, R(-1)), fma(amplitude * e.b, xi, -h * e.gradient));
   }
 
   /// As for Euler-Maruyama, which it is for isotropic noise.

@@ -38,7 +38,7 @@ struct Nesterov : MomentumSgd<R> {
   KRAMERS_HOST_DEVICE void move(Element& e) const {
     const auto push = fma(this->amplitude, e.xi[0], -this->rate * e.gradient);
     e.x = e.x + push;
-    e.extra[0] = fma(this->momentum, e.extra[0], push);
+    e.extra[0] = this->pushed(e.extra[0], push);
   }
 };
 

@@ -35,17 +35,17 @@ struct Obabo : Pointwise {
   explicit Obabo(const SchemeParameters& p)
       : h(R(p.time_step)), thermal(R(sqrt(p.temperature))), o(p, p.time_step / 2) {}
 
-  /// The momentum starts in equilibrium.
+  /// The momentum starts in equilibrium: before the last O, which leaves it there.
   template <class Element>
   KRAMERS_HOST_DEVICE void start(Element& e) const {
-    const auto p = thermal * e.extra[0];
-    e.extra[0] = fma(h / 2, e.gradient, fma(-o.s, e.extra[1], p) / o.c);
+    e.extra[0] = fma(h / 2, e.gradient, thermal * e.extra[0]);
   }
 
   template <class Element>
   KRAMERS_HOST_DEVICE void move(Element& e) const {
-    const auto p = o(fma(-h / 2, e.gradient, e.extra[0]), e.extra[1]);
-    e.extra[0] = fma(-h / 2, e.gradient, o(p, e.xi[0]));
+    const auto kicked = fma(-h / 2, e.gradient, e.extra[0]);
+    const auto p = e.extra[0] + fma(-h / 2, e.gradient, o.change(kicked, e.extra[1]));
+    e.extra[0] = p + fma(-h / 2, e.gradient, o.change(p, e.xi[0]));
     e.x = fma(h, e.extra[0], e.x);
     e.extra[1] = e.xi[1];
   }
@@ -55,7 +55,7 @@ struct Obabo : Pointwise {
   KRAMERS_HOST_DEVICE double temperature(const Element& e) const {
     const double c = o.decay, step = h;
     const double p = c * (e.extra[0] - step / 2 * e.gradient) + double(o.s) * e.extra[1];
-    return p * p + step * c / (1 - c * c) * (p * e.gradient);
+    return p * p + step * c / (o.lost * (1 + c)) * (p * e.gradient);
   }
 };
 

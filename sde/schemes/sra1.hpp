@@ -46,9 +46,9 @@ struct Sra1 : Pointwise {
     if constexpr (stage == 0) {
       e.scratch[0] = e.x;
       e.scratch[1] = e.gradient;
-      e.x = fma(part_of_zeta, e.xi[1], fma(part_of_xi, e.xi[0], fma(R(-0.75) * h, e.gradient, e.x)));
+      e.x = e.x + fma(part_of_zeta, e.xi[1], fma(part_of_xi, e.xi[0], R(-0.75) * h * e.gradient));
     } else {
-      e.x = fma(amplitude, e.xi[0], fma(-third_of_h, e.scratch[1] + (e.gradient + e.gradient), e.scratch[0]));
+      e.x = e.scratch[0] + fma(amplitude, e.xi[0], -third_of_h * (e.scratch[1] + (e.gradient + e.gradient)));
     }
   }
 

@@ -54,16 +54,16 @@ struct Sri1w1 : Pointwise {
       x = e.x;
       g = h * e.gradient;
       G1 = amplitude * e.b;
-      e.x = fma(R(1.5) * I10, G1, fma(R(-0.75), g, x));
+      e.x = x + fma(R(1.5) * I10, G1, R(-0.75) * g);
     } else if constexpr (stage == 1) {
       g2 = h * e.gradient;
-      e.x = fma(R(0.5), G1, fma(R(-0.25), g, x));
+      e.x = x + fma(R(0.5), G1, R(-0.25) * g);
     } else if constexpr (stage == 2) {
       G2 = amplitude * e.b;
-      e.x = x - g - G1;
+      e.x = x - (g + G1);
     } else if constexpr (stage == 3) {
       G3 = amplitude * e.b;
-      e.x = fma(R(-5), G1, fma(R(3), G2, fma(R(0.5), G3, fma(R(-0.25), g, x))));
+      e.x = x + fma(R(-5), G1, fma(R(3), G2, fma(R(0.5), G3, R(-0.25) * g)));
     } else {
       const auto G4 = amplitude * e.b;
       const auto xi = e.xi[0];
@@ -74,7 +74,7 @@ struct Sri1w1 : Pointwise {
       const auto c2 = third * (R(4) * (xi + I11 - I10) + R(5) * I111);
       const auto c3 = third * (R(2) * (xi - I10 - I111) - I11);
       const auto pushed = fma(c1, G1, fma(c2, G2, fma(c3, G3, I111 * G4)));
-      e.x = x - third * fma(R(2), g2, g) + pushed;
+      e.x = x + fma(-third, fma(R(2), g2, g), pushed);
     }
   }
 

@@ -44,9 +44,9 @@ struct StochasticHeun : Pointwise {
       e.scratch[0] = e.x;
       e.scratch[1] = e.gradient;
       e.scratch[2] = e.xi[0];
-      e.x = fma(amplitude, e.xi[0], fma(-h, e.gradient, e.x));
+      e.x = e.x + fma(amplitude, e.xi[0], -h * e.gradient);
     } else {
-      e.x = fma(amplitude / 2, e.scratch[2] + e.xi[0], fma(-h / 2, e.scratch[1] + e.gradient, e.scratch[0]));
+      e.x = e.scratch[0] + fma(amplitude / 2, e.scratch[2] + e.xi[0], -h / 2 * (e.scratch[1] + e.gradient));
     }
   }
 

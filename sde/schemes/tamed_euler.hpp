@@ -36,7 +36,7 @@ struct TamedEuler : Pointwise {
 
   template <class Element>
   KRAMERS_HOST_DEVICE void move(Element& e) const {
-    e.x = fma(amplitude, e.xi[0], fma(-h, tamed(e.gradient, h), e.x));
+    e.x = e.x + fma(amplitude, e.xi[0], -h * tamed(e.gradient, h));
   }
 
   /// As for Euler-Maruyama, with the tamed gradient: <x G> - (h/2) <G^2> = T, at any h.
