@@ -66,7 +66,8 @@ landscapes::Parameters noise_parameters(const std::string& kind, int d) {
   for (int i = 0; i < d; ++i) {
     variances.push_back(1 + 0.1 * i);
     matrix[i][i] = 2 + 0.1 * i;
-    factor.push_back({1 - 0.05 * i});
+    factor.push_back({1 - 0.05 * i});  // and more columns than rows
+    for (int j = 0; j <= d; ++j) factor[i].push_back(0.1 * (j - 2 * i));
   }
   const std::map<std::string, landscapes::Parameters> all = {
       {"isotropic", {{"sigma", 1.0}}},

@@ -115,6 +115,18 @@ TEST_CASE("shape, divergence and diagonal of every noise belong to one covarianc
        [](const auto&) {
          return Eigen::MatrixXd(Eigen::Matrix2d{{1, -2}, {-2, 4}});
        }},
+      {"low-rank",  // of five examples
+       {{"factor", std::vector<std::vector<double>>{{1, 0, 2, -1, 0.5}, {0, 1, -1, 3, 0.5}}}},
+       bowl,
+       [](const auto&) {
+         return Eigen::MatrixXd(Eigen::Matrix2d{{6.25, -4.75}, {-4.75, 11.25}});
+       }},
+      {"low-rank",  // of four, all along one line
+       {{"factor", std::vector<std::vector<double>>{{1, 0, 2, -1}, {2, 0, 4, -2}}}},
+       bowl,
+       [](const auto&) {
+         return Eigen::MatrixXd(Eigen::Matrix2d{{6, 12}, {12, 24}});
+       }},
       {"two-basin",
        {{"variance_left", 5.0}, {"variance_right", 3.0}, {"at", 0.1}, {"width", 0.3}},
        bowl,

@@ -68,6 +68,28 @@ TEST_CASE("a low-rank factor and its covariance are one noise", "[stationary]") 
       exact, 1e-4);
 }
 
+TEST_CASE("the gradients of more examples than there are dimensions are one noise, however they are mixed",
+          "[stationary]") {
+  // C = F F^T, and F Q has the same for Q orthogonal: here Q swaps the first two columns and turns the last two.
+  const Eigen::Matrix2d H{{2, 0.5}, {0.5, 1}}, A = Eigen::Matrix2d::Identity() - 0.4 * H;
+  Eigen::MatrixXd F(2, 4), Q = Eigen::MatrixXd::Zero(4, 4);
+  F << 0.5, -0.5, 1, -0.25, 0.75, 0.25, -1, 0.5;
+  Q << 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0.6, 0.8, 0, 0, -0.8, 0.6;
+  Eigen::Matrix2d S = Eigen::Matrix2d::Zero();
+  for (int n = 0; n < 1000; ++n) S = (A * S * A.transpose() + 0.4 * 0.4 / 4 * F * F.transpose()).eval();
+  for (const Eigen::MatrixXd& factor : {F, Eigen::MatrixXd(F * Q)}) {
+    std::string rows;
+    for (int i = 0; i < 2; ++i) {
+      rows += i ? "], [" : "[[";
+      for (int j = 0; j < 4; ++j) rows += (j ? ", " : "") + std::to_string(factor(i, j));
+    }
+    check_plane(sample({correlated,
+                        "learning_rate = 0.4\nbatch_size = 4\nnoise = { kind = \"low-rank\", factor = " + rows + "]] }",
+                        long_run}),
+                {S(0, 0), S(0, 1), S(1, 1), 0.5 * (H * S).trace()}, 1e-4);
+  }
+}
+
 TEST_CASE("the exact Ornstein-Uhlenbeck scheme solves Lyapunov's equation for a constant covariance", "[stationary]") {
   // H S + S H = n C with n = eta / S = 0.1
   const sde::RunStatistics s =

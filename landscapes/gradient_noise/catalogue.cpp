@@ -2,6 +2,7 @@
 
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
+#include <Eigen/QR>
 #include <cmath>
 
 #include "landscapes/gradient_noise/constant_noise.hpp"
@@ -37,10 +38,18 @@ Made rademacher(const Parameters& given, const OfLandscape&) {
   return std::make_unique<RademacherNoise>(number_in("sigma", required(given, "sigma", positive.words), positive));
 }
 
+/// C is kept, and multiplied with, as a matrix.
+void require_matrices(const std::string& key, int d, int most) {
+  if (d > most)
+    throw ParameterError(key, "a matrix in " + std::to_string(d) + " dimensions", "up to " + std::to_string(most));
+}
+constexpr int most_rows = 1000, most_rows_of_a_root = 64;  // the root of a Hessian is taken a step and trajectory
+
 Made diagonal(const Parameters& given, const OfLandscape& landscape) {
   const int d = landscape->dim();
   const std::string allowed = "a list of " + std::to_string(d) + " numbers >= 0, not all zero";
   const ParameterValue& value = required(given, "variances", allowed);
+  require_matrices("variances", d, most_rows);
   const std::vector<double> variances = list_in("variances", value);
   const Eigen::Map<const Eigen::VectorXd> v(variances.data(), Eigen::Index(variances.size()));
   if (v.size() != d || v.minCoeff() < 0 || v.maxCoeff() == 0) throw ParameterError("variances", text(value), allowed);
@@ -59,6 +68,7 @@ Made covariance(const Parameters& given, const OfLandscape& landscape) {
   const std::string allowed =
       "a symmetric " + std::to_string(d) + " x " + std::to_string(d) + " matrix without negative eigenvalues, not zero";
   const ParameterValue& value = required(given, "matrix", allowed);
+  require_matrices("matrix", d, most_rows);
   const Eigen::MatrixXd c = matrix_of(rows_in("matrix", value));
   if (c.rows() != d || c.cols() != d || c != c.transpose()) throw ParameterError("matrix", text(value), allowed);
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(c);
@@ -71,14 +81,23 @@ Made covariance(const Parameters& given, const OfLandscape& landscape) {
                                          solver.eigenvalues().cwiseMax(0).cwiseSqrt().asDiagonal());
 }
 
+/// d x d with B B^T = F F^T, lower triangular: F^T = Q R with Q^T Q = I makes it R^T. Signs of columns are free.
+Eigen::MatrixXd square_root(const Eigen::MatrixXd& factor) {
+  const Eigen::HouseholderQR<Eigen::MatrixXd> qr(factor.transpose());
+  Eigen::MatrixXd root = qr.matrixQR().topRows(factor.rows()).triangularView<Eigen::Upper>().transpose();
+  for (auto column : root.colwise())
+    if (column.sum() < 0) column = -column;
+  return root;
+}
+
 Made low_rank(const Parameters& given, const OfLandscape& landscape) {
   const int d = landscape->dim();
-  const std::string allowed =
-      "a matrix F of " + std::to_string(d) + " rows and at most as many columns, not zero; C = F F^T";
+  const std::string allowed = "a matrix F of " + std::to_string(d) + " rows, not zero; C = F F^T";
   const ParameterValue& value = required(given, "factor", allowed);
+  require_matrices("factor", d, most_rows);
   const Eigen::MatrixXd factor = matrix_of(rows_in("factor", value));
-  if (factor.rows() != d || factor.cols() > d || factor.isZero(0)) throw ParameterError("factor", text(value), allowed);
-  return std::make_unique<ConstantNoise>(factor);
+  if (factor.rows() != d || factor.isZero(0)) throw ParameterError("factor", text(value), allowed);
+  return std::make_unique<ConstantNoise>(factor.cols() > d ? square_root(factor) : factor);
 }
 
 template <class Variance>
@@ -104,6 +123,7 @@ Made formula(const Parameters& given, const OfLandscape& landscape) {
 }
 
 Made hessian(const Parameters& given, const OfLandscape& landscape) {
+  require_matrices("scale", landscape->dim(), most_rows_of_a_root);
   return std::make_unique<HessianNoise>(landscape,
                                         number_in("scale", required(given, "scale", positive.words), positive));
 }
@@ -148,10 +168,10 @@ const std::vector<NoiseEntry>& noise_catalogue() {
        true,
        true},
       {"low-rank",
-       "a constant covariance of low rank",
+       "a constant covariance by its factor: of low rank, or of the gradients of examples",
        "C = F F^T",
        "Mandt, Hoffman & Blei, JMLR 2017, 18, 134",
-       {{"factor", "F, d rows", "gradient", "matrix", "", "at most d columns, not zero"}},
+       {{"factor", "F, d rows", "gradient", "matrix", "", "any number of columns, not zero"}},
        low_rank,
        true,
        true},

@@ -7,8 +7,9 @@
 namespace kramers::landscapes {
 
 /// Diagonal noise of a given variance, for any number type. Variance: depends_on(i, j), whether C_ii depends on
-/// theta_j, is_common(), whether all C_ii are one function, and variance<N>(i, coordinate) = C_ii, coordinate(j) being
-/// theta_j. Where a variance is not positive there is no noise.
+/// theta_j, depends_on_others(i, d), whether on any but theta_i of d, is_common(), whether all C_ii are one function,
+/// and variance<N>(i, coordinate) = C_ii, coordinate(j) being theta_j. Where a variance is not positive there is no
+/// noise.
 template <class Variance, sde::Real R>
 struct DiagonalForm {
   Variance variance;
@@ -107,8 +108,7 @@ class DiagonalNoise final : public GradientNoiseOf<DiagonalNoise<Variance>> {
 
   sde::NoiseStructure structure() const override {
     for (int i = 0; i < dim_; ++i)
-      for (int j = 0; j < dim_; ++j)
-        if (j != i && variance_.depends_on(i, j)) return sde::NoiseStructure::general;
+      if (variance_.depends_on_others(i, dim_)) return sde::NoiseStructure::general;
     return sde::NoiseStructure::diagonal;
   }
 

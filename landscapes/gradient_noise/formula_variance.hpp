@@ -12,6 +12,9 @@ struct FormulaVariance {
   std::vector<Formula> formulas;
 
   bool depends_on(int i, int j) const { return std::ranges::count(of(i).coordinates(), j) > 0; }
+  bool depends_on_others(int i, int) const {
+    return std::ranges::any_of(of(i).coordinates(), [i](int j) { return j != i; });
+  }
   bool is_common() const { return formulas.size() == 1; }
 
   template <class N, class X>

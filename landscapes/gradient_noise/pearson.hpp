@@ -23,6 +23,7 @@ struct PearsonVariance {
   }
 
   KRAMERS_HOST_DEVICE static bool depends_on(int i, int j) { return i == j; }
+  static bool depends_on_others(int, int) { return false; }
   KRAMERS_HOST_DEVICE static bool is_common() { return false; }
 
   template <class N, class X>

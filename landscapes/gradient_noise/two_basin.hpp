@@ -20,6 +20,7 @@ struct TwoBasinVariance {
   }
 
   KRAMERS_HOST_DEVICE static bool depends_on(int, int j) { return j == 0; }
+  static bool depends_on_others(int i, int) { return i != 0; }
   KRAMERS_HOST_DEVICE static bool is_common() { return true; }
 
   template <class N, class X>
