@@ -104,16 +104,23 @@ std::optional<double> temperature_deviation(const StudiedRun& studied, Axes& axe
     return std::nullopt;
   const std::vector<double> origin = origin_of(*studied.landscape, *studied.run.experiment.ensemble.start);
   double variance = 0;
+  std::vector<double> of_axis(dim);
   for (int axis = 0; axis < dim; ++axis) {
-    const TimeAverage* line = axes[axis];
-    if (!line) return std::nullopt;
-    std::vector<double> virial;
-    landscapes::Point at = Eigen::Map<const landscapes::Point>(origin.data(), dim);
-    for (double x : line->grid().x) {
-      at[axis] = x;
-      virial.push_back((x - origin[axis]) * studied.landscape->gradient(at)[axis]);
+    const int first = studied.landscape->alike(axis);
+    if (first < axis && origin[first] == origin[axis]) {
+      of_axis[axis] = of_axis[first];
+    } else {
+      const TimeAverage* line = axes[axis];
+      if (!line) return std::nullopt;
+      std::vector<double> virial;
+      landscapes::Point at = Eigen::Map<const landscapes::Point>(origin.data(), dim);
+      for (double x : line->grid().x) {
+        at[axis] = x;
+        virial.push_back((x - origin[axis]) * studied.landscape->gradient(at)[axis]);
+      }
+      of_axis[axis] = line->variance(std::move(virial));
     }
-    variance += line->variance(std::move(virial)) / (double(dim) * dim);
+    variance += of_axis[axis] / (double(dim) * dim);
   }
   return std::sqrt(variance);
 }

@@ -108,12 +108,32 @@ class Adaptor final : public Landscape {
   int dim() const override { return dimension_of(landscape_); }
   double value(const Point& theta) const override { return value_at(landscape_, theta); }
   Point gradient(const Point& theta) const override { return gradient_at(landscape_, theta); }
-  Eigen::MatrixXd hessian(const Point& theta) const override { return hessian_at(landscape_, theta); }
+  Eigen::MatrixXd hessian(const Point& theta) const override {
+    if constexpr (requires { landscape_.hessian(); })
+      return landscape_.hessian();
+    else
+      return hessian_at(landscape_, theta);
+  }
+  Point curvatures(const Point& theta) const override {
+    if constexpr (requires { landscape_.diagonal_hessian(theta); })
+      if (std::optional<Point> diagonal = landscape_.diagonal_hessian(theta)) {
+        std::sort(diagonal->begin(), diagonal->end());
+        return *diagonal;
+      }
+    return Landscape::curvatures(theta);
+  }
   const sde::BlockLandscape<double>& block_double() const override { return double_; }
   const sde::BlockLandscape<float>& block_single() const override { return single_; }
   const std::vector<Minimum>& minima() const override { return facts_.minima; }
   const std::optional<Basins>& basins() const override { return facts_.basins; }
   bool confining() const override { return facts_.confining; }
+  bool separable() const override { return facts_.separable || dim() == 1; }
+  double part(int axis, double x) const override {
+    if constexpr (requires { landscape_.part(axis, x); })
+      if (facts_.separable) return landscape_.part(axis, x);
+    return value_from<double, L>(formula_of<double>(landscape_), &x);  // the only one
+  }
+  int alike(int axis) const override { return facts_.alike.empty() ? axis : facts_.alike[axis]; }
   bool superquadratic() const override { return facts_.superquadratic; }
 
   std::optional<Marginal> marginal(const std::vector<int>& axes, double temperature) const override {
@@ -123,6 +143,8 @@ class Adaptor final : public Landscape {
       throw std::invalid_argument("a marginal is over one axis or two different ones, from 0 to " +
                                   std::to_string(d - 1));
     Marginal marginal{axes, nullptr, {}, {}};
+    if constexpr (requires { landscape_.inverse_hessian(0); })
+      if (axes.size() == 1) marginal.variance = temperature * landscape_.inverse_hessian(axes[0]);
     for (int axis : axes) {
       marginal.kinks.push_back(facts_.kinks.empty() ? std::vector<double>{} : facts_.kinks[axis]);
       marginal.landmarks.push_back(facts_.landmarks[axis]);

@@ -106,6 +106,15 @@ struct Channel {
             dimension()};
   }
 
+  /// On the axis of the valley.
+  std::optional<Point> diagonal_hessian(const Point& theta) const {
+    if ((theta.tail(transverse_dim).array() != 0).any()) return {};
+    const double k = stiffness_right + (stiffness_left - stiffness_right) * (1 - std::tanh(theta[0] / width)) / 2;
+    Point diagonal = Point::Constant(dimension(), k);
+    diagonal[0] = barrier * (12 * theta[0] * theta[0] - 4);
+    return diagonal;
+  }
+
   Facts facts() const {
     const Facts along = TiltedQuartic{barrier, tilt}.facts();
     Facts facts;

@@ -12,6 +12,10 @@ struct Facts {
   std::optional<Basins> basins;
   bool confining = true;
   bool superquadratic = false;
+  /// Is L a sum over coordinates? Then L has part(axis, x), and `alike` names for each axis the first one of the same
+  /// part; empty: all differ.
+  bool separable = false;
+  std::vector<int> alike;
   /// Per axis, ascending; see Marginal. No kinks: none on any axis.
   std::vector<std::vector<double>> kinks, landmarks;
 };

@@ -47,6 +47,8 @@ struct Marginal {
   /// saddles) near which mass may concentrate. Both ascending.
   std::vector<std::vector<double>> kinks;
   std::vector<std::vector<double>> landmarks;
+  /// Set where one axis has a normal law, about its landmark.
+  std::optional<double> variance = {};
 };
 
 /// A loss L(theta) with everything that theory wants to know of it. Const and thread safe.
@@ -59,6 +61,8 @@ class Landscape {
   virtual Point gradient(const Point& theta) const = 0;
   /// Exact (dual numbers).
   virtual Eigen::MatrixXd hessian(const Point& theta) const = 0;
+  /// Its eigenvalues, ascending; without the matrix where that is diagonal.
+  virtual Point curvatures(const Point& theta) const;
 
   virtual const sde::BlockLandscape<double>& block_double() const = 0;
   virtual const sde::BlockLandscape<float>& block_single() const = 0;
@@ -69,6 +73,11 @@ class Landscape {
   virtual const std::optional<Basins>& basins() const = 0;
   /// Is the integral of exp(-L / T) finite for every T > 0?
   virtual bool confining() const = 0;
+  /// Is L = sum_i part(i, theta_i)?
+  virtual bool separable() const { return dim() == 1; }
+  virtual double part([[maybe_unused]] int axis, double x) const { return value(Point::Constant(1, x)); }
+  /// The first axis along which the part is the same function as along this one.
+  virtual int alike(int axis) const { return axis; }
   /// Does L grow faster than quadratically, so that explicit schemes have no invariant law (guard radius needed)?
   virtual bool superquadratic() const = 0;
   /// The exact marginal over one or two axes; absent where no closed form is known. Given for all axes when d <= 2.

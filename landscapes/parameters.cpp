@@ -24,8 +24,11 @@ std::string list_text(const std::vector<double>& list) { return bracketed(list, 
 
 std::string quoted(const std::string& formula) { return '"' + formula + '"'; }
 
-bool all_finite(const std::vector<double>& list) {
-  return std::all_of(list.begin(), list.end(), [](double a) { return std::isfinite(a); });
+bool all_usable(const std::vector<double>& list) { return std::all_of(list.begin(), list.end(), is_usable); }
+
+/// What is allowed beside `words`, to one who gave a number that is too large or small.
+std::string sized(const std::string& words, const std::vector<double>& given) {
+  return all_usable(given) ? words : words + ", " + usable_words;
 }
 
 }  // namespace
@@ -49,11 +52,19 @@ const Range any_number{"any finite number", [](double) { return true; }};
 const Range positive{"a number > 0", [](double a) { return a > 0; }};
 const Range dimension_range{"an integer from 1 to 100000", [](double a) { return a >= 1 && a <= 100000; }};
 
+bool is_usable(double number) {
+  const double size = std::abs(number);
+  return size == 0 || (size >= 1e-100 && size <= 1e100);
+}
+
 double number_in(const std::string& key, const ParameterValue& value, const Range& range) {
   double number = std::nan("");
   if (const auto* real = std::get_if<double>(&value)) number = *real;
   if (const auto* integer = std::get_if<std::int64_t>(&value)) number = double(*integer);
-  if (!std::isfinite(number) || !range.holds(number)) throw ParameterError(key, text(value), range.words);
+  if (!range.holds(number) || !is_usable(number)) {
+    const bool out_of_size = std::isfinite(number) && range.holds(number);
+    throw ParameterError(key, text(value), out_of_size ? sized(range.words, {number}) : range.words);
+  }
   return number;
 }
 
@@ -65,7 +76,8 @@ int integer_in(const std::string& key, const ParameterValue& value, const Range&
 
 std::vector<double> list_in(const std::string& key, const ParameterValue& value) {
   const auto* list = std::get_if<std::vector<double>>(&value);
-  if (!list || list->empty() || !all_finite(*list)) throw ParameterError(key, text(value), "a list of finite numbers");
+  if (!list || list->empty() || !all_usable(*list))
+    throw ParameterError(key, text(value), sized("a list of finite numbers", list ? *list : std::vector<double>{}));
   return *list;
 }
 
@@ -73,9 +85,11 @@ std::vector<std::vector<double>> rows_in(const std::string& key, const Parameter
   const auto* rows = std::get_if<std::vector<std::vector<double>>>(&value);
   const bool whole =
       rows && !rows->empty() && !rows->front().empty() && std::all_of(rows->begin(), rows->end(), [&](const auto& row) {
-        return row.size() == rows->front().size() && all_finite(row);
+        return row.size() == rows->front().size() && all_usable(row);
       });
-  if (!whole) throw ParameterError(key, text(value), "a matrix of finite numbers: a list of rows, equally long");
+  if (!whole)
+    throw ParameterError(key, text(value),
+                         std::string("a matrix of numbers ") + usable_words + ": a list of rows, equally long");
   return *rows;
 }
 

@@ -45,12 +45,16 @@ struct Field {
   Range range;
 };
 
+/// Finite, and 0 or of a size that leaves room for squares and quotients: from 1e-100 to 1e100.
+bool is_usable(double number);
+inline constexpr const char* usable_words = "of a size from 1e-100 to 1e100";
+
 /// The number given under `key`; integers count as numbers.
 double number_in(const std::string& key, const ParameterValue& value, const Range& range);
 int integer_in(const std::string& key, const ParameterValue& value, const Range& range);
-/// List of finite numbers, not empty.
+/// List of usable numbers, not empty.
 std::vector<double> list_in(const std::string& key, const ParameterValue& value);
-/// Rows of finite numbers, equally long, not empty.
+/// Rows of usable numbers, equally long, not empty.
 std::vector<std::vector<double>> rows_in(const std::string& key, const ParameterValue& value);
 
 /// Refuses keys that are not among `known`.

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
+#include <Eigen/LU>
+#include <array>
 #include <cmath>
+#include <map>
 #include <numbers>
 
 #include "landscapes/facts.hpp"
@@ -86,6 +88,8 @@ struct Quadratic {
 
   Formula<double> in_double;
   Formula<float> in_single;
+  const double* inverse;   // of `hessian`, row after row
+  double log_determinant;  // of H
 
   int dimension() const { return in_double.dimension; }
 
@@ -103,8 +107,28 @@ struct Quadratic {
     return Eigen::Map<const Eigen::MatrixXd>(in_double.hessian, d, d);
   }
 
+  /// The same everywhere.
+  std::optional<Point> diagonal_hessian(const Point&) const {
+    if (!in_double.curvatures) return {};
+    return Eigen::Map<const Point>(in_double.curvatures, dimension());
+  }
+
+  /// (H^-1)_ii
+  double inverse_hessian(int i) const {
+    return in_double.curvatures ? 1 / in_double.curvatures[i] : inverse[i * (dimension() + 1)];
+  }
+
+  double part(int axis, double x) const {
+    const double away = x - in_double.center[axis];
+    return 0.5 * in_double.curvatures[axis] * away * away;
+  }
+
   Facts facts() const {
     Facts facts;
+    facts.separable = in_double.curvatures != nullptr;
+    std::map<std::array<double, 2>, int> first;
+    for (int i = 0; facts.separable && i < dimension(); ++i)
+      facts.alike.push_back(first.try_emplace({in_double.curvatures[i], in_double.center[i]}, i).first->second);
     facts.minima = {{Eigen::Map<const Point>(in_double.center, dimension()), 0.0}};
     facts.basins = Basins{{}, {0}};
     for (int i = 0; i < dimension(); ++i) facts.landmarks.push_back({in_double.center[i]});
@@ -114,11 +138,11 @@ struct Quadratic {
   /// The other coordinates integrated out: a quadratic form with the Schur complement of H.
   std::function<double(const double*)> minus_log_marginal(const std::vector<int>& axes, double temperature) const {
     const int d = dimension(), n = int(axes.size());
-    const Eigen::LDLT<Eigen::MatrixXd> factored(hessian());
-    const double log_determinant = factored.vectorD().array().log().sum();
-    Eigen::MatrixXd unit = Eigen::MatrixXd::Zero(d, n);
-    for (int i = 0; i < n; ++i) unit(axes[i], i) = 1;
-    const Eigen::MatrixXd schur = (unit.transpose() * factored.solve(unit)).inverse();
+    Eigen::MatrixXd covariance = Eigen::MatrixXd::Zero(n, n);  // over T
+    for (int i = 0; i < n; ++i)
+      for (int j = 0; j < n; ++j)
+        covariance(i, j) = i == j ? inverse_hessian(axes[i]) : inverse ? inverse[axes[i] * d + axes[j]] : 0;
+    const Eigen::MatrixXd schur = covariance.inverse();
     // det H = det(schur) det(H of the others)
     const double others = log_determinant - std::log(schur.determinant());
     const double constant = 0.5 * others - 0.5 * (d - n) * std::log(2 * std::numbers::pi * temperature);
@@ -133,7 +157,8 @@ struct Quadratic {
 
 /// Owns the numbers of a Quadratic, in both precisions.
 struct QuadraticData {
-  std::vector<double> curvatures, hessian, center;
+  std::vector<double> curvatures, hessian, inverse, center;
+  double log_determinant = 0;
   std::vector<float> curvatures_single, hessian_single, center_single;
 
   /// From `curvatures` or `hessian` (one of the two; default curvatures = [1]) and `center` (default: the origin).
@@ -147,6 +172,7 @@ struct QuadraticData {
       read_curvatures(given.at("curvatures"));
     else
       curvatures = {1};
+    for (double k : curvatures) log_determinant += std::log(k);
     const int d = hessian.empty() ? int(curvatures.size()) : int(std::lround(std::sqrt(double(hessian.size()))));
     center.assign(d, 0.0);
     if (given.contains("center")) {
@@ -163,7 +189,9 @@ struct QuadraticData {
     const int d = int(center.size());
     const bool diagonal = hessian.empty();
     return {{d, diagonal ? curvatures.data() : nullptr, hessian.data(), center.data()},
-            {d, diagonal ? curvatures_single.data() : nullptr, hessian_single.data(), center_single.data()}};
+            {d, diagonal ? curvatures_single.data() : nullptr, hessian_single.data(), center_single.data()},
+            diagonal ? nullptr : inverse.data(),
+            log_determinant};
   }
 
   static std::vector<ParameterDescription> describe() {
@@ -176,6 +204,8 @@ struct QuadraticData {
   }
 
  private:
+  static constexpr std::size_t most_rows = 1000;  // its eigenvalues take seconds
+
   void read_curvatures(const ParameterValue& given) {
     curvatures = list_in("curvatures", given);
     for (double k : curvatures)
@@ -186,15 +216,21 @@ struct QuadraticData {
     const ParameterError error("hessian", text(given), "a symmetric, positive definite matrix, as a list of rows");
     const auto* rows = std::get_if<std::vector<std::vector<double>>>(&given);
     if (!rows || rows->empty()) throw error;
+    if (rows->size() > most_rows)
+      throw ParameterError("hessian", "a matrix of " + std::to_string(rows->size()) + " rows",
+                           "at most " + std::to_string(most_rows) + "; more dimensions by 'curvatures'");
     for (const auto& row : *rows) {
       if (row.size() != rows->size()) throw error;
       hessian.insert(hessian.end(), row.begin(), row.end());
     }
     const auto d = Eigen::Index(rows->size());
     const Eigen::Map<const Eigen::MatrixXd> matrix(hessian.data(), d, d);
-    if (!matrix.allFinite() || matrix != matrix.transpose()) throw error;
-    if (!(Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(matrix, Eigen::EigenvaluesOnly).eigenvalues()[0] > 0))
-      throw error;
+    if (!std::all_of(hessian.begin(), hessian.end(), is_usable) || matrix != matrix.transpose()) throw error;
+    const Eigen::LLT<Eigen::MatrixXd> factored(matrix);
+    if (factored.info() != Eigen::Success) throw error;
+    inverse.resize(hessian.size());
+    Eigen::Map<Eigen::MatrixXd>(inverse.data(), d, d) = factored.solve(Eigen::MatrixXd::Identity(d, d));
+    log_determinant = 2 * factored.matrixLLT().diagonal().array().log().sum();
   }
 };
 

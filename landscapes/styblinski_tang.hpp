@@ -62,12 +62,17 @@ struct StyblinskiTang {
     return sum;
   }
 
+  std::optional<Point> diagonal_hessian(const Point& theta) const { return Point(6 * theta.array().square() - 16); }
+
+  double part(int, double x) const { return value_of_one(x); }
+
   Facts facts() const {
     const StyblinskiTang one{1};
     const double low = stationary_point(one, point({-2.9}))[0], high = stationary_point(one, point({2.7}))[0],
                  top = stationary_point(one, point({0.16}))[0];
     Facts facts;
-    facts.superquadratic = true;
+    facts.superquadratic = facts.separable = true;
+    facts.alike.assign(dim, 0);
     facts.landmarks.assign(dim, {low, top, high});
     if (dim > 6) return facts;  // more than 64 minima
     facts.basins.emplace();
@@ -84,13 +89,26 @@ struct StyblinskiTang {
 
   /// -ln integral exp(-V/T) dx, by the trapezoidal rule: converges exponentially for an entire function that decays.
   static double minus_log_partition(double temperature) {
-    const double lowest = value_of_one(-2.903534027771177);
-    const double reach = 4 + 2 * std::sqrt(std::sqrt(80 * temperature));  // exp(-V/T) < 1e-30 of its maximum beyond
-    const int points = 400 + int(40 * reach / std::min(1.0, std::sqrt(temperature / 40)));
-    double sum = 0;
-    for (int i = 0; i <= points; ++i)
-      sum += std::exp((lowest - value_of_one(-reach + 2 * reach * i / points)) / temperature);
-    return lowest / temperature - std::log(sum * 2 * reach / points);
+    constexpr double left = -2.903534027771177, right = 2.746802770990837, top = 0.156731256780340;
+    const double lowest = value_of_one(left), reach = 4 + 2 * std::sqrt(std::sqrt(80 * temperature));
+    /// Where V has risen by 80 T on the way from a minimum, beyond which there is 1e-35; `outside` where it does not.
+    const auto end = [&](double inside, double outside) {
+      for (int halving = 0; halving < 200; ++halving) {
+        const double middle = (inside + outside) / 2;
+        (value_of_one(middle) - lowest < 80 * temperature ? inside : outside) = middle;
+      }
+      return outside;
+    };
+    const auto between = [&](double low, double high) {
+      constexpr int points = 4000;
+      double sum = 0;
+      for (int i = 0; i <= points; ++i)
+        sum += std::exp((lowest - value_of_one(low + (high - low) * i / points)) / temperature);
+      return sum * (high - low) / points;
+    };
+    double integral = between(end(left, -reach), end(left, top)) + between(end(right, top), end(right, reach));
+    if (value_of_one(top) - lowest < 80 * temperature) integral = between(end(left, -reach), end(right, reach));
+    return lowest / temperature - std::log(integral);
   }
 
   std::function<double(const double*)> minus_log_marginal(const std::vector<int>& axes, double temperature) const {

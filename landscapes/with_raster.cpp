@@ -35,6 +35,10 @@ class WithRaster final : public Landscape {
   double value(const Point& theta) const override { return landscape_->value(theta); }
   Point gradient(const Point& theta) const override { return landscape_->gradient(theta); }
   Eigen::MatrixXd hessian(const Point& theta) const override { return landscape_->hessian(theta); }
+  Point curvatures(const Point& theta) const override { return landscape_->curvatures(theta); }
+  bool separable() const override { return landscape_->separable(); }
+  double part(int axis, double x) const override { return landscape_->part(axis, x); }
+  int alike(int axis) const override { return landscape_->alike(axis); }
   const sde::BlockLandscape<double>& block_double() const override { return double_; }
   const sde::BlockLandscape<float>& block_single() const override { return single_; }
   const std::vector<Minimum>& minima() const override { return landscape_->minima(); }

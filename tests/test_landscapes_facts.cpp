@@ -78,6 +78,54 @@ TEST_CASE("minima are minima: no gradient, positive curvatures, sorted, in their
   });
 }
 
+TEST_CASE("the curvatures that a landscape knows without its Hessian are that matrix's eigenvalues", "[landscapes]") {
+  for_all([](const Landscape& landscape) {
+    std::vector<Point> points = {Point::Constant(landscape.dim(), 0.3)};
+    for (const Minimum& minimum : landscape.minima()) points.push_back(minimum.at);
+    for (int axis = 0; axis < std::min(landscape.dim(), 3); ++axis) {
+      points.push_back(points.back());
+      points.back()[axis] -= 0.45;
+    }
+    for (const Point& at : points) {
+      const Eigen::MatrixXd hessian = landscape.hessian(at);
+      const Point exact = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(hessian).eigenvalues();
+      CHECK((landscape.curvatures(at) - exact).norm() <= 1e-13 * hessian.norm() * landscape.dim());
+    }
+  });
+}
+
+TEST_CASE("a landscape says that it is a sum over coordinates where it is one, and gives the terms", "[landscapes]") {
+  for_all([](const Landscape& landscape) {
+    const int d = landscape.dim();
+    const Point at = landscape.minima().empty() ? Point(Point::Zero(d)) : landscape.minima().front().at;
+    const double base = landscape.value(at);
+    bool is_sum = true;
+    for (int trial = 0; trial < 12; ++trial) {
+      // Points of a Kronecker sequence in a cube around the reference point: as good as random.
+      Point theta(d);
+      for (int i = 0; i < d; ++i) theta[i] = at[i] + 4 * (std::fmod((trial + 1) * std::sqrt(2.0 + 3 * i), 1.0) - 0.5);
+      double sum = base, size = std::abs(base), parts = 0;
+      for (int i = 0; i < d; ++i) {
+        Point on_axis = at;
+        on_axis[i] = theta[i];
+        const double rise = landscape.value(on_axis) - base;
+        sum += rise;
+        size += std::abs(rise) + std::abs(base);
+        if (!landscape.separable()) continue;
+        parts += landscape.part(i, theta[i]);
+        CHECK(landscape.part(landscape.alike(i), theta[i]) == landscape.part(i, theta[i]));
+      }
+      const double value = landscape.value(theta);
+      is_sum = is_sum && std::abs(value - sum) <= 1e-11 * size;
+      if (landscape.separable()) CHECK(std::abs(value - parts) <= 1e-11 * size);
+    }
+    CHECK(landscape.separable() == is_sum);
+  });
+  const auto bowl = find("quadratic").make(
+      {{"curvatures", std::vector<double>{1, 2, 1, 1}}, {"center", std::vector<double>{0, 0, 3, 0}}});
+  for (const auto& [axis, first] : {std::pair{0, 0}, {1, 1}, {2, 2}, {3, 0}}) CHECK(bowl->alike(axis) == first);
+}
+
 TEST_CASE("the way out of a minimum is the lowest saddle beside it, not the lowest of all", "[landscapes]") {
   // Mueller & Brown's surface: minima -146.70, -80.768, -108.17, saddles -40.665 and -72.249.
   const auto surface = find("mueller-brown").make({});

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -96,8 +95,8 @@ Derived derive(const Experiment& experiment, const landscapes::Landscape& landsc
   if (dynamics.momentum) derived.friction = (1 - *dynamics.momentum) / h;
   if (const auto course = course_of(experiment)) take_over(survey(experiment, *course), derived);
   for (const auto& minimum : landscape.minima()) {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(landscape.hessian(minimum.at), Eigen::EigenvaluesOnly);
-    derived.lambda_max = std::max(derived.lambda_max.value_or(0), solver.eigenvalues().maxCoeff());
+    const landscapes::Point curvatures = landscape.curvatures(minimum.at);
+    derived.lambda_max = std::max(derived.lambda_max.value_or(0), curvatures[curvatures.size() - 1]);
     if (minimum.way_out) derived.barriers.push_back(*minimum.way_out - minimum.loss);
   }
   return derived;

@@ -20,6 +20,7 @@ namespace {
 /// is many standard deviations, they alone cross the barrier.
 constexpr double reach = 24;
 constexpr int most_points = 40'000;
+constexpr double most_work = 4e9;  // multiplications: seconds
 
 Point at(double x) { return Point::Constant(1, x); }
 
@@ -90,6 +91,18 @@ double EulerMaruyamaLaw::between(double low, double high) const {
   return sum;
 }
 
+std::vector<double> EulerMaruyamaLaw::cells(const std::vector<double>& edges) const {
+  const double far = 12 * deviation;  // 1e-33 beyond
+  std::vector<double> cells(edges.size() - 1);
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    const auto above = std::upper_bound(edges.begin(), edges.end(), landing[k] - far) - edges.begin();
+    for (std::size_t i = std::max<std::ptrdiff_t>(above - 1, 0); i < cells.size() && edges[i] < landing[k] + far; ++i)
+      cells[i] +=
+          mass[k] * normal_between((edges[i] - landing[k]) / deviation, (edges[i + 1] - landing[k]) / deviation);
+  }
+  return cells;
+}
+
 Answer<EulerMaruyamaLaw> euler_maruyama_law(const Landscape& landscape, double temperature, double time_step) {
   using None = Answer<EulerMaruyamaLaw>;
   require_normalisable(landscape, temperature);
@@ -142,7 +155,10 @@ Answer<EulerMaruyamaLaw> euler_maruyama_law(const Landscape& landscape, double t
     reached[k] = {number(law.landing[k] - reach * deviation), number(law.landing[k] + reach * deviation)};
     if (reached[k][1] > reached[k][0]) band = std::max({band, k - reached[k][0], reached[k][1] - 1 - k});
   }
-  Banded kernel(n, std::min(band, n - 1));
+  band = std::min(band, n - 1);
+  if (double(n) * band * band > most_work)
+    return None::none("a step leads so far that the transition kernel takes too long to solve");
+  Banded kernel(n, band);
   for (int k = 0; k < n; ++k)
     for (int j = reached[k][0]; j < reached[k][1]; ++j) {
       const double z = (law.x[j] - law.landing[k]) / deviation;
@@ -163,8 +179,7 @@ Answer<Prediction> euler_maruyama_prediction(const Landscape& landscape, double 
   Prediction prediction;
   prediction.name = "euler-maruyama";
   for (const DensityGrid& grid : grids) {
-    std::vector<double> cells;
-    for (int i = 0; i < grid.bins[0]; ++i) cells.push_back(law->between(grid.edge(0, i), grid.edge(0, i + 1)));
+    std::vector<double> cells = law->cells(grid_edges(grid, 0));
     cells.push_back(law->between(-infinity, grid.edge(0, 0)));
     cells.push_back(law->between(grid.edge(0, grid.bins[0]), infinity));
     prediction.densities.push_back(std::move(cells));

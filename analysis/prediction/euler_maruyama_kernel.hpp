@@ -24,10 +24,12 @@ struct EulerMaruyamaLaw {
   double below(double at) const;
   /// P(low <= state < high), without cancellation.
   double between(double low, double high) const;
+  /// The same between each two of ascending edges.
+  std::vector<double> cells(const std::vector<double>& edges) const;
 };
 
 /// None for d > 1, for losses that grow faster than quadratically (no invariant law exists), for h max L'' >= 2
-/// (unstable) and where more than 40,000 points would be needed.
+/// (unstable) and where more than 40,000 points, or too wide a band of transitions between them, would be needed.
 Answer<EulerMaruyamaLaw> euler_maruyama_law(const landscapes::Landscape& landscape, double temperature,
                                             double time_step);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -20,25 +21,46 @@ using sde::DensityGrid;
 
 namespace {
 
-/// A point that sums over coordinates are split at.
-Point reference(const Landscape& landscape) {
-  return landscape.minima().empty() ? Point(Point::Zero(landscape.dim())) : landscape.minima().front().at;
+/// What the parts of a sum over coordinates are counted from.
+double base_of_part(const Landscape& landscape, int axis) {
+  return landscape.part(axis, landscape.minima().empty() ? 0 : landscape.minima().front().at[axis]);
 }
 
-/// (L - L_reference) / T along one axis through the reference point.
+/// (L - base) / T along one axis of a sum over coordinates.
 LineDensity slice(const Landscape& landscape, int axis, double temperature) {
   LineDensity line;
   if (const auto marginal = landscape.marginal({axis}, temperature)) {
     line.kinks = marginal->kinks[0];
     line.landmarks = marginal->landmarks[0];
+    line.variance = marginal->variance;
   }
-  Point at = reference(landscape);
-  line.rounding = std::numeric_limits<double>::epsilon() * std::abs(landscape.value(at)) / temperature;
-  line.minus_log = [&landscape, axis, temperature, at, base = landscape.value(at)](double x) mutable {
-    at[axis] = x;
-    return (landscape.value(at) - base) / temperature;
+  const double base = base_of_part(landscape, axis);
+  line.rounding = std::numeric_limits<double>::epsilon() * std::abs(base) / temperature;
+  line.minus_log = [&landscape, axis, temperature, base](double x) {
+    return (landscape.part(axis, x) - base) / temperature;
   };
   return line;
+}
+
+/// Of the density along one axis: <x>, <x^2>, <F> and ln of the integral of exp(-F).
+struct AxisMoments {
+  double mean, second, minus_log, log_norm;
+};
+AxisMoments axis_moments(const LineDensity& line) {
+  if (line.variance) {
+    const double at = line.landmarks[0];
+    return {at, at * at + *line.variance, 0.5 + line.minus_log(at),
+            0.5 * std::log(2 * std::numbers::pi * *line.variance) - line.minus_log(at)};
+  }
+  const LineMasses masses = line_masses(line, {});
+  AxisMoments moments{0, 0, 0, masses.log_norm};
+  for (std::size_t k = 0; k < masses.x.size(); ++k) {
+    const double x = masses.x[k], m = masses.mass[k];
+    moments.mean += m * x;
+    moments.second += m * x * x;
+    moments.minus_log += m * line.minus_log(x);
+  }
+  return moments;
 }
 
 /// The one axis that a cut is along, or -1.
@@ -251,33 +273,16 @@ void visit_gibbs(const Landscape& landscape, double temperature, const std::arra
   }
 }
 
-bool separable(const Landscape& landscape) {
-  const int d = landscape.dim();
-  const Point at = reference(landscape);
-  const double base = landscape.value(at);
-  for (int trial = 0; trial < 12; ++trial) {
-    // Points of a Kronecker sequence in a cube around the reference point: as good as random.
-    Point theta(d);
-    for (int i = 0; i < d; ++i) theta[i] = at[i] + 4 * (std::fmod((trial + 1) * std::sqrt(2.0 + 3 * i), 1.0) - 0.5);
-    double sum = base, size = std::fabs(base);
-    for (int i = 0; i < d; ++i) {
-      Point on_axis = at;
-      on_axis[i] = theta[i];
-      const double rise = landscape.value(on_axis) - base;
-      sum += rise;
-      size += std::fabs(rise) + std::fabs(base);
-    }
-    if (!(std::fabs(landscape.value(theta) - sum) <= 1e-11 * size)) return false;
-  }
-  return true;
-}
+bool separable(const Landscape& landscape) { return landscape.separable(); }
 
 std::optional<LineDensity> gibbs_line(const Landscape& landscape, int axis, double temperature) {
-  if (landscape.dim() == 1 || separable(landscape)) return slice(landscape, axis, temperature);
+  if (landscape.separable()) return slice(landscape, axis, temperature);
   const auto marginal = landscape.marginal({axis}, temperature);
   if (!marginal) return std::nullopt;
-  return LineDensity{[f = marginal->minus_log_density](double x) { return f(&x); }, marginal->kinks[0],
-                     marginal->landmarks[0]};
+  return LineDensity{.minus_log = [f = marginal->minus_log_density](double x) { return f(&x); },
+                     .kinks = marginal->kinks[0],
+                     .landmarks = marginal->landmarks[0],
+                     .variance = marginal->variance};
 }
 
 std::optional<PlaneDensity> gibbs_plane(const Landscape& landscape, const std::vector<int>& axes, double temperature) {
@@ -399,22 +404,20 @@ Prediction boltzmann_gibbs(const Landscape& landscape, double temperature, const
   prediction.basins = gibbs_basin_weights(landscape, temperature);
 
   // Moments along each axis whose density is known; loss and Z where they are sums over the axes.
-  double loss = landscape.value(reference(landscape)), log_norm = -loss / temperature;
+  double loss = 0, log_norm = 0;
+  std::vector<std::optional<AxisMoments>> moments(d);
   for (int axis = 0; axis < d; ++axis) {
-    const auto line = gibbs_line(landscape, axis, temperature);
-    if (!line) continue;
-    const LineMasses masses = line_masses(*line, {});
-    double mean = 0, second = 0, rise = 0;
-    for (std::size_t k = 0; k < masses.x.size(); ++k) {
-      const double x = masses.x[k], m = masses.mass[k];
-      mean += m * x;
-      second += m * x * x;
-      rise += m * temperature * line->minus_log(x);
-    }
-    prediction.mean[axis] = mean;
-    prediction.second_moment[axis] = second;
-    loss += rise;
-    log_norm += masses.log_norm;
+    if (const int first = landscape.alike(axis); first < axis)
+      moments[axis] = moments[first];
+    else if (const auto line = gibbs_line(landscape, axis, temperature))
+      moments[axis] = axis_moments(*line);
+    if (!moments[axis]) continue;
+    prediction.mean[axis] = moments[axis]->mean;
+    prediction.second_moment[axis] = moments[axis]->second;
+    if (!is_separable) continue;
+    const double base = base_of_part(landscape, axis);
+    loss += base + temperature * moments[axis]->minus_log;
+    log_norm += moments[axis]->log_norm - base / temperature;
   }
   if (is_separable) {
     prediction.loss = loss;

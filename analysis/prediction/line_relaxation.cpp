@@ -48,6 +48,7 @@ double rate_on_grid(const LineDensity& density, double temperature, double low, 
 }  // namespace
 
 double relaxation_rate(const LineDensity& density, double temperature) {
+  if (density.variance) return temperature / *density.variance;
   if (line_barrier(density) > 600) return 0;
   const auto [low, high] = line_support(density, 45);
   double coarse = rate_on_grid(density, temperature, low, high, 2000), before = 0;

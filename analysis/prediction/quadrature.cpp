@@ -4,6 +4,7 @@
 #include <boost/math/special_functions/legendre.hpp>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <stdexcept>
 
 namespace kramers::analysis {
@@ -30,7 +31,7 @@ void add_graded_ends(const std::function<double(double)>& f, const std::vector<d
     ends.push_back(at);
     const double here = f(at);
     for (double direction : {-1.0, 1.0}) {
-      double distance = 1e-9 * (1 + std::fabs(at));
+      double distance = 1e-15 * std::fabs(at) + 1e-100;
       while (distance < high - low && std::fabs(f(at + direction * distance) - here) < 0.5) distance *= 2;
       for (; distance < high - low; distance *= 2) ends.push_back(at + direction * distance);
     }
@@ -103,9 +104,10 @@ std::array<double, 2> line_support(const LineDensity& density, double rise) {
       lowest = std::min(lowest, f(at(outside)));
       inside = outside;
       outside *= 1.5;
-      if (outside > 1e9)
+      if (outside > 1e60)
         throw std::runtime_error("the loss does not rise far out: there is no normalisable density to predict");
     }
+    while (inside == 0 && at(outside / 2) != from && risen(outside / 2)) outside /= 2;
     for (int i = 0; i < 20; ++i) {
       const double middle = (inside + outside) / 2;
       (risen(middle) ? outside : inside) = middle;
@@ -129,8 +131,40 @@ double line_barrier(const LineDensity& density) {
   return density.landmarks.empty() ? 0 : highest - lowest;
 }
 
+namespace {
+
+/// So cold that peaks are narrower than the last bit of x: each is a point with the mass of its parabola. Empty where
+/// one of them is not.
+std::vector<double> point_masses(const std::function<double(double)>& f, const std::vector<double>& peaks,
+                                 double lowest) {
+  std::vector<double> masses;
+  for (double x : peaks) {
+    const double bit = std::nextafter(std::fabs(x), infinity) - std::fabs(x), here = f(x);
+    const double step = 1e-4 * std::fabs(x), curvature = (f(x + step) - 2 * here + f(x - step)) / (step * step);
+    const bool narrow = f(x + bit) - here > 0.5 && f(x - bit) - here > 0.5 && curvature > 0;
+    if (!narrow && here - lowest < 745) return {};
+    masses.push_back(narrow ? std::sqrt(2 * std::numbers::pi / curvature) * std::exp(lowest - here) : 0);
+  }
+  return masses;
+}
+
+}  // namespace
+
 LineMasses line_masses(const LineDensity& density, const std::vector<double>& edges) {
   const std::function<double(double)> f = [&](double x) { return value_or_infinity(density.minus_log(x)); };
+  const auto normalised = [](LineMasses masses, double lowest) {
+    double total = 0;
+    for (double m : masses.mass) total += m;
+    for (double& m : masses.mass) m /= total;
+    masses.log_norm = std::log(total) - lowest;
+    return masses;
+  };
+  if (!density.landmarks.empty()) {
+    double lowest = infinity;
+    for (double x : density.landmarks) lowest = std::min(lowest, f(x));
+    if (auto points = point_masses(f, density.landmarks, lowest); !points.empty())
+      return normalised({density.landmarks, std::move(points), 0}, lowest);
+  }
   const auto [low, high] = line_support(density, 745);
 
   // The lowest point of a scan is a landmark as well: those given may be incomplete.
@@ -155,12 +189,7 @@ LineMasses line_masses(const LineDensity& density, const std::vector<double>& ed
   LinePanels panels{.f = f, .lowest = lowest, .accuracy = std::max(1e-9, 16 * density.rounding), .masses = {}};
   for (std::size_t i = 0; i + 1 < ends.size(); ++i) panels.add(ends[i], ends[i + 1], 40);
 
-  LineMasses masses = std::move(panels.masses);
-  double total = 0;
-  for (double m : masses.mass) total += m;
-  for (double& m : masses.mass) m /= total;
-  masses.log_norm = std::log(total) - lowest;
-  return masses;
+  return normalised(std::move(panels.masses), lowest);
 }
 
 namespace {
@@ -308,7 +337,7 @@ class PlanePanels {
   }
 
   const PlaneDensity& density_;
-  const std::function<void(double, double, double)>& visit_;
+  const std::function<void(double, double, double)> visit_;
   GaussRule coarse_ = gauss_rule(4), fine_ = gauss_rule(8);
   double lowest_ = infinity;
   Box box_{};
@@ -318,7 +347,16 @@ class PlanePanels {
 
 double visit_plane(const PlaneDensity& density, const std::array<std::vector<double>, 2>& edges,
                    const std::function<void(double x, double y, double mass)>& visit) {
-  return PlanePanels(density, visit).run(edges);
+  double total = 0;
+  const double log_scale = PlanePanels(density, [&](double x, double y, double mass) {
+                             total += mass;
+                             visit(x, y, mass);
+                           }).run(edges);
+  if (!(total > 0) || !std::isfinite(total))
+    throw std::invalid_argument(
+        "the density in the plane has peaks too narrow beside its extent to be integrated (a millionth); allowed: "
+        "another temperature or landscape, or prediction = \"none\"");
+  return log_scale;
 }
 
 }  // namespace kramers::analysis

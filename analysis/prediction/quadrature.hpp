@@ -2,6 +2,7 @@
 
 #include <array>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace kramers::analysis {
@@ -18,6 +19,7 @@ struct LineDensity {
   std::function<double(double)> minus_log;
   std::vector<double> kinks, landmarks;
   double rounding = 0;  // absolute error of F near its minimum: at very low temperature no panel is better
+  std::optional<double> variance = {};  // set where it is normal, about its landmark
 };
 
 /// Points and masses: sum of mass f(x) = <f> for f smooth between neighbouring ends (kinks, landmarks and the edges
