@@ -233,9 +233,10 @@ template std::unique_ptr<sde::BlockScheme<float>> scheme_of<float>(const Studied
 template std::unique_ptr<sde::BlockScheme<double>> scheme_of<double>(const StudiedRun&);
 template std::unique_ptr<sde::BlockScheme<double>> scheme_of<double>(const StudiedRun&, sde::SchemeParameters);
 
-std::vector<StudiedRun> prepare(const ExperimentFile& file) {
+std::vector<StudiedRun> prepare(const ExperimentFile& file, const std::function<void(int, int)>& before_each) {
   std::vector<StudiedRun> runs;
   for (const Run& run : file.runs) {
+    if (before_each) before_each(int(runs.size()), int(file.runs.size()));
     StudiedRun studied{.run = run, .index = int(runs.size())};
     studied.landscape = with_basins(
         run.experiment, landscapes::find(run.experiment.landscape.name).make(run.experiment.landscape.parameters));

@@ -36,7 +36,8 @@ struct StudiedRun {
 };
 
 /// Landscapes and theory of all runs; nothing moves yet. Throws std::invalid_argument for what cannot be run.
-std::vector<StudiedRun> prepare(const ExperimentFile& file);
+/// before_each(run, runs) is called before each, which may take long.
+std::vector<StudiedRun> prepare(const ExperimentFile& file, const std::function<void(int, int)>& before_each = {});
 
 /// The scheme of a run, with its noise; with other parameters than the run's.
 template <sde::Real R>

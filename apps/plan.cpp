@@ -12,6 +12,7 @@
 #include "apps/json.hpp"
 #include "apps/length.hpp"
 #include "apps/progress.hpp"
+#include "apps/slow_task.hpp"
 #include "apps/summary.hpp"
 #include "apps/uncertain.hpp"
 
@@ -199,12 +200,12 @@ std::string demand_text(const Demand& demand) {
 int plan(const PlanOptions& options) {
   // 1. What is wrong with it, and what theory knows.
   analysis::ExperimentFile file = analysis::read_experiment_file(options.experiment, options.set);
-  std::vector<StudiedRun> runs = analysis::prepare(file);
+  std::vector<StudiedRun> runs = apps::prepare(file);
   const bool undecided = analysis::is_undecided(file);
   if (undecided)
     if (const auto lengths = apps::expected_lengths(runs)) {
       file = analysis::with_lengths(file, options.experiment, options.set, *lengths);
-      runs = analysis::prepare(file);
+      runs = apps::prepare(file);
     }
   int comparisons = 0;
   for (const StudiedRun& studied : runs) comparisons += int(studied.run.experiment.record.density.size()) + 1;

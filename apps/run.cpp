@@ -18,6 +18,7 @@
 #include "apps/length.hpp"
 #include "apps/progress.hpp"
 #include "apps/ranks.hpp"
+#include "apps/slow_task.hpp"
 #include "apps/summary.hpp"
 
 namespace kramers {
@@ -177,7 +178,7 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   if (ranks.is_first()) is_shard ? analysis::check_shard_writable(output) : analysis::check_writable(output);
 
   // 2. What theory knows beforehand, and pilots, where the lengths of runs are left to them.
-  std::vector<analysis::StudiedRun> runs = analysis::prepare(file);
+  std::vector<analysis::StudiedRun> runs = apps::prepare(file);
   const Choice choice = choose_processor(options, runs, engine);
   engine.processor = choice.processor;
   const apps::Interrupt interrupt;  // from here to the end: it stops between steps, and a file is written whole
@@ -190,7 +191,7 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
                               lengths.size() + 1, runs.size()));
     file = analysis::with_lengths(file, options.experiment, options.set, lengths);
     check_agreed();
-    runs = analysis::prepare(file);
+    runs = apps::prepare(file);
   }
   runs = analysis::with_companions(std::move(runs));
   check_memory(runs, engine);

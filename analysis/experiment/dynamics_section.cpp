@@ -89,6 +89,18 @@ void check_shape(Section& section, const Draft& draft) {
     if (*given) section.refuse(key, fmt::format("a number under {} noise", dynamics.noise.kind));
 }
 
+/// What follows from numbers of a usable size has to be of one, too.
+void check_sizes(Section& section, const Experiment& experiment) {
+  if (!dynamics_are_whole(experiment)) return;
+  const sde::SchemeParameters p = scheme_parameters(experiment);
+  std::vector<std::pair<const char*, double>> sizes = {{"the temperature", sde::effective_temperature(p)}};
+  if (experiment.dynamics.friction) sizes.emplace_back("friction times the time step", p.friction * p.time_step);
+  for (const auto& [name, value] : sizes)
+    if (value == 0 || !landscapes::is_usable(value))
+      section.missing(fmt::format("with these 'dynamics' {} is too {}; allowed: a number {}", name,
+                                  value < 1 ? "small" : "large", landscapes::usable_words));
+}
+
 /// `key`: what some schemes need beside T and h.
 std::optional<double> read_parameter(Section& section, const std::string& key, const Allowed& allowed,
                                      const sde::SchemeFacts* scheme) {
@@ -129,11 +141,16 @@ void read_dynamics(Section section, Draft& draft) {
   if (const std::string& landscape = experiment.landscape.name;
       scheme && scheme->quadratic_alone && !landscape.empty() && landscape != "quadratic")
     section.refuse("scheme", fmt::format("on the landscape {}: all but {}", landscape, scheme->name));
+  if (scheme && draft.landscape && draft.landscape->dim() > scheme->most_dimensions)
+    section.refuse("scheme", fmt::format("in {} dimensions: all but {}, which is for up to {}", draft.landscape->dim(),
+                                         scheme->name, scheme->most_dimensions));
   if (scheme && scheme->quadratic_alone &&
       (dynamics.learning_rate_schedule || dynamics.batch_size_schedule || dynamics.temperature_schedule))
     section.refuse("scheme", fmt::format("under a schedule: all but {}", scheme->name));
   read_noise(section, scheme, draft);
   if (draft.noise && draft.landscape) set_sigma(experiment, *draft.noise, *draft.landscape);
+
+  check_sizes(section, experiment);
 
   std::string instead = "give learning_rate, batch_size and noise, or temperature and time_step";
   std::vector<std::string> required, refused;

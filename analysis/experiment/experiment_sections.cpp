@@ -167,6 +167,25 @@ void check_lengths(const Experiment& experiment, const std::string& where, Probl
                                     key, lasts, steps));
 }
 
+/// Numbers of single precision go from 1e-38 to 1e38, and their squares and quotients have to be among them.
+void check_single_precision(Section& section, const Experiment& experiment) {
+  if (experiment.ensemble.precision != Precision::single_precision || !dynamics_are_whole(experiment)) return;
+  const sde::SchemeParameters p = scheme_parameters(experiment);
+  std::vector<double> numbers = {p.temperature, p.time_step, p.friction};
+  for (const auto& [key, value] : experiment.landscape.parameters) {
+    if (const auto* number = std::get_if<double>(&value)) numbers.push_back(*number);
+    if (const auto* list = std::get_if<std::vector<double>>(&value))
+      numbers.insert(numbers.end(), list->begin(), list->end());
+  }
+  for (double number : numbers)
+    if (number != 0 && (std::abs(number) < 1e-18 || std::abs(number) > 1e18)) {
+      section.refuse("precision", fmt::format("\"double\" beside {:.3g}; in single precision the temperature, time "
+                                              "step, friction and landscape are of a size from 1e-18 to 1e18",
+                                              number));
+      return;
+    }
+}
+
 void read_ensemble(Section section, Draft& draft) {
   auto& ensemble = draft.experiment.ensemble;
   std::optional<double> h;
@@ -174,7 +193,9 @@ void read_ensemble(Section section, Draft& draft) {
   refuse_times(section, draft.experiment);
   if (auto count = section.count("trajectories", 1, most_trajectories)) ensemble.trajectories = *count;
   if (const auto device = section.name("device", {"auto", "cpu", "cuda"})) ensemble.device = *device;
-  if (auto radius = section.number("guard_radius", positive_number())) ensemble.guard_radius = *radius;
+  if (auto radius =
+          section.number("guard_radius", {"a number > 0 and <= 1e30", [](double a) { return a > 0 && a <= 1e30; }}))
+    ensemble.guard_radius = *radius;
   const auto burn_in = read_steps(section, "burn_in", "burn_in_time", 0, true, h);
   const auto burn_in_epochs = read_epochs(section, "burn_in", "burn_in_epochs", true, 0, draft.experiment);
   ensemble.burn_in = burn_in ? *burn_in : burn_in_epochs.value_or(0);
@@ -198,6 +219,9 @@ void read_ensemble(Section section, Draft& draft) {
   }
   if (auto precision = section.name("precision", {"double", "single"}))
     ensemble.precision = *precision == "single" ? Precision::single_precision : Precision::double_precision;
+  if (section.has("precision")) check_single_precision(section, draft.experiment);
+  if (ensemble.precision == Precision::single_precision && ensemble.guard_radius > 1e9)
+    section.refuse("guard_radius", "up to 1e9 in single precision, where the loss beyond may be no number");
   if (section.has("start")) {
     ensemble.start = read_start(section.section("start"), draft.landscape.get(), ensemble.guard_radius);
   } else if (section.find("start"); draft.landscape) {

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "analysis/experiment/nearest_name.hpp"
+#include "landscapes/parameters.hpp"
 
 namespace kramers::analysis {
 
@@ -53,7 +54,7 @@ std::optional<std::vector<double>> numbers_in(const Node& node) {
   std::vector<double> numbers;
   for (const Node& element : *list) {
     const auto number = number_in(element);
-    if (!number || !std::isfinite(*number)) return {};
+    if (!number || !landscapes::is_usable(*number)) return {};
     numbers.push_back(*number);
   }
   return numbers;
@@ -104,8 +105,9 @@ std::optional<double> Section::number(const std::string& key, const Allowed& all
                                             node->text(), node->type(), allowed.words));
     return {};
   }
-  if (std::isfinite(*value) && allowed.holds(*value)) return value;
-  refuse(key, allowed.words);
+  if (allowed.holds(*value) && landscapes::is_usable(*value)) return value;
+  refuse(key, std::isfinite(*value) && allowed.holds(*value) ? allowed.words + ", " + landscapes::usable_words
+                                                             : allowed.words);
   return {};
 }
 
