@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analysis/experiment/derived.hpp"
 #include "analysis/experiment/gradient_noise.hpp"
 #include "analysis/experiment/noise_section.hpp"
 #include "analysis/experiment/schedule_section.hpp"
