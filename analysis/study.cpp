@@ -12,6 +12,7 @@
 #include "analysis/experiment/course.hpp"
 #include "analysis/experiment/events_section.hpp"
 #include "analysis/experiment/gradient_noise.hpp"
+#include "analysis/landmarks.hpp"
 #include "analysis/recorded/step_bias_tables.hpp"
 #include "landscapes/catalogue.hpp"
 #include "landscapes/cuda.hpp"
@@ -210,6 +211,7 @@ RunResults run_results(const StudiedRun& studied) {
     if (s.source != Stationarity::Source::none) r.judged_relaxation_time = s.relaxation_time;
     r.stationarity = s.obstacle.empty() ? s.words() : s.obstacle;
   }
+  r.landmarks = landmarks_of(studied);
   r.tables = a.tables;
   if (a.step_bias)
     for (Table& table : step_bias_tables(*a.step_bias)) r.tables.push_back(std::move(table));
@@ -317,8 +319,9 @@ std::pair<std::uint64_t, std::uint64_t> trajectory_range(const StudiedRun& studi
 
 GpuObstacles gpu_obstacles(const std::vector<StudiedRun>& runs, const Engine& engine) {
   const landscapes::CudaSurvey survey = landscapes::survey_cuda();
-  if (survey.devices.empty()) return {survey.problem, ""};
-  GpuObstacles obstacles{device_obstacle(runs), ""};
+  if (survey.devices.empty()) return {survey.problem, "", survey.brief};
+  GpuObstacles obstacles{device_obstacle(runs), "", ""};
+  obstacles.brief = obstacles.impossible;
   const std::size_t gpus = engine.ranks_on_machine == 1 ? survey.devices.size() : 1;
   for (const StudiedRun& studied : runs)
     if (const std::uint64_t each = trajectories_here(studied, engine) / gpus; each < least_gpu_trajectories)
@@ -381,6 +384,7 @@ Results collect(const ExperimentFile& file, const std::vector<StudiedRun>& runs)
   results.seed = first.run.experiment.seed;
   results.experiment_as_given = file.text_as_given;
   results.experiment_resolved = file.text_resolved;
+  results.references = references_of(first);
   results.grids = first.run.experiment.record.density;
   for (const sde::PassageEvent& event : first.run.experiment.record.events)
     results.events.push_back({event.name, describe(event), event.bridge});

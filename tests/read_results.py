@@ -33,7 +33,7 @@ with h5py.File(name) as f:
     datasets = variables(f, [])
     for path in datasets:
         assert isinstance(f[path].attrs["long_name"], str), path
-        assert "units" in f[path].attrs or "flag_meanings" in f[path].attrs, path
+        assert "units" in f[path].attrs or "flag_meanings" in f[path].attrs or f[path].dtype.kind == "O", path
         for axis in range(f[path].ndim):  # dimension scales on every axis
             assert f[path].attrs.get("CLASS") == b"DIMENSION_SCALE" or len(f[path].dims[axis]) == 1, path
     counts = f["density_0/counts"][...]

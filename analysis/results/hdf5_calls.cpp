@@ -30,24 +30,35 @@ Element element(std::size_t index) {
   return all[index];
 }
 
-std::span<const std::byte> bytes_of(const Values& values) {
-  return std::visit([](const auto& v) { return std::as_bytes(std::span(v)); }, values);
+namespace {
+
+/// Texts one after the other, each with a zero byte behind it.
+std::string joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += text + '\0';
+  return all;
 }
+
+}  // namespace
 
 std::string line(const Values& values, const Shape& shape) {
   std::string dimensions;
   for (const auto& d : shape) dimensions += (dimensions.empty() ? "" : " ") + d.name + "=" + std::to_string(d.size);
-  return inventory_line(element(values.index()).name, dimensions, bytes_of(values));
+  return std::visit(
+      [&]<class T>(const std::vector<T>& v) {
+        if constexpr (std::is_same_v<T, std::string>)
+          return inventory_line("text", dimensions, std::as_bytes(std::span<const char>(joined(v))));
+        else
+          return inventory_line(element(values.index()).name, dimensions, std::as_bytes(std::span(v)));
+      },
+      values);
 }
 
 std::string line(const Attribute& attribute) {
   if (const auto* text = std::get_if<std::string>(&attribute))
     return inventory_line("text", "", std::as_bytes(std::span(*text)));
-  if (const auto* texts = std::get_if<std::vector<std::string>>(&attribute)) {
-    std::string all;
-    for (const auto& text : *texts) all += text + '\0';
-    return inventory_line("text", std::to_string(texts->size()), std::as_bytes(std::span(all)));
-  }
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&attribute))
+    return inventory_line("text", std::to_string(texts->size()), std::as_bytes(std::span<const char>(joined(*texts))));
   if (const auto* number = std::get_if<double>(&attribute))
     return inventory_line("float64", "1", std::as_bytes(std::span(number, 1)));
   if (const auto* number = std::get_if<std::int64_t>(&attribute))

@@ -48,14 +48,12 @@ using PropertyList = Handle<H5Pclose>;
 
 Type text_type();
 
-/// The stored types, in the order of Values.
+/// The stored types of numbers, in the order of Values.
 struct Element {
   const char* name;
   hid_t stored;
 };
 Element element(std::size_t index);
-
-std::span<const std::byte> bytes_of(const Values& values);
 
 /// A dataset and an attribute in the inventory.
 std::string line(const Values& values, const Shape& shape);

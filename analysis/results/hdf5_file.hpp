@@ -24,8 +24,8 @@ struct Dimension {
 };
 using Shape = std::vector<Dimension>;
 
-using Values =
-    std::variant<std::vector<double>, std::vector<std::int64_t>, std::vector<std::uint64_t>, std::vector<std::int8_t>>;
+using Values = std::variant<std::vector<double>, std::vector<std::int64_t>, std::vector<std::uint64_t>,
+                            std::vector<std::int8_t>, std::vector<std::string>>;
 using Attribute = std::variant<std::string, std::vector<std::string>, double, std::int64_t, std::vector<std::int8_t>>;
 using Attributes = std::vector<std::pair<std::string, Attribute>>;
 

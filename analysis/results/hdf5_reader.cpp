@@ -17,9 +17,9 @@ namespace {
 
 [[noreturn]] void fail_errno(const std::string& what) { fail(what + ": " + std::strerror(errno)); }
 
-/// The index in Values of a type in a file.
+/// The index in Values of a type of numbers in a file.
 std::size_t element_index(hid_t type, const std::string& what) {
-  for (std::size_t i = 0; i < std::variant_size_v<Values>; ++i)
+  for (std::size_t i = 0; i + 1 < std::variant_size_v<Values>; ++i)
     if (H5Tequal(type, element(i).stored) > 0) return i;
   fail("cannot read " + what + ": its type is none that kramers writes");
 }
@@ -35,6 +35,14 @@ Values empty_values(std::size_t index, std::size_t size) {
     default:
       return std::vector<std::int8_t>(size);
   }
+}
+
+/// What HDF5 has allocated, as ours.
+std::vector<std::string> taken_texts(std::vector<char*>& pointers, hid_t type, hid_t space, const std::string& what) {
+  std::vector<std::string> texts;
+  for (const char* pointer : pointers) texts.push_back(pointer ? pointer : "");
+  check(H5Dvlen_reclaim(type, space, H5P_DEFAULT, pointers.data()), what);
+  return texts;
 }
 
 void* data_of(Values& values) {
@@ -131,8 +139,16 @@ Values Hdf5Reader::values(const std::string& dataset) const {
   Dataset set(H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT), what);
   Type type(H5Dget_type(set), what);
   Space space(H5Dget_space(set), what);
+  const auto size = std::size_t(check(H5Sget_simple_extent_npoints(space), what));
+  if (H5Tget_class(type) == H5T_STRING) {
+    const Type text = text_type();
+    if (H5Tequal(type, text) <= 0) fail("cannot " + what + ": its type is none that kramers writes");
+    std::vector<char*> pointers(size);
+    check(H5Dread(set, text, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), what);
+    return taken_texts(pointers, text, space, what);
+  }
   const auto index = element_index(type, dataset + " in " + path_);
-  Values values = empty_values(index, check(H5Sget_simple_extent_npoints(space), what));
+  Values values = empty_values(index, size);
   check(H5Dread(set, element(index).stored, H5S_ALL, H5S_ALL, H5P_DEFAULT, data_of(values)), what);
   return values;
 }
@@ -152,9 +168,7 @@ Attribute Hdf5Reader::attribute(const std::string& object, const std::string& na
     if (H5Tequal(type, text) <= 0) fail("cannot " + what + ": its type is none that kramers writes");
     std::vector<char*> pointers(count);
     check(H5Aread(attribute, text, pointers.data()), what);
-    std::vector<std::string> texts;
-    for (const char* pointer : pointers) texts.push_back(pointer ? pointer : "");
-    check(H5Dvlen_reclaim(text, space, H5P_DEFAULT, pointers.data()), what);
+    const std::vector<std::string> texts = taken_texts(pointers, text, space, what);
     if (H5Sget_simple_extent_type(space) == H5S_SCALAR) return texts.at(0);
     return texts;
   }

@@ -55,9 +55,15 @@ void write_dataset(hid_t file, const std::string& path, const std::vector<hsize_
   const double nan = std::numeric_limits<double>::quiet_NaN();
   if (fill) check(H5Pset_fill_value(list, H5T_NATIVE_DOUBLE, &nan), what);
   Space space(H5Screate_simple(int(extent.size()), extent.data(), nullptr), what);
-  const hid_t type = element(values.index()).stored;
+  const Type text = text_type();
+  std::vector<const char*> texts;
+  if (const auto* words = std::get_if<std::vector<std::string>>(&values))
+    for (const std::string& word : *words) texts.push_back(word.c_str());
+  const hid_t type = texts.empty() ? element(values.index()).stored : hid_t(text);
+  const void* data = texts.empty() ? std::visit([](const auto& v) -> const void* { return v.data(); }, values)
+                                   : static_cast<const void*>(texts.data());
   Dataset dataset(H5Dcreate2(file, path.c_str(), type, space, H5P_DEFAULT, list, H5P_DEFAULT), what);
-  check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes_of(values).data()), what);
+  check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), what);
   dataset.close(what);
   space.close(what);
   list.close(what);

@@ -87,6 +87,15 @@ struct RunResults {
   double judged_relaxation_time = not_known;          // that the verdict rests on [time]
   std::string stationarity;                           // how it is known, or why it is not
   std::vector<Table> tables;                          // what was asked for beside
+
+  /// What follows from the experiment, for readers who have the file alone: written, and not read back.
+  struct Landmarks {
+    std::vector<double> position, loss, hessian, hessian_determinant;  // of each minimum; the third where they are few
+    std::int64_t widest = -1;                                          // the minimum of the smallest determinant
+    std::vector<double> start;                                         // of each group, where groups are start points
+    std::vector<std::int64_t> draw_step;                               // of each kept state
+    std::vector<double> draw_time;
+  } landmarks;
 };
 
 /// All that a results file holds. Every run has the same grids, events, minima, dimension and number of replicates,
@@ -100,6 +109,7 @@ struct Results {
   std::vector<std::vector<double>> minima;
   std::vector<EventLabel> events;
   std::vector<RunResults> runs;
+  std::string references;  // of landscape, scheme and noise; written, and not read back
   std::int64_t counter_layout_version = sde::counter_layout_version;  // by which the noise can be made again
   std::map<std::string, std::string> provenance;  // version, compiler, host, ...: what equal runs may differ in
 };

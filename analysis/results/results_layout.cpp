@@ -89,9 +89,17 @@ bool is_taken(const std::string& name) {
                                               "summed",
                                               "cell",
                                               "bias",
-                                              "order"};
+                                              "order",
+                                              "position",
+                                              "loss",
+                                              "hessian",
+                                              "hessian_determinant",
+                                              "widest",
+                                              "start",
+                                              "first_trajectory",
+                                              "time"};
   const auto named = [&](const auto& field) { return field.name == name; };
-  return taken.contains(name) || name.starts_with("edges_") || name.starts_with("bin_") ||
+  return taken.contains(name) || name.starts_with("edges_") || name.starts_with("bin_") || name.ends_with("_name") ||
          std::ranges::any_of(moments, named) || std::ranges::any_of(basins, named) ||
          std::ranges::any_of(scalars, named) || std::ranges::any_of(cells, named) ||
          std::ranges::any_of(comparisons, named) || std::ranges::any_of(verdicts, named) ||

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -115,6 +117,9 @@ class ResultsWriter {
   void heading() {
     file_.attribute("/", "Conventions", "CF-1.8");
     file_.attribute("/", "title", results_.title);
+    file_.attribute("/", "history",
+                    "simulated by kramers; when, where and by which version: attributes of /provenance");
+    if (!results_.references.empty()) file_.attribute("/", "references", results_.references);
     file_.attribute("/", commit_mark::source, commit_mark::kramers);
     file_.attribute("/", "layout_version", std::int64_t(layout::version));
     file_.attribute("/", "counter_layout_version", results_.counter_layout_version);
@@ -150,6 +155,7 @@ class ResultsWriter {
   }
   void params(RunGroup& s, const char* name = "param") {
     s.dimension(name, count_up(first_.dim), "component of theta");
+    s.coordinate(std::string(name) + "_name", {name}, theta_names(first_.dim), "component of theta");
   }
 
   template <class T = std::int64_t, class Member>
@@ -180,6 +186,25 @@ class ResultsWriter {
     s.variable("counted", {"run", "group", "part", "replicate"},
                gather<std::int64_t>(results_, [](const RunResults& run) { return run.statistics.counted.at; }),
                "samples that went into sums");
+    s.variable("first_trajectory", {"run", "replicate"},
+               gather<std::int64_t>(results_,
+                                    [&](const RunResults& run) {
+                                      Integers first(first_.replicates);
+                                      for (int r = 0; r < first_.replicates; ++r)
+                                        first[r] =
+                                            std::int64_t(sde::first_of_replicate(r, run.statistics.trajectories));
+                                      return first;
+                                    }),
+               "first trajectory of a replicate, which ends where the next begins");
+    const auto start = of_landmarks("start", &RunResults::Landmarks::start, std::size_t(first_.groups) * first_.dim);
+    if (start.empty()) return;
+    params(s);
+    s.variable("start", {"run", "group", "param"}, start, "start point of a group");
+  }
+
+  std::vector<double> of_landmarks(const char* name, std::vector<double> RunResults::Landmarks::*place,
+                                   std::size_t size) {
+    return gather_known(results_, name, size, [&](const RunResults& run) { return run.landmarks.*place; });
   }
 
   void density(std::size_t k) {
@@ -264,19 +289,20 @@ class ResultsWriter {
       s.variable(field.name, {"run"}, gather<double>(results_, [&](const RunResults& run) { return run.*field.place; }),
                  field.long_name);
 
-    Names names;
+    Names names = theta_names(first_.dim);
     const auto theta = [](int i) { return "theta_" + std::to_string(i); };
-    for (int i = 0; i < first_.dim; ++i) names.push_back(theta(i));
     for (int i = 0; i < first_.dim; ++i)
       for (int j = i; j < (first_.full_covariance ? first_.dim : i + 1); ++j)
         names.push_back(theta(i) + " " + theta(j));
     for (const char* last : {"loss", "loss loss", "temperature"}) names.push_back(last);
     s.dimension("quantity", count_up(first_.quantities()), "product that was summed", {{"names", names}});
+    s.coordinate("quantity_name", {"quantity"}, names, "product that was summed");
     s.variable("replicate_sums", {"run", "replicate", "quantity"},
                gather<double>(results_, [](const RunResults& run) { return run.statistics.sums; }),
                "sums over the samples of a replicate");
     s.dimension("row", count_up(first_.rows().count()), "what was summed up, loss and temperature by part of time",
                 {{"names", row_names()}});
+    s.coordinate("row_name", {"row"}, row_names(), "what was summed up");
     s.variable("group_sums", {"run", "group", "replicate", "row"},
                gather<double>(results_, [](const RunResults& run) { return run.statistics.group_sums; }),
                "sums over the samples of a start group and replicate");
@@ -290,9 +316,11 @@ class ResultsWriter {
     groups_and_replicates(s);
     params(s);
     s.dimension("minimum", count_up(results_.minima.size()), "minimum of the loss");
+    s.coordinate("basin_name", {"minimum"}, minimum_names(), "minimum of the loss");
     std::vector<double> minima;
     for (const auto& m : results_.minima) minima.insert(minima.end(), m.begin(), m.end());
-    s.variable("minima", {"minimum", "param"}, minima, "position of a minimum");
+    s.variable("minima", {"minimum", "param"}, minima, "position of a minimum, in the first run");
+    landmarks(s);
     vector_fields(s, layout::basins, results_.minima.size());
     if (first_.basins.cells == 0) return;
     s.dimension("basin", count_up(first_.basins.cells), "basin of a minimum, or, the last, of none");
@@ -323,6 +351,44 @@ class ResultsWriter {
     return names;
   }
 
+  /// "minimum 0 at (-1, 0)", where it is there in every run.
+  Names minimum_names() {
+    Names names;
+    for (std::size_t i = 0; i < results_.minima.size(); ++i) {
+      const auto& at = results_.minima[i];
+      const bool stays = std::ranges::all_of(results_.runs, [&](const RunResults& run) {
+        const auto& all = run.landmarks.position;
+        return (i + 1) * at.size() <= all.size() && std::equal(at.begin(), at.end(), all.begin() + i * at.size());
+      });
+      std::string where;
+      for (double x : at) where += fmt::format("{}{:.4g}", where.empty() ? "" : ", ", x);
+      names.push_back(fmt::format("minimum {}", i) + (stays && at.size() <= 3 ? " at (" + where + ")" : ""));
+    }
+    return names;
+  }
+
+  void landmarks(RunGroup& s) {
+    using Landmarks = RunResults::Landmarks;
+    const std::size_t minima = results_.minima.size(), dim = first_.dim;
+    const auto put = [&](const char* name, auto place, std::size_t each, const Names& dimensions,
+                         const char* long_name) {
+      if (const auto values = of_landmarks(name, place, minima * each); !values.empty())
+        s.variable(name, dimensions, values, long_name);
+    };
+    put("position", &Landmarks::position, dim, {"run", "minimum", "param"}, "position of a minimum");
+    put("loss", &Landmarks::loss, 1, {"run", "minimum"}, "loss at a minimum");
+    put("hessian_determinant", &Landmarks::hessian_determinant, 1, {"run", "minimum"},
+        "determinant of the Hessian of the loss at a minimum: the smaller, the wider");
+    s.variable("widest", {"run"},
+               gather<std::int64_t>(results_, [](const RunResults& run) { return run.landmarks.widest; }),
+               "the widest minimum, of the smallest determinant; -1: not known");
+    if (first_.dim > 0 && !results_.runs[0].landmarks.hessian.empty()) {
+      params(s, "param_2");
+      put("hessian", &Landmarks::hessian, dim * dim, {"run", "minimum", "param", "param_2"},
+          "Hessian of the loss at a minimum");
+    }
+  }
+
   void phases() {
     RunGroup s = section("/phases", "samples by the phase of the schedule");
     groups_and_replicates(s);
@@ -346,6 +412,7 @@ class ResultsWriter {
     for (int i = 0; i < first_.dim; ++i) names.push_back("theta_" + std::to_string(i) + " theta_" + std::to_string(i));
     for (const char* last : {"loss", "loss loss"}) names.push_back(last);
     s.dimension("phase_quantity", count_up(names.size()), "product that was summed", {{"names", names}});
+    s.coordinate("phase_quantity_name", {"phase_quantity"}, names, "product that was summed");
     s.variable("replicate_sums", {"run", "phase", "replicate", "phase_quantity"},
                gather<double>(results_, [](const RunResults& run) { return run.statistics.phases.sums; }),
                "sums over the samples of a replicate");
@@ -374,6 +441,16 @@ class ResultsWriter {
       if (paths.size() != states * dim) throw std::invalid_argument("a run has kept paths of another length");
       for (std::size_t state = 0; state < states; ++state)
         std::copy_n(paths.begin() + state * dim, dim, theta.begin() + (state * runs + r) * dim);
+    }
+    Integers step;
+    std::vector<double> time;
+    for (const auto& run : results_.runs) {
+      step.insert(step.end(), run.landmarks.draw_step.begin(), run.landmarks.draw_step.end());
+      time.insert(time.end(), run.landmarks.draw_time.begin(), run.landmarks.draw_time.end());
+    }
+    if (time.size() == runs * std::size_t(first_.draws) && step.size() == time.size()) {
+      s.coordinate("step", {"run", "draw"}, step, "steps from the start to a kept state");
+      s.coordinate("time", {"run", "draw"}, time, "time from the start to a kept state: the sum of the time steps");
     }
     s.variable("theta", {"chain", "draw", "run", "param"}, theta, "parameters");
   }
@@ -410,6 +487,12 @@ class ResultsWriter {
     comparisons(s);
     if (results_.grids.empty()) return;
     s.dimension("density", count_up(results_.grids.size()), "density_K");
+    Names over;
+    for (const auto& grid : results_.grids) {
+      over.emplace_back();
+      for (int axis : grid.axes) over.back() += (over.back().empty() ? "theta_" : ", theta_") + std::to_string(axis);
+    }
+    s.coordinate("density_name", {"density"}, over, "what it is a density of");
     const auto of_densities = [&](auto value) {
       return gather<double>(results_, [&](const RunResults& run) {
         std::vector<double> row(results_.grids.size(), not_known);
@@ -477,6 +560,7 @@ class ResultsWriter {
         rows.push_back(at == run.comparisons.end() ? ComparisonResult{.what = name, .over = ""} : *at);
       }
     s.dimension("comparison", count_up(what.size()), "what was compared", {{"names", what}});
+    s.coordinate("comparison_name", {"comparison"}, what, "what was compared");
     for (const auto& field : layout::comparisons) {
       std::vector<double> values;
       for (const ComparisonResult& row : rows) values.push_back(row.*field.place);

@@ -16,6 +16,12 @@ Integers count_up(std::size_t size) {
   return numbers;
 }
 
+Names theta_names(int dim) {
+  Names names;
+  for (int i = 0; i < dim; ++i) names.push_back("theta_" + std::to_string(i));
+  return names;
+}
+
 namespace {
 
 Coordinate swept_coordinate(const Results& results, const std::string& key) {
@@ -94,9 +100,23 @@ void RunGroup::dimension(const std::string& name, const Values& values, const st
 void RunGroup::variable(const std::string& name, const Names& dimensions, const Values& values,
                         const std::string& long_name, Storage storage, Attributes attributes) {
   attributes.insert(attributes.begin(), {{"units", "1"}, {"long_name", long_name}});
-  if (std::ranges::find(dimensions, "run") != dimensions.end())
-    attributes.push_back({"coordinates", auxiliary_});  // CF: what belongs to `run` beside its number
+  // CF: what belongs to a dimension beside its number
+  std::string coordinates;
+  if (std::ranges::find(dimensions, "run") != dimensions.end()) coordinates = auxiliary_;
+  for (const auto& [theirs, coordinate] : more_)
+    if (std::ranges::all_of(theirs,
+                            [&](const auto& dimension) { return std::ranges::count(dimensions, dimension) > 0; }))
+      coordinates += (coordinates.empty() ? "" : " ") + coordinate;
+  if (!coordinates.empty()) attributes.push_back({"coordinates", coordinates});
   file_.variable(path_ + "/" + name, dimensions, values, attributes, storage);
+}
+
+void RunGroup::coordinate(const std::string& name, const Names& dimensions, const Values& values,
+                          const std::string& long_name) {
+  Attributes attributes = {{"long_name", long_name}};
+  if (!std::holds_alternative<Names>(values)) attributes.push_back({"units", "1"});
+  file_.variable(path_ + "/" + name, dimensions, values, attributes);
+  more_.emplace_back(dimensions, name);
 }
 
 void RunGroup::attribute(const std::string& object, const std::string& name, const Attribute& value) {

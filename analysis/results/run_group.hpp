@@ -11,6 +11,9 @@ namespace kramers::analysis {
 using Names = std::vector<std::string>;
 using Integers = std::vector<std::int64_t>;
 
+/// theta_0, theta_1, ...
+Names theta_names(int dim);
+
 /// 0, 1, ..., size - 1
 Integers count_up(std::size_t size);
 
@@ -34,6 +37,8 @@ class RunGroup {
                  Attributes attributes = {});
   void variable(const std::string& name, const Names& dimensions, const Values& values, const std::string& long_name,
                 Storage storage = Storage::plain, Attributes attributes = {});
+  /// Names, or other values, of what lies along dimensions: a coordinate of every variable after it that has them all.
+  void coordinate(const std::string& name, const Names& dimensions, const Values& values, const std::string& long_name);
   bool has(const std::string& name) const { return file_.has(path_ + "/" + name); }
   /// `object`: a variable of the group, or "" for the group itself.
   void attribute(const std::string& object, const std::string& name, const Attribute& value);
@@ -41,6 +46,7 @@ class RunGroup {
  private:
   Hdf5Writer& file_;
   std::string path_, auxiliary_;
+  std::vector<std::pair<Names, std::string>> more_;  // coordinates, by their dimensions
 };
 
 }  // namespace kramers::analysis

@@ -64,6 +64,7 @@ void write_group(Hdf5Writer& file, const Results& results, const std::vector<Coo
     Attributes words;
     if (!axis.words.empty()) words.push_back({words_attribute, axis.words});
     group.dimension(axis.name, axis.at, axis.meaning, words);
+    if (!axis.words.empty()) group.coordinate(axis.name + "_name", {axis.name}, axis.words, axis.meaning);
   }
   if (first.tally) {
     group.dimension("replicate", count_up(first.tally->replicates),
