@@ -74,6 +74,7 @@ std::string device_obstacle(const std::vector<StudiedRun>& runs);
 /// Why these runs cannot or should not go to the GPUs here; empty: they may.
 struct GpuObstacles {
   std::string impossible, unwise;
+  std::string brief;  // of what is impossible, in a few words
 };
 GpuObstacles gpu_obstacles(const std::vector<StudiedRun>& runs, const Engine& engine);
 

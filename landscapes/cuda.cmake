@@ -1,13 +1,17 @@
 # The kernels, compiled by nvcc >= 12 where it is in PATH. By hand: CMake 3.25 does not know that nvcc speaks C++20. The
 # same bits as on the CPU: nothing is fused that is not written fused.
 find_program(KRAMERS_NVCC nvcc)
+if(KRAMERS_CUDA STREQUAL AUTO AND NOT EXISTS /proc/driver/nvidia/version)
+  message(STATUS "CUDA: not built in (there is no NVIDIA driver here; -DKRAMERS_CUDA=ON builds it in all the same)")
+  return()
+endif()
 if(KRAMERS_CUDA AND KRAMERS_NVCC)
   execute_process(COMMAND ${KRAMERS_NVCC} --version OUTPUT_VARIABLE version)
   string(REGEX MATCH "release ([0-9]+)" version "${version}")
   set(version "${CMAKE_MATCH_1}")
 endif()
 if(NOT KRAMERS_CUDA OR NOT KRAMERS_NVCC OR NOT version OR version LESS 12)
-  message(STATUS "CUDA: not built in (nvcc >= 12 is not in PATH, or KRAMERS_CUDA is off)")
+  message(STATUS "CUDA: not built in (nvcc >= 12 is not in PATH, or KRAMERS_CUDA is OFF)")
   return()
 endif()
 message(STATUS "CUDA: built in, by ${KRAMERS_NVCC} ${version} for compute capability ${KRAMERS_CUDA_ARCHITECTURE}")

@@ -1,6 +1,7 @@
 #include "landscapes/cuda.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <stdexcept>
 
 #ifdef KRAMERS_CUDA
@@ -12,9 +13,23 @@
 
 namespace kramers::landscapes {
 
+namespace {
+
+bool has_driver() {
+  std::error_code error;
+  return std::filesystem::exists("/proc/driver/nvidia/version", error);
+}
+
+}  // namespace
+
 #ifdef KRAMERS_CUDA
 
 namespace {
+
+constexpr int built_for = KRAMERS_CUDA_ARCHITECTURE;
+
+/// 90 -> "9.0"
+std::string capability(int times_ten) { return std::to_string(times_ten / 10) + "." + std::to_string(times_ten % 10); }
 
 /// What to do about an error of CUDA, where something can be done.
 std::string advice(cudaError_t error) {
@@ -95,24 +110,32 @@ class CudaDevice final : public sde::Device {
 CudaSurvey survey_cuda() {
   int count = 0;
   const cudaError_t error = cudaGetDeviceCount(&count);
-  if (error != cudaSuccess) return {{}, std::string(cudaGetErrorString(error)) + ": " + advice(error)};
+  if (error != cudaSuccess)
+    return {{},
+            std::string(cudaGetErrorString(error)) + ": " + advice(error),
+            has_driver() ? cudaGetErrorString(error) : "no NVIDIA driver"};
   CudaSurvey survey;
-  if (count == 0) survey.problem = advice(cudaErrorNoDevice);
+  if (count == 0) survey.problem = survey.brief = advice(cudaErrorNoDevice);
   for (int i = 0; i < count; ++i) {
     cudaDeviceProp properties;
     if (const cudaError_t failed = cudaGetDeviceProperties(&properties, i); failed != cudaSuccess) {
       survey.problem = "GPU " + std::to_string(i) + ": " + cudaGetErrorString(failed) + "; " + advice(failed);
     } else if (10 * properties.major + properties.minor < KRAMERS_CUDA_ARCHITECTURE) {
-      const std::string has = std::to_string(properties.major) + "." + std::to_string(properties.minor);
-      constexpr int built_for = KRAMERS_CUDA_ARCHITECTURE;
-      survey.problem = std::string(properties.name) + " has compute capability " + has + ", kramers was built for " +
-                       std::to_string(built_for / 10) + "." + std::to_string(built_for % 10) + "; " +
-                       advice(cudaErrorNoKernelImageForDevice);
+      survey.brief = std::string(properties.name) + " has compute capability " +
+                     capability(10 * properties.major + properties.minor) + ", kramers was built for " +
+                     capability(built_for);
+      survey.problem = survey.brief + "; " + advice(cudaErrorNoKernelImageForDevice);
     } else {
       survey.devices.push_back({i, properties.name, double(properties.totalGlobalMem)});
     }
   }
+  if (survey.brief.empty()) survey.brief = survey.problem;
   return survey;
+}
+
+std::string cuda_name() {
+  return "CUDA " + std::to_string(CUDART_VERSION / 1000) + "." + std::to_string(CUDART_VERSION % 1000 / 10) +
+         ", for compute capability " + capability(built_for) + " and later";
 }
 
 template <sde::Real R>
@@ -134,8 +157,12 @@ std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const DeviceDy
 #else
 
 CudaSurvey survey_cuda() {
-  return {{}, "this kramers was built without CUDA; build it where nvcc >= 12 is in PATH, or use the CPU"};
+  return {{},
+          "this kramers was built without CUDA; build it where nvcc >= 12 is in PATH, or use the CPU",
+          has_driver() ? "built without CUDA" : "no NVIDIA driver"};
 }
+
+std::string cuda_name() { return ""; }
 
 template <sde::Real R>
 std::vector<std::unique_ptr<sde::DeviceProgram<R>>> cuda_programs(const DeviceDynamics<R>&, const GpuShare&) {

@@ -19,6 +19,7 @@ struct CudaGpu {
 struct CudaSurvey {
   std::vector<CudaGpu> devices;
   std::string problem;  // with one that cannot be used, and what to do
+  std::string brief;    // why there are none, in a few words
 
   double memory() const {
     double sum = 0;
@@ -27,6 +28,9 @@ struct CudaSurvey {
   }
 };
 CudaSurvey survey_cuda();
+
+/// The CUDA that is built in, "CUDA 12.2, for compute capability 9.0 and later"; empty: none.
+std::string cuda_name();
 
 /// What a process takes of a machine's GPUs: all where it is alone on it, or as one of several the one that falls to
 /// it, with a share of its memory.
