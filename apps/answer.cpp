@@ -7,8 +7,10 @@
 #include <ctime>
 
 #include "apps/command.hpp"
+#include "apps/page.hpp"
 #include "apps/summary.hpp"
 #include "apps/terminal_density.hpp"
+#include "apps/version.hpp"
 
 namespace kramers::apps {
 namespace {
@@ -28,7 +30,7 @@ std::string drawings(const std::vector<analysis::StudiedRun>& runs) {
       if (studied.theory.gibbs && studied.theory.gibbs->densities[k])
         density.prediction.assign(studied.theory.gibbs->densities[k]->begin(),
                                   studied.theory.gibbs->densities[k]->begin() + grid.bins[0]);
-      text += fmt::format("{}\n{}\n", label(studied), draw(density, {.height = 8}));
+      text += fmt::format("{}\n{}\n", wrapped(label(studied)), draw(density, {.height = 8}));
       break;
     }
   return text;
@@ -62,9 +64,10 @@ std::map<std::string, std::string> provenance(const std::string& start,
   char host[256] = "";
   gethostname(host, sizeof host - 1);
   std::map<std::string, std::string> all = more;
-  all.merge(std::map<std::string, std::string>{{"version", KRAMERS_VERSION},
-                                               {"compiler", KRAMERS_COMPILER},
-                                               {"flags", KRAMERS_FLAGS},
+  all.merge(std::map<std::string, std::string>{{"version", version},
+                                               {"commit", commit},
+                                               {"compiler", compiler},
+                                               {"flags", flags},
                                                {"host", host},
                                                {"start", start},
                                                {"end", utc_now()}});

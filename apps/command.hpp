@@ -28,7 +28,7 @@ struct Complaint {
 Complaint current_complaint();
 
 struct RunOptions {
-  std::string experiment;        // path of the experiment file
+  std::string experiment;        // path of the experiment file; "-": standard input
   std::string output;            // results file; empty: the experiment's name with .h5. Of a shard: the folder
   std::string shard;             // "i/n": part i of n of every run, i from 0; empty: all
   std::vector<std::string> set;  // key=value, in order
@@ -114,6 +114,12 @@ struct ReplayOptions {
   bool json = false;
 };
 
+struct ShowOptions {
+  std::string file;
+  bool experiment = false;  // its text alone
+  bool json = false;
+};
+
 struct VerifyOptions {
   std::string file;
   bool digest = false;
@@ -126,8 +132,8 @@ struct SelftestOptions {
 };
 
 struct BenchOptions {
-  bool json = false;
   int threads = 0;  // 0: one, then all cores
+  bool json = false;
 };
 
 /// Each returns an exit status.
@@ -142,6 +148,7 @@ int landscapes_command(const LandscapesOptions&);  // `landscapes` is a namespac
 int schemes_command(const SchemesOptions&);
 int noise_command(const NoiseOptions&);
 int replay(const ReplayOptions&);
+int show(const ShowOptions&);
 int verify(const VerifyOptions&);
 int selftest(const SelftestOptions&);
 int bench(const BenchOptions&);

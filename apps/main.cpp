@@ -4,13 +4,17 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <sstream>
 #include <stdexcept>
 #include <tuple>
 
 #include "analysis/experiment/experiment.hpp"
 #include "analysis/experiment/nearest_name.hpp"
 #include "apps/command.hpp"
+#include "apps/page.hpp"
+#include "apps/version.hpp"
 
 // The only source that knows CLI11 (it compiles slowly): declares every option, fills the plain structs of command.hpp.
 
@@ -26,6 +30,8 @@ constexpr const char* about = R"(SGD as Langevin dynamics: is the sampled densit
 
 Exit status: 0 done (compare: agrees), 1 failure while running, 2 usage or invalid input, 3 disagrees,
 4 not enough data, 130 interrupted (a checkpoint was written))";
+
+constexpr int most_threads = 4096;
 
 /// A subcommand with an example under its help.
 CLI::App* command(CLI::App& app, const std::string& name, const std::string& what, const std::string& example) {
@@ -66,23 +72,40 @@ int report_usage(const CLI::App& app, const CLI::ParseError& error, int argc, ch
   return status::usage;
 }
 
+/// Of runs that are told nothing: what OMP_NUM_THREADS says, or all cores.
+int usual_threads() {
+  const char* said = std::getenv("OMP_NUM_THREADS");
+  return said ? std::clamp(std::atoi(said), 0, most_threads) : 0;
+}
+
+/// "kramers help run" is "kramers run --help".
+std::vector<char*> without_help(int argc, char** argv) {
+  static char help[] = "--help";
+  std::vector<char*> all(argv, argv + argc);
+  if (argc < 2 || std::string(argv[1]) != "help") return all;
+  all.erase(all.begin() + 1);
+  all.push_back(help);
+  return all;
+}
+
 int dispatch(int argc, char** argv) {
   CLI::App app{about, "kramers"};
-  app.set_version_flag("--version", "kramers " KRAMERS_VERSION);
+  app.set_version_flag("-V,--version", apps::version_text);
   app.require_subcommand(1);
   int exit_status = status::done;
 
-  RunOptions run_options;
+  RunOptions run_options{.threads = usual_threads()};
   auto* sub = command(app, "run", "simulate an experiment and judge it",
                       "  kramers run wide_minimum.toml -o wide.h5 --set dynamics.batch_size=16 --threads 2");
-  sub->add_option("experiment", run_options.experiment, "experiment file (TOML)")
+  sub->add_option("experiment", run_options.experiment, "experiment file (TOML); -: standard input")
       ->required()
       ->type_name("EXPERIMENT.toml");
   sub->add_option("-o,--output", run_options.output,
                   "results file; default: in this folder, named after the experiment")
       ->type_name("FILE.h5");
   // One value an occurrence: "--set a=1 b.toml" must not swallow the file.
-  sub->add_option("--set", run_options.set, "override a key of the experiment; may be repeated")
+  sub->add_option("--set", run_options.set,
+                  "override a key of the experiment, or with no VALUE unset it; may be repeated")
       ->type_name("KEY=VALUE")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
@@ -90,7 +113,8 @@ int dispatch(int argc, char** argv) {
   sub->add_option("--shard", run_options.shard,
                   "only part i of n of every run, i from 0; -o is then a folder (default: parts)")
       ->type_name("i/n");
-  sub->add_option("--threads", run_options.threads, "threads; 0: all cores")->check(CLI::Range(0, 4096));
+  sub->add_option("--threads", run_options.threads, "threads; 0: all cores; default: OMP_NUM_THREADS, or all cores")
+      ->check(CLI::Range(0, most_threads));
   sub->add_option(
          "--device", run_options.device,
          "cpu, cuda, auto (a GPU where it is worth it; default) or emulated (a GPU's own function, by the CPU)")
@@ -103,18 +127,20 @@ int dispatch(int argc, char** argv) {
   sub->add_flag("--json", run_options.json, "one JSON object on standard output");
   sub->callback([&] { exit_status = run(run_options); });
 
-  PlanOptions plan_options;
+  PlanOptions plan_options{.threads = usual_threads()};
   sub = command(app, "plan", "time, memory, sizes, errors and what decides, before anything runs",
                 "  kramers plan wide_minimum.toml --set ensemble.trajectories=1024");
-  sub->add_option("experiment", plan_options.experiment, "experiment file (TOML)")
+  sub->add_option("experiment", plan_options.experiment, "experiment file (TOML); -: standard input")
       ->required()
       ->type_name("EXPERIMENT.toml");
-  sub->add_option("--set", plan_options.set, "override a key of the experiment; may be repeated")
+  sub->add_option("--set", plan_options.set,
+                  "override a key of the experiment, or with no VALUE unset it; may be repeated")
       ->type_name("KEY=VALUE")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
-  sub->add_option("--threads", plan_options.threads, "threads; 0: all cores")->check(CLI::Range(0, 4096));
+  sub->add_option("--threads", plan_options.threads, "threads; 0: all cores; default: OMP_NUM_THREADS, or all cores")
+      ->check(CLI::Range(0, most_threads));
   sub->add_flag("--json", plan_options.json, "one JSON object on standard output");
   sub->callback([&] { exit_status = plan(plan_options); });
 
@@ -138,7 +164,8 @@ int dispatch(int argc, char** argv) {
                   "results file; default: in the folder where the script is run, named after the experiment")
       ->type_name("FILE.h5");
   for (auto [name, values, what] :
-       {std::tuple{"--set", &slurm_options.set, "override a key of the experiment; may be repeated"},
+       {std::tuple{"--set", &slurm_options.set,
+                   "override a key of the experiment, or with no VALUE unset it; may be repeated"},
         std::tuple{"--sbatch", &slurm_options.directives,
                    "a further option of sbatch, of both jobs (--array: not of the merge); may be repeated"}})
     sub->add_option(name, *values, what)
@@ -171,10 +198,11 @@ int dispatch(int argc, char** argv) {
   ConvergenceOptions convergence_options;
   sub = command(app, "convergence", "strong and weak order of an experiment's scheme, measured",
                 "  kramers convergence wide_minimum.toml --set dynamics.scheme=sra1");
-  sub->add_option("experiment", convergence_options.experiment, "experiment file (TOML)")
+  sub->add_option("experiment", convergence_options.experiment, "experiment file (TOML); -: standard input")
       ->required()
       ->type_name("EXPERIMENT.toml");
-  sub->add_option("--set", convergence_options.set, "override a key of the experiment; may be repeated")
+  sub->add_option("--set", convergence_options.set,
+                  "override a key of the experiment, or with no VALUE unset it; may be repeated")
       ->type_name("KEY=VALUE")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
@@ -236,6 +264,14 @@ int dispatch(int argc, char** argv) {
   sub->add_flag("--json", replay_options.json, "one JSON object on standard output");
   sub->callback([&] { exit_status = replay(replay_options); });
 
+  ShowOptions show_options;
+  sub = command(app, "show", "what a file holds: its experiment, where it comes from, its groups and what they mean",
+                "  kramers show wide.h5\n  kramers show wide.h5 --experiment > again.toml");
+  sub->add_option("file", show_options.file, "results file, shard or checkpoint")->required()->type_name("FILE");
+  sub->add_flag("--experiment", show_options.experiment, "the experiment as it was given, and nothing else");
+  sub->add_flag("--json", show_options.json, "one JSON object on standard output");
+  sub->callback([&] { exit_status = show(show_options); });
+
   VerifyOptions verify_options;
   sub = command(app, "verify", "is a results file whole?", "  kramers verify wide.h5 --digest");
   sub->add_option("file", verify_options.file, "results file")->required()->type_name("FILE.h5");
@@ -251,9 +287,10 @@ int dispatch(int argc, char** argv) {
   sub->add_flag("--json", selftest_options.json, "one JSON object on standard output");
   sub->callback([&] { exit_status = selftest(selftest_options); });
 
-  BenchOptions bench_options;
+  BenchOptions bench_options{.threads = usual_threads()};
   sub = command(app, "bench", "trajectory-steps per second", "  kramers bench --json");
-  sub->add_option("--threads", bench_options.threads, "threads; 0: all cores")->check(CLI::Range(0, 4096));
+  sub->add_option("--threads", bench_options.threads, "threads; 0: all cores; default: OMP_NUM_THREADS, or all cores")
+      ->check(CLI::Range(0, most_threads));
   sub->add_flag("--json", bench_options.json, "one JSON object on standard output");
   sub->callback([&] { exit_status = bench(bench_options); });
 
@@ -261,7 +298,11 @@ int dispatch(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // --help and --version come as "errors" of status 0.
-    return error.get_exit_code() == 0 ? app.exit(error) : report_usage(app, error, argc, argv);
+    const bool is_unknown = app.get_subcommands().empty() && argc > 1 && argv[1][0] != '-';
+    if (error.get_exit_code() != 0 || is_unknown) return report_usage(app, error, argc, argv);
+    std::ostringstream text;
+    app.exit(error, text);
+    fmt::print("{}", apps::wrapped(text.str()));
   }
   return exit_status;
 }
@@ -274,7 +315,8 @@ int main(int argc, char** argv) {
   using namespace kramers;
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of writing, not the end
   try {
-    const int exit_status = dispatch(argc, argv);
+    std::vector<char*> words = without_help(argc, argv);
+    const int exit_status = dispatch(int(words.size()), words.data());
     if (std::fflush(stdout) != 0 || std::ferror(stdout)) throw std::runtime_error("cannot write to standard output");
     return exit_status;
   } catch (const std::exception&) {

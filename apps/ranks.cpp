@@ -88,6 +88,18 @@ std::optional<int> waiting_number(int from, Tag tag) {
 
 }  // namespace
 
+std::string mpi_name() {
+#ifdef KRAMERS_MPI
+  char text[MPI_MAX_LIBRARY_VERSION_STRING];
+  int length = 0;
+  MPI_Get_library_version(text, &length);  // allowed before MPI_Init
+  const std::string all(text, std::size_t(length));
+  return all.substr(0, all.find_first_of(",\n"));
+#else
+  return "";
+#endif
+}
+
 Ranks::Ranks(bool is_shard) {
   const int processes = launched();
   if (const int tasks = number_in("SLURM_STEP_NUM_TASKS"); processes == 0 && tasks > 1 && !is_shard)

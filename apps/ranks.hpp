@@ -10,6 +10,9 @@
 
 namespace kramers::apps {
 
+/// The MPI that is built in, "Open MPI v4.1.4"; empty: none.
+std::string mpi_name();
+
 /// The processes of an MPI job that run one experiment together; a process without a launcher is the only rank. MPI is
 /// initialised only under a launcher (mpirun, srun), and known to ranks.cpp alone.
 class Ranks {

@@ -8,6 +8,8 @@
 #include <functional>
 #include <stdexcept>
 
+#include "analysis/experiment/nearest_name.hpp"
+
 namespace kramers::analysis {
 
 namespace {
@@ -52,6 +54,17 @@ std::string escaped(const std::string& text) {
       all += c;
   }
   return all + "\"";
+}
+
+/// The entry of the same table that was probably meant.
+std::string hint(const Node& document, std::vector<std::string> path) {
+  const std::string last = path.back();
+  path.pop_back();
+  std::vector<std::string> there;
+  const Node* owner = find(document, path);
+  if (const auto* table = owner ? owner->as<Node::Table>() : nullptr)
+    for (const auto& [key, entry] : *table) there.push_back(key);
+  return did_you_mean(last, there);
 }
 
 }  // namespace
@@ -108,12 +121,19 @@ void override_key(Node& document, const std::string& assignment) {
     return text;
   };
   const std::string value = trimmed(assignment.substr(equals + 1));
-  auto path = split_key(trimmed(assignment.substr(0, equals)));
+  const auto nested = split_key(trimmed(assignment.substr(0, equals)));
+  auto path = nested;
   if (path.size() > 2 && path[0] == "sweep") {
     for (std::size_t i = 2; i < path.size(); ++i) path[1] += "." + path[i];
     path.resize(2);
   }
   const Where where = [&](const toml::source_region&) { return option; };
+  if (value.empty()) {
+    if (!remove(document, path) && !remove(document, nested))
+      throw std::invalid_argument(fmt::format("{}: error: there is no such key to unset{} allowed: a key that is given",
+                                              option, hint(document, path)));
+    return;
+  }
   Node node;
   try {
     const auto parsed = toml::parse("value = " + value);
@@ -163,6 +183,14 @@ const Node* find(const Node& document, const std::vector<std::string>& path) {
     if (!node) return nullptr;
   }
   return node;
+}
+
+bool remove(Node& document, std::vector<std::string> path) {
+  const std::string last = path.back();
+  path.pop_back();
+  const Node* owner = find(document, path);
+  const auto* table = owner ? owner->as<Node::Table>() : nullptr;
+  return table && const_cast<Node::Table*>(table)->erase(last) > 0;
 }
 
 bool assign(Node& document, const std::vector<std::string>& path, const Node& value) {

@@ -33,7 +33,8 @@ struct Node {
 Node parse_document(std::string_view text, const std::string& name);
 
 /// Applies "key=value" (a --set option) to the document. The value is TOML, or else a string; tables on the way are
-/// made. A key under `sweep` is the name of the swept key, quoted or not. Throws std::invalid_argument.
+/// made. Without a value the key is as if it had not been given. A key under `sweep` is the name of the swept key,
+/// quoted or not. Throws std::invalid_argument.
 void override_key(Node& document, const std::string& assignment);
 
 /// "dynamics.noise.sigma" in parts; parts in quotes keep their dots.
@@ -41,6 +42,8 @@ std::vector<std::string> split_key(std::string_view key);
 
 /// The node under a path, or null. Digits index lists.
 const Node* find(const Node& document, const std::vector<std::string>& path);
+/// Takes the entry of a table away; false if it is not there.
+bool remove(Node& document, std::vector<std::string> path);
 /// Replaces or adds the node under a path; false when something on the way is neither table nor list.
 bool assign(Node& document, const std::vector<std::string>& path, const Node& node);
 

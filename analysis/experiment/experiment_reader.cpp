@@ -155,17 +155,35 @@ ExperimentFile read_experiment(std::string_view text, const std::string& name,
   return file;
 }
 
+namespace {
+
+/// What a file of kramers is that is no experiment, and what to do with it; empty: it may be one.
+std::string other_file(std::string_view text, const std::string& name) {
+  if (text.starts_with("\x89HDF"))
+    return fmt::format("is a results file: kramers show {} prints its experiment, kramers compare {} its verdict", name,
+                       name);
+  if (text.starts_with("kramers shard")) return "is a shard, which kramers merge puts together with the others";
+  if (text.starts_with("kramers checkpoint"))
+    return "is a checkpoint: kramers run goes on from it with the experiment, the same -o and --resume";
+  return "";
+}
+
+}  // namespace
+
 ExperimentFile read_experiment_file(const std::string& path, const std::vector<std::string>& overrides) {
+  const bool is_input = path == standard_input;
+  const std::string name = is_input ? "standard input" : path;
   const auto refuse = [&](const std::string& words) {
-    throw ExperimentError({path + ": error: " + words + "; allowed: an experiment file (TOML)"});
+    throw ExperimentError({name + ": error: " + words + "; allowed: an experiment file (TOML)"});
   };
   std::error_code error;
-  if (!std::filesystem::exists(path, error)) refuse("there is no such file");
-  if (std::filesystem::is_directory(path, error)) refuse("is a folder");
-  std::ifstream in(path, std::ios::binary);
+  if (!is_input && !std::filesystem::exists(path, error)) refuse("there is no such file");
+  if (!is_input && std::filesystem::is_directory(path, error)) refuse("is a folder");
+  std::ifstream in(is_input ? "/dev/stdin" : path, std::ios::binary);
   std::ostringstream text;
   if (!in || !(text << in.rdbuf())) refuse("cannot be read or is empty");
-  return read_experiment(text.str(), path, overrides);
+  if (const std::string what = other_file(text.view(), name); !what.empty()) refuse(what);
+  return read_experiment(text.view(), name, overrides);
 }
 
 }  // namespace kramers::analysis

@@ -41,6 +41,9 @@ struct ExperimentError : std::invalid_argument {
 ExperimentFile read_experiment(std::string_view text, const std::string& name,
                                const std::vector<std::string>& overrides = {});
 
+/// The name that stands for it where a file is asked for.
+inline constexpr const char* standard_input = "-";
+
 /// The same from a file; a file that cannot be read is an ExperimentError too.
 ExperimentFile read_experiment_file(const std::string& path, const std::vector<std::string>& overrides = {});
 
