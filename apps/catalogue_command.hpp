@@ -9,14 +9,15 @@
 #include "analysis/experiment/nearest_name.hpp"
 #include "apps/command.hpp"
 #include "apps/json.hpp"
+#include "apps/page.hpp"
 
 namespace kramers {
 
-/// The list of all things that have a name and a summary, or the one of this name, by print(thing); or either by
+/// The list of all things that have a name and a summary, or the one of this name, by describe(thing); or either by
 /// as_json(thing), under `key` in one object. Returns the exit status: an unknown name is a usage error.
-template <class Thing, class Print, class AsJson>
+template <class Thing, class Describe, class AsJson>
 int show_catalogue(const std::string& command, const std::string& key, const std::vector<Thing>& all,
-                   const std::string& name, bool json, Print print, AsJson as_json) {
+                   const std::string& name, bool json, Describe describe, AsJson as_json) {
   std::vector<std::string> names;
   Json list = Json::array();
   bool found = false;
@@ -27,9 +28,9 @@ int show_catalogue(const std::string& command, const std::string& key, const std
     if (json)
       list.push_back(as_json(thing));
     else if (name.empty())
-      fmt::print("{:<24}{}\n", thing.name, thing.summary);
+      fmt::print("{}", apps::wrapped(fmt::format("{:<24}{}\n", thing.name, thing.summary)));
     else
-      print(thing);
+      fmt::print("{}", apps::wrapped(describe(thing)));
   }
   if (!found) {
     fmt::print(stderr, "kramers {}: error: '{}' is unknown{} allowed: {}\n", command, name,

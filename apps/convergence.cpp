@@ -6,6 +6,8 @@
 #include "apps/answer.hpp"
 #include "apps/command.hpp"
 #include "apps/json.hpp"
+#include "apps/page.hpp"
+#include "apps/summary.hpp"
 #include "apps/uncertain.hpp"
 
 namespace kramers {
@@ -16,22 +18,30 @@ using analysis::Convergence, analysis::Estimate;
 std::string uncertain(const Estimate& e) { return apps::uncertain(e.value, e.error); }
 
 std::string table(const Convergence& convergence) {
-  std::string text = fmt::format("  {:>12}  {:>16}", "h", "strong error");
+  using apps::Column;
+  std::vector<Column> levels{{"h", {}, Column::Kind::key}, {"strong error", {}}};
   for (const char* name : analysis::convergence_observables)
-    text += fmt::format("  {:>16}  {:>16}", fmt::format("E[{}]", name), "error");
-  text += "\n";
+    levels.insert(levels.end(), {{fmt::format("E[{}]", name), {}}, {"error", {}}});
   for (const analysis::ConvergenceLevel& level : convergence.levels) {
-    text += fmt::format("  {:12.6g}  {:>16}", level.time_step, uncertain(level.strong));
-    for (std::size_t k = 0; k < level.value.size(); ++k)
-      text += fmt::format("  {:>16}  {:>16}", uncertain(level.value[k]), uncertain(level.weak[k]));
-    text += "\n";
+    levels[0].cells.push_back(fmt::format("{:.6g}", level.time_step));
+    levels[1].cells.push_back(uncertain(level.strong));
+    for (std::size_t k = 0; k < level.value.size(); ++k) {
+      levels[2 + 2 * k].cells.push_back(uncertain(level.value[k]));
+      levels[3 + 2 * k].cells.push_back(uncertain(level.weak[k]));
+    }
   }
-  text += fmt::format("\n  {:<16}  {:>6}  {:>12}  {}\n", "order", "stated", "measured", "from the smallest steps");
-  for (const analysis::MeasuredOrder& order : convergence.orders)
-    text += fmt::format("  {:<16}  {:>6}  {:>12}  {}\n", order.name, order.stated,
-                        order.fitted ? uncertain(*order.fitted) : "-",
-                        order.last ? uncertain(*order.last) : "differences are within their errors");
-  return text + fmt::format("\n  {}\n", to_string(convergence.decision));
+  std::vector<Column> orders{{"order", {}, Column::Kind::name},
+                             {"stated", {}},
+                             {"measured", {}},
+                             {"from the smallest steps", {}, Column::Kind::words}};
+  for (const analysis::MeasuredOrder& order : convergence.orders) {
+    orders[0].cells.push_back(order.name);
+    orders[1].cells.push_back(fmt::format("{}", order.stated));
+    orders[2].cells.push_back(order.fitted ? uncertain(*order.fitted) : "-");
+    orders[3].cells.push_back(order.last ? uncertain(*order.last) : "differences are within their errors");
+  }
+  return fmt::format("{}\n{}\n  {}\n", apps::text_table(levels), apps::text_table(orders),
+                     to_string(convergence.decision));
 }
 
 Json as_json(const Convergence& convergence) {
@@ -79,10 +89,11 @@ int convergence(const ConvergenceOptions& options) {
       json_runs.back().update(as_json(measured));
       continue;
     }
-    fmt::print("{} on {}, {} paths to t = {:.6g}", experiment.dynamics.scheme, experiment.landscape.name, options.paths,
-               measured.time);
-    for (const auto& [key, value] : studied.run.swept) fmt::print(", {} = {}", key, value);
-    fmt::print("\n\n{}\n", table(measured));
+    fmt::print(
+        "{}\n\n{}\n",
+        apps::wrapped(fmt::format("{} on {}, {} paths to t = {:.6g}: {}", experiment.dynamics.scheme,
+                                  experiment.landscape.name, options.paths, measured.time, apps::label(studied))),
+        table(measured));
   }
   const analysis::Decision decision = analysis::worst(decisions);
   if (options.json) fmt::print("{}\n", Json{{"runs", json_runs}, {"verdict", to_string(decision)}}.dump());

@@ -24,26 +24,27 @@ Json as_json(const Entry& entry) {
           {"minima", minima}};
 }
 
-void print(const Entry& entry) {
-  fmt::print("{}: {}\n\n  {}\n\n", entry.name, entry.summary, entry.formula);
-  print_parameters(entry.parameters);
+std::string describe(const Entry& entry) {
+  std::string text = fmt::format("{}: {}\n\n  {}\n\n", entry.name, entry.summary, entry.formula);
+  text += parameter_lines(entry.parameters);
   const auto made = entry.make({});
-  fmt::print("\n  With the defaults: dimension {}", made->dim());
-  fmt::print("{}\n", made->superquadratic()
-                         ? ", grows faster than quadratically (explicit schemes need the guard radius)"
-                         : "");
+  text += fmt::format("\n  With the defaults: dimension {}", made->dim());
+  text += fmt::format("{}\n", made->superquadratic()
+                                  ? ", grows faster than quadratically (explicit schemes need the guard radius)"
+                                  : "");
   std::size_t listed = 0;
   for (const auto& minimum : made->minima()) {
     if (++listed > 8) {
-      fmt::print("  ... {} minima in all\n", made->minima().size());
+      text += fmt::format("  ... {} minima in all\n", made->minima().size());
       break;
     }
     std::string at;
     for (double x : minimum.at) at += fmt::format("{}{:.8g}", at.empty() ? "" : ", ", x);
-    fmt::print("  minimum ({}), loss {:.6g}{}\n", at, minimum.loss,
-               minimum.way_out ? fmt::format(", lowest saddle out at {:.6g}", *minimum.way_out) : "");
+    text += fmt::format("  minimum ({}), loss {:.6g}{}\n", at, minimum.loss,
+                        minimum.way_out ? fmt::format(", lowest saddle out at {:.6g}", *minimum.way_out) : "");
   }
-  fmt::print("\n  {}\n", entry.source);
+  text += fmt::format("\n  {}\n", entry.source);
+  return text;
 }
 
 }  // namespace
@@ -51,7 +52,7 @@ void print(const Entry& entry) {
 int landscapes_command(const LandscapesOptions& options) {
   return show_catalogue(
       "landscapes", "landscapes", landscapes::catalogue(), options.name, options.json,
-      [](const Entry& one) { print(one); }, [](const Entry& one) { return as_json(one); });
+      [](const Entry& one) { return describe(one); }, [](const Entry& one) { return as_json(one); });
 }
 
 }  // namespace kramers

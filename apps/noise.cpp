@@ -15,10 +15,9 @@ Json as_json(const NoiseEntry& entry) {
           {"gpu", entry.on_gpu}, {"source", entry.source},   {"parameters", parameters_json(entry.parameters)}};
 }
 
-void print(const NoiseEntry& entry) {
-  fmt::print("{}: {}\n\n  {}\n\n", entry.name, entry.summary, entry.formula);
-  print_parameters(entry.parameters);
-  fmt::print("\n  on a GPU  {}\n\n  {}\n", entry.on_gpu ? "yes" : "no", entry.source);
+std::string describe(const NoiseEntry& entry) {
+  return fmt::format("{}: {}\n\n  {}\n\n{}\n  on a GPU  {}\n\n  {}\n", entry.name, entry.summary, entry.formula,
+                     parameter_lines(entry.parameters), entry.on_gpu ? "yes" : "no", entry.source);
 }
 
 }  // namespace
@@ -26,7 +25,7 @@ void print(const NoiseEntry& entry) {
 int noise_command(const NoiseOptions& options) {
   return show_catalogue(
       "noise", "noise", landscapes::noise_catalogue(), options.name, options.json,
-      [](const NoiseEntry& one) { print(one); }, [](const NoiseEntry& one) { return as_json(one); });
+      [](const NoiseEntry& one) { return describe(one); }, [](const NoiseEntry& one) { return as_json(one); });
 }
 
 }  // namespace kramers

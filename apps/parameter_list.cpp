@@ -16,12 +16,14 @@ Json parameters_json(const std::vector<landscapes::ParameterDescription>& parame
   return list;
 }
 
-void print_parameters(const std::vector<landscapes::ParameterDescription>& parameters) {
+std::string parameter_lines(const std::vector<landscapes::ParameterDescription>& parameters) {
+  std::string lines;
   for (const auto& p : parameters) {
     const std::string unit = p.unit.empty() ? "" : fmt::format(" [{}]", p.unit);
     const std::string by_default = p.default_text.empty() ? "required" : "default " + p.default_text;
-    fmt::print("  {:<18}{}{}; {}, {}\n", p.name, p.meaning, unit, p.allowed, by_default);
+    lines += fmt::format("  {:<18}{}{}; {}, {}\n", p.name, p.meaning, unit, p.allowed, by_default);
   }
+  return lines;
 }
 
 }  // namespace kramers

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "apps/json.hpp"
@@ -9,6 +10,6 @@ namespace kramers {
 
 Json parameters_json(const std::vector<landscapes::ParameterDescription>& parameters);
 /// A line each, indented.
-void print_parameters(const std::vector<landscapes::ParameterDescription>& parameters);
+std::string parameter_lines(const std::vector<landscapes::ParameterDescription>& parameters);
 
 }  // namespace kramers

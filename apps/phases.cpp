@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "apps/page.hpp"
 #include "apps/uncertain.hpp"
 
 namespace kramers::apps {
@@ -27,25 +28,27 @@ std::string phase_table(const analysis::StudiedRun& studied) {
   if (phases.empty()) return "";
   const analysis::CourseSurvey& survey = *studied.theory.derived.survey;
   const auto& [of, bins, at_end] = studied.run.experiment.record.phases;
-  std::string text = fmt::format("phases of {}{}\n{:>9}", of, at_end ? ", at the end of each" : "", "phase");
-  if (survey.learning_rate) text += fmt::format(" {:>9}", "eta");
-  if (survey.batch_size) text += fmt::format(" {:>9}", "S");
-  text += fmt::format(" {:>9} {:>10} {:>14} {:>14} {:>14}", "T", "samples", "theta_0", "Var theta_0", "loss");
+  std::vector<Column> columns;
+  const auto add = [&](const std::string& heading, auto cell, Column::Kind kind = Column::Kind::number) {
+    columns.push_back({.heading = heading, .cells = {}, .kind = kind});
+    for (std::size_t p = 0; p < phases.size(); ++p) columns.back().cells.push_back(cell(phases[p], survey.phases[p]));
+  };
+  using Sampled = analysis::PhaseEstimates;
+  using Set = analysis::CourseSurvey::Phase;
+  int phase = 0;
+  add(
+      "phase", [&](const Sampled&, const Set&) { return fmt::format("{}", phase++); }, Column::Kind::key);
+  if (survey.learning_rate)
+    add("eta", [](const Sampled&, const Set& set) { return fmt::format("{:.4g}", set.learning_rate); });
+  if (survey.batch_size) add("S", [](const Sampled&, const Set& set) { return fmt::format("{:.4g}", set.batch_size); });
+  add("T", [](const Sampled&, const Set& set) { return fmt::format("{:.4g}", set.temperature); });
+  add("samples", [](const Sampled& e, const Set&) { return fmt::format("{}", e.samples); });
+  add("theta_0", [](const Sampled& e, const Set&) { return uncertain(e.mean[0]); });
+  add("Var theta_0", [](const Sampled& e, const Set&) { return uncertain(e.variance[0]); });
+  add("loss", [](const Sampled& e, const Set&) { return uncertain(e.loss_mean); });
   for (std::size_t i = 0; i < phases[0].basins.size(); ++i)
-    text += fmt::format(" {:>12}", fmt::format("P(basin {})", i));
-  text += "\n";
-  for (std::size_t p = 0; p < phases.size(); ++p) {
-    const analysis::PhaseEstimates& e = phases[p];
-    const analysis::CourseSurvey::Phase& set = survey.phases[p];
-    text += fmt::format("{:>9}", p);
-    if (survey.learning_rate) text += fmt::format(" {:>9.4g}", set.learning_rate);
-    if (survey.batch_size) text += fmt::format(" {:>9.4g}", set.batch_size);
-    text += fmt::format(" {:>9.4g} {:>10} {:>14} {:>14} {:>14}", set.temperature, e.samples, uncertain(e.mean[0]),
-                        uncertain(e.variance[0]), uncertain(e.loss_mean));
-    for (const analysis::Estimate& basin : e.basins) text += fmt::format(" {:>12}", uncertain(basin));
-    text += "\n";
-  }
-  return text;
+    add(fmt::format("P(basin {})", i), [i](const Sampled& e, const Set&) { return uncertain(e.basins[i]); });
+  return fmt::format("phases of {}{}\n{}", of, at_end ? ", at the end of each" : "", text_table(columns));
 }
 
 Json phases_json(const analysis::StudiedRun& studied) {

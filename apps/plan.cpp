@@ -11,6 +11,7 @@
 #include "apps/command.hpp"
 #include "apps/json.hpp"
 #include "apps/length.hpp"
+#include "apps/page.hpp"
 #include "apps/progress.hpp"
 #include "apps/slow_task.hpp"
 #include "apps/summary.hpp"
@@ -215,13 +216,14 @@ int plan(const PlanOptions& options) {
 
   // 3. What it will tell.
   Json list = Json::array();
-  if (!options.json) fmt::print("{}\n", file.runs.front().experiment.title);
+  if (!options.json) fmt::print("{}\n", apps::wrapped(file.runs.front().experiment.title));
   for (const StudiedRun& studied : runs) {
     const Forecast f = analysis::forecast(studied, comparisons);
     list.push_back(as_json(studied, f));
     if (!options.json)
-      fmt::print("\nrun {} of {}: {}\n{}{}", studied.index + 1, runs.size(), apps::label(studied),
-                 apps::expected_length_line(studied) + apps::prologue(studied), forecast_text(studied, f));
+      fmt::print("{}", apps::wrapped(fmt::format(
+                           "\nrun {} of {}: {}\n{}{}", studied.index + 1, runs.size(), apps::label(studied),
+                           apps::expected_length_line(studied) + apps::prologue(studied), forecast_text(studied, f))));
   }
   if (options.json)
     fmt::print("{}\n", Json{{"runs", list},
@@ -235,7 +237,7 @@ int plan(const PlanOptions& options) {
                             {"checkpoint", demand.files.checkpoint}}
                            .dump());
   else
-    fmt::print("\n{}", demand_text(demand));
+    fmt::print("\n{}", apps::wrapped(demand_text(demand)));
   return status::done;
 }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "analysis/experiment/swept_label.hpp"
 #include "analysis/results/part_file.hpp"
 #include "analysis/results/results_file.hpp"
 #include "apps/command.hpp"
@@ -61,13 +62,18 @@ std::string draw(const analysis::Results& results, const std::vector<int>& runs,
   const apps::Theme theme = options.dark ? apps::Theme::dark : apps::Theme::follow_reader;
   const auto label = [&](int run) {
     const auto& derived = results.runs[run].derived;
-    std::string text =
-        derived.contains("temperature")
-            ? fmt::format("T = {:.4g}", derived.at("temperature"))
-            : fmt::format("T = {:.4g} to {:.4g}", derived.at("temperature_low"), derived.at("temperature_high"));
+    const auto number_or_range = [&](const std::string& name) {
+      return derived.contains(name)
+                 ? fmt::format("{:.4g}", derived.at(name))
+                 : fmt::format("{:.4g} to {:.4g}", derived.at(name + "_low"), derived.at(name + "_high"));
+    };
+    std::string text = "T = " + number_or_range("temperature");
+    if (derived.contains("momentum")) text += ", T_eff = " + number_or_range("effective_temperature");
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : results.runs[run].swept) keys.push_back(key);
     for (const auto& [key, value] : results.runs[run].swept)
       if (const double* number = std::get_if<double>(&value); number && key != "dynamics.temperature")
-        text += fmt::format(", {} {:.6g}", key.substr(key.rfind('.') + 1), *number);
+        text += fmt::format(", {} {:.6g}", analysis::swept_label(key, keys), *number);
     return text;
   };
 

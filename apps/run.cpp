@@ -16,6 +16,7 @@
 #include "apps/interrupt.hpp"
 #include "apps/json.hpp"
 #include "apps/length.hpp"
+#include "apps/page.hpp"
 #include "apps/progress.hpp"
 #include "apps/ranks.hpp"
 #include "apps/slow_task.hpp"
@@ -69,7 +70,7 @@ Choice choose_processor(const RunOptions& options, const std::vector<analysis::S
     refuse_if(obstacles.impossible);
     return {Processor::cuda, ""};
   }
-  for (const std::string& reason : {obstacles.impossible, obstacles.unwise})
+  for (const std::string& reason : {obstacles.brief, obstacles.unwise})
     if (!reason.empty()) return {Processor::cpu, reason};
   return {Processor::cuda, ""};
 }
@@ -93,22 +94,25 @@ double trajectory_steps(const analysis::StudiedRun& studied, const analysis::Eng
 
 void print_prologue(const analysis::ExperimentFile& file, const std::vector<analysis::StudiedRun>& runs,
                     const analysis::Engine& engine, const std::string& why_cpu, const apps::Interrupt& interrupt) {
-  fmt::print("{}\n", file.runs.front().experiment.title);
+  fmt::print("{}\n", apps::wrapped(file.runs.front().experiment.title));
   double total = 0;
   for (const analysis::StudiedRun& studied : runs) {
-    if (!studied.companion)
-      fmt::print("\nrun {} of {}: {}\n{}", studied.index + 1, file.runs.size(), apps::label(studied),
-                 apps::length_line(studied) + apps::prologue(studied));
+    if (const std::string which = fmt::format("\nrun {} of {}: ", studied.index + 1, file.runs.size());
+        studied.index == 0 && !studied.companion)
+      fmt::print("{}", apps::wrapped(which + apps::label(studied) + "\n" + apps::length_line(studied) +
+                                     apps::prologue(studied)));
+    else if (!studied.companion)
+      fmt::print("{}", apps::wrapped(which + apps::brief_prologue(studied)));
     total += trajectory_steps(studied, engine);
   }
   const double rate = analysis::measure_rate(runs.front(), engine, [&] { return interrupt.requested(); });
   std::string where = fmt::format("{} thread{}", engine.threads, engine.threads == 1 ? "" : "s");
   if (engine.processor != analysis::Processor::cpu) where = name_of(engine.processor);
-  if (!why_cpu.empty()) fmt::print("\ndevice: cpu ({})\n", why_cpu);
+  if (!why_cpu.empty()) fmt::print("{}", apps::wrapped(fmt::format("\ndevice: cpu ({})\n", why_cpu)));
   if (engine.rank.count > 1) where = fmt::format("{} ranks of {}", engine.rank.count, where);
   if (engine.shard.count > 1) where += fmt::format(", shard {} of {}", engine.shard.index, engine.shard.count);
-  fmt::print("\n{:.3g} trajectory-steps in all at {:.3g} a second on {}: about {}\n\n", total, rate, where,
-             apps::duration_text(total / rate));
+  fmt::print("{}", apps::wrapped(fmt::format("\n{:.3g} trajectory-steps in all at {:.3g} a second on {}: about {}\n\n",
+                                             total, rate, where, apps::duration_text(total / rate))));
   std::fflush(stdout);
 }
 
@@ -153,8 +157,11 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   const bool is_shard = !options.shard.empty();
 
   // 1. Everything that can be wrong is found before anything runs.
-  const std::string stem = fs::path(options.experiment).stem().string();
+  const bool is_input = options.experiment == analysis::standard_input;
+  const std::string stem = is_input ? "experiment" : fs::path(options.experiment).stem().string();
   std::string output = options.output;
+  if (is_input && output.empty())
+    throw std::invalid_argument("an experiment on standard input has no name for its results; allowed: -o FILE.h5");
   if (is_shard) {
     const fs::path folder = output.empty() ? "parts" : output;
     output = (folder / analysis::shard_name(stem, engine.shard)).string();

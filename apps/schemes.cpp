@@ -30,34 +30,38 @@ Json as_json(const sde::SchemeFacts& s) {
           {"source", s.source}};
 }
 
-void print(const sde::SchemeFacts& s) {
-  fmt::print("{}: {}\n\n  {}\n\n", s.name, s.summary, s.equation);
+std::string describe(const sde::SchemeFacts& s) {
+  std::string text = fmt::format("{}: {}\n\n  {}\n\n", s.name, s.summary, s.equation);
   if (s.strong_order == sde::unbounded_order)
-    fmt::print("  order            no error of the time step\n");
+    text += fmt::format("  order            no error of the time step\n");
   else
-    fmt::print("  order            strong {}, weak {}; {}\n", s.strong_order, s.weak_order,
-               s.invariant_order == sde::unbounded_order
-                   ? "no bias of the stationary law"
-                   : fmt::format("bias of the stationary law O(h^{})", s.invariant_order));
+    text += fmt::format("  order            strong {}, weak {}; {}\n", s.strong_order, s.weak_order,
+                        s.invariant_order == sde::unbounded_order
+                            ? "no bias of the stationary law"
+                            : fmt::format("bias of the stationary law O(h^{})", s.invariant_order));
   if (const double other = s.strong_order_under(sde::NoiseStructure::diagonal); other != s.strong_order)
-    fmt::print("                   strong {} under noise that depends on theta\n", other);
-  fmt::print("  noise            {}; by itself {}\n", sde::words_of(s.noise), sde::name_of_calculus(s.calculus));
-  fmt::print("  a step costs     {} gradient{}, {} normal{} a coordinate{}\n", s.gradients, s.gradients == 1 ? "" : "s",
-             s.normals, s.normals == 1 ? "" : "s", s.metropolis ? "; and to accept it the loss and 2 normals" : "");
-  if (s.quadratic_alone) fmt::print("  landscapes       quadratic alone\n");
-  if (s.kinetic()) fmt::print("  kinetic          with its own key in [dynamics]: {}\n", s.parameter);
+    text += fmt::format("                   strong {} under noise that depends on theta\n", other);
+  text +=
+      fmt::format("  noise            {}; by itself {}\n", sde::words_of(s.noise), sde::name_of_calculus(s.calculus));
+  text += fmt::format("  a step costs     {} gradient{}, {} normal{} a coordinate{}\n", s.gradients,
+                      s.gradients == 1 ? "" : "s", s.normals, s.normals == 1 ? "" : "s",
+                      s.metropolis ? "; and to accept it the loss and 2 normals" : "");
+  if (s.quadratic_alone) text += fmt::format("  landscapes       quadratic alone\n");
+  if (s.kinetic()) text += fmt::format("  kinetic          with its own key in [dynamics]: {}\n", s.parameter);
   const bool under_shapes = sde::runs_on_device(s.name, true);
-  fmt::print("  on a GPU         {}\n", under_shapes                  ? "yes"
-                                        : sde::runs_on_device(s.name) ? "yes, under isotropic noise"
-                                                                      : "no");
-  fmt::print("\n  {}\n", s.source);
+  text += fmt::format("  on a GPU         {}\n", under_shapes                  ? "yes"
+                                                 : sde::runs_on_device(s.name) ? "yes, under isotropic noise"
+                                                                               : "no");
+  text += fmt::format("\n  {}\n", s.source);
+  return text;
 }
 
 }  // namespace
 
 int schemes_command(const SchemesOptions& options) {
   return show_catalogue(
-      "schemes", "schemes", sde::schemes(), options.name, options.json, [](const sde::SchemeFacts& one) { print(one); },
+      "schemes", "schemes", sde::schemes(), options.name, options.json,
+      [](const sde::SchemeFacts& one) { return describe(one); },
       [](const sde::SchemeFacts& one) { return as_json(one); });
 }
 

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
+#include "apps/page.hpp"
 #include "apps/uncertain.hpp"
 
 namespace kramers::apps {
@@ -27,16 +29,28 @@ std::string steps_text(const std::vector<int>& multiples, double h) {
 /// A zero that a quadrature missed.
 double shown(double prediction, double error) { return std::abs(prediction) < 1e-6 * error ? 0 : prediction; }
 
-std::string quantity_line(const StepBias::Quantity& q, bool with_order) {
-  const bool known = q.prediction.has_value();
-  std::string line =
-      fmt::format("    {:<18} {:>14} {:>14} {:>14} {:>10} {:>14} {:>11.3f}", q.name, text(q.sampled), text(q.bias),
-                  text(q.extrapolated), known ? fmt::format("{:.5g}", shown(*q.prediction, q.extrapolated.error)) : "-",
-                  known ? uncertain(q.model_error(), q.extrapolated.error) : "-", q.correlation);
-  if (with_order)
-    line += fmt::format(" {:>15} {:>11} {}", text(*q.remainder), q.order_seen ? text(*q.order_seen) : "-",
-                        q.consistent ? "" : "inconsistent");
-  return line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+std::string quantity_table(std::span<const StepBias::Quantity> quantities) {
+  std::vector<Column> columns;
+  const auto add = [&](const char* heading, auto cell, Column::Kind kind = Column::Kind::number) {
+    columns.push_back({.heading = heading, .cells = {}, .kind = kind});
+    for (const StepBias::Quantity& q : quantities) columns.back().cells.push_back(cell(q));
+  };
+  using Q = StepBias::Quantity;
+  add(
+      "", [](const Q& q) { return q.name; }, Column::Kind::name);
+  add("sampled", [](const Q& q) { return text(q.sampled); });
+  add("bias of h", [](const Q& q) { return text(q.bias); });
+  add("extrapolated", [](const Q& q) { return text(q.extrapolated); });
+  add("predicted", [](const Q& q) {
+    return q.prediction ? fmt::format("{:.5g}", shown(*q.prediction, q.extrapolated.error)) : "-";
+  });
+  add("model error", [](const Q& q) { return q.prediction ? uncertain(q.model_error(), q.extrapolated.error) : "-"; });
+  add("correlation", [](const Q& q) { return fmt::format("{:.3f}", q.correlation); });
+  add("next order", [](const Q& q) { return q.remainder ? text(*q.remainder) : "-"; });
+  add("order", [](const Q& q) { return q.order_seen ? text(*q.order_seen) : "-"; });
+  add(
+      "powers of h", [](const Q& q) { return q.consistent ? "-" : "inconsistent"; }, Column::Kind::words);
+  return text_table(columns);
 }
 
 std::string interval(const Variation& v, double t) {
@@ -93,13 +107,9 @@ std::string step_bias_lines(const analysis::StudiedRun& studied, const std::stri
   const std::string heading = fmt::format("  {}, bias of h = {:.6g} (order {}) by the same noise at {}", label, h,
                                           found->order, steps_text(found->multiples, h));
   if (!found->why_not.empty()) return fmt::format("{}: not known: {}\n", heading, found->why_not);
-  const bool with_order = found->multiples.size() > 1;
-  std::string lines = fmt::format("{}:\n    {:<18} {:>14} {:>14} {:>14} {:>10} {:>14} {:>11}{}\n", heading, "",
-                                  "sampled", "bias of h", "extrapolated", "predicted", "model error", "correlation",
-                                  with_order ? "      next order       order" : "");
   const std::size_t count = found->quantities.size();
-  for (std::size_t i = 0; i < std::min(count, most_lines); ++i)
-    lines += quantity_line(found->quantities[i], with_order);
+  std::string lines =
+      fmt::format("{}:\n{}", heading, quantity_table(std::span(found->quantities).first(std::min(count, most_lines))));
   if (count > most_lines) lines += fmt::format("    and {} more in the results file\n", count - most_lines);
   for (std::size_t k = 0; k < found->densities.size(); ++k) lines += density_line(found->densities[k], k);
   return lines;

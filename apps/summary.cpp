@@ -7,9 +7,11 @@
 #include <cmath>
 
 #include "analysis/experiment/rounding.hpp"
+#include "analysis/experiment/swept_label.hpp"
 #include "analysis/forecast.hpp"
 #include "analysis/prediction/laplace.hpp"
 #include "analysis/verdict/distances.hpp"
+#include "apps/page.hpp"
 #include "apps/passage_summary.hpp"
 #include "apps/phases.hpp"
 #include "apps/recorded.hpp"
@@ -22,21 +24,42 @@ namespace {
 using analysis::Experiment;
 using analysis::Theory;
 
-/// The minimum whose weight the paper is about; -1: not known.
+/// The minimum whose weight the paper is about; -1: not known, or the only one.
 int widest(const landscapes::Landscape& landscape) {
   const auto width = analysis::log_root_determinants(landscape);
-  if (!width || width->empty()) return -1;
+  if (!width || width->size() < 2) return -1;
   return int(std::min_element(width->begin(), width->end()) - width->begin());
 }
 
-/// What heads the column of a swept key: its last word, or for a number in the table of a schedule the way there.
-std::string column(const std::string& key) {
-  const bool in_schedule = std::isdigit(static_cast<unsigned char>(key.back())) && key.starts_with("dynamics.");
-  return key.substr(in_schedule ? key.find('.') + 1 : key.rfind('.') + 1);
+std::string number(const std::optional<double>& value) { return value ? fmt::format("{:.4f}", *value) : "-"; }
+
+/// "0.1", "0.1 to 0.4" where a schedule changes it.
+std::string in_words(double value, const analysis::Range* range) {
+  return range && !range->is_one() ? fmt::format("{:.4g} to {:.4g}", range->low, range->high)
+                                   : fmt::format("{:.4g}", value);
 }
 
-std::string number(const std::optional<double>& value, const char* form = "{:.4f}") {
-  return value ? fmt::format(fmt::runtime(form), *value) : "-";
+/// T; empty where the noise has none.
+std::string temperature(const analysis::Derived& derived) {
+  if (derived.noise == sde::NoiseStructure::heavy_tailed) return "";
+  return in_words(derived.temperature, derived.survey ? &derived.survey->temperature : nullptr);
+}
+
+/// T_eff, where the scheme's law has another temperature than T; else empty.
+std::string effective_temperature(const analysis::Derived& derived) {
+  const std::string text =
+      in_words(derived.effective_temperature, derived.survey ? &derived.survey->effective_temperature : nullptr);
+  return derived.noise == sde::NoiseStructure::heavy_tailed || !derived.momentum ? "" : text;
+}
+
+/// What was swept beside the temperature, as people call it.
+std::vector<std::pair<std::string, double>> labelled_sweep(const analysis::StudiedRun& studied) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : studied.run.swept) keys.push_back(key);
+  std::vector<std::pair<std::string, double>> all;
+  for (const auto& [key, value] : studied.run.swept)
+    if (key != "dynamics.temperature") all.emplace_back(analysis::swept_label(key, keys), value);
+  return all;
 }
 
 std::optional<double> at(const std::optional<std::vector<double>>& values, int i) {
@@ -117,13 +140,13 @@ std::string relaxation_lines(const Theory& theory) {
 
 std::string label(const analysis::StudiedRun& studied) {
   const analysis::Derived& derived = studied.theory.derived;
-  std::string text = fmt::format("T = {:.4g}", derived.effective_temperature);
-  if (derived.survey && !derived.survey->effective_temperature.is_one())
-    text = fmt::format("T = {:.4g} to {:.4g}", derived.survey->effective_temperature.low,
-                       derived.survey->effective_temperature.high);
-  for (const auto& [name, value] : studied.run.swept) text += fmt::format(", {} = {:.6g}", name, value);
-  if (studied.companion) text += fmt::format(", at {} h", studied.companion->multiple);
-  return text;
+  std::vector<std::string> words;
+  if (const std::string T = temperature(derived); !T.empty()) words.push_back("T = " + T);
+  if (const std::string T = effective_temperature(derived); !T.empty()) words.push_back("T_eff = " + T);
+  for (const auto& [name, value] : labelled_sweep(studied)) words.push_back(fmt::format("{} = {:.6g}", name, value));
+  if (words.empty()) words.push_back(studied.run.experiment.dynamics.noise.kind + " noise");
+  if (studied.companion) words.push_back(fmt::format("at {} h", studied.companion->multiple));
+  return fmt::to_string(fmt::join(words, ", "));
 }
 
 std::vector<std::string> warnings(const analysis::StudiedRun& studied) {
@@ -136,7 +159,9 @@ std::vector<std::string> warnings(const analysis::StudiedRun& studied) {
         fmt::format("the curvature {:.4g} of the sharpest minimum is not below {:.4g}: the scheme is unstable "
                     "there at {} step",
                     *d.lambda_max, d.unstable_from, d.survey ? "some" : "this"));
-  if (const std::string advice = analysis::window_advice(studied); !advice.empty()) all.push_back(advice);
+  const bool waits_from_the_start = studied.run.experiment.ensemble.burn_in == 0 && !theory.passages.empty();
+  if (const std::string advice = analysis::window_advice(studied); !advice.empty() && !waits_from_the_start)
+    all.push_back(advice);
   if (const auto rounding = rounding_warning(studied.run.experiment, *studied.landscape, d); !rounding.empty())
     all.push_back(rounding);
   const auto bias = expected_bias(theory);
@@ -153,8 +178,7 @@ std::string prologue(const analysis::StudiedRun& studied) {
   const analysis::Derived& d = theory.derived;
   std::string text = describe(d);
   text += relaxation_lines(theory);
-  const int wide = landscape.minima().size() > 1 ? widest(landscape) : -1;
-  if (const auto error = at(analysis::expected_basin_errors(studied), wide))
+  if (const auto error = at(analysis::expected_basin_errors(studied), widest(landscape)))
     text += fmt::format("  expected error        {:.4f} of the widest basin's weight\n", *error);
   if (const auto bias = expected_bias(theory))
     text += fmt::format("  expected bias of h    {:.4f} in total variation (tolerance {:.4g})\n", *bias,
@@ -166,43 +190,109 @@ std::string prologue(const analysis::StudiedRun& studied) {
   return text;
 }
 
+std::string brief_prologue(const analysis::StudiedRun& studied) {
+  const Theory& theory = studied.theory;
+  std::vector<std::string> words;
+  if (studied.run.experiment.ensemble.until)
+    words.push_back(fmt::format("{} steps", studied.run.experiment.ensemble.steps));
+  if (theory.relaxation) words.push_back(fmt::format("relaxation time {:.4g}", 1 / theory.relaxation->rate));
+  if (const auto error = at(analysis::expected_basin_errors(studied), widest(*studied.landscape)))
+    words.push_back(fmt::format("expected error {:.4f}", *error));
+  if (const auto bias = expected_bias(theory)) words.push_back(fmt::format("expected bias of h {:.4f}", *bias));
+  std::string text = fmt::format("{}{}{}\n", label(studied), words.empty() ? "" : "; ", fmt::join(words, ", "));
+  for (const std::string& warning : warnings(studied)) text += "  warning: " + warning + "\n";
+  return text;
+}
+
+namespace {
+
+/// The first density that was held against a prediction.
+const analysis::Verdict* first_verdict(const analysis::StudiedRun& r) {
+  for (const auto& density : r.assessment.densities)
+    if (density.verdict) return &*density.verdict;
+  return nullptr;
+}
+
+std::string verdict_words(const analysis::StudiedRun& r) {
+  const std::string verdict = to_string(r.assessment.decision);
+  if (first_verdict(r)) return verdict;
+  return verdict + (r.theory.derived.is_steady() ? " (the temperature; no density was predicted)"
+                                                 : " (a schedule; nothing was predicted)");
+}
+
+std::string widest_weight(const analysis::StudiedRun& r) {
+  const int wide = widest(*r.landscape);
+  if (wide < 0 || r.assessment.basins.empty()) return "-";
+  return uncertain(r.assessment.basins[wide].value, r.assessment.basins[wide].error);
+}
+
+std::string measured_temperature(const analysis::StudiedRun& r) {
+  const auto& measured = r.assessment.temperature.measured;
+  return std::isnan(measured.value) ? "-" : uncertain(measured.value, measured.error);
+}
+
+/// The columns of the table, and what each says of a run; "-": nothing.
+struct RunColumn {
+  const char* heading;
+  std::string (*cell)(const analysis::StudiedRun&);
+  Column::Kind kind = Column::Kind::number;
+};
+constexpr RunColumn run_columns[] = {
+    {"T_eff",
+     [](const analysis::StudiedRun& r) {
+       const std::string T = effective_temperature(r.theory.derived);
+       return T.empty() ? "-" : T;
+     }},
+    {"P(widest)", widest_weight},
+    {"Gibbs",
+     [](const analysis::StudiedRun& r) {
+       return number(r.theory.gibbs ? at(r.theory.gibbs->basins, widest(*r.landscape)) : std::nullopt);
+     }},
+    {"Laplace", [](const analysis::StudiedRun& r) { return number(at(r.theory.laplace, widest(*r.landscape))); }},
+    {"T measured", measured_temperature},
+    {"TV [lower, upper]",
+     [](const analysis::StudiedRun& r) {
+       const analysis::Verdict* v = first_verdict(r);
+       return v ? fmt::format("{:.4f} [{:.4f}, {:.4f}]", v->difference, v->lower, v->upper) : "-";
+     }},
+    {"bias of h",
+     [](const analysis::StudiedRun& r) {
+       const analysis::Verdict* v = first_verdict(r);
+       return number(v ? v->bias_of_step : std::nullopt);
+     }},
+    {"verdict", verdict_words, Column::Kind::words}};
+
+/// What tells the runs apart: T, where there is one, and what was swept.
+std::vector<Column> key_columns(const std::vector<analysis::StudiedRun>& runs) {
+  std::vector<Column> columns;
+  if (!temperature(runs.front().theory.derived).empty())
+    columns.push_back({.heading = "T", .cells = {}, .kind = Column::Kind::key});
+  for (const auto& [name, value] : labelled_sweep(runs.front()))
+    columns.push_back({.heading = name, .cells = {}, .kind = Column::Kind::key});
+  for (const analysis::StudiedRun& r : runs) {
+    auto column = columns.begin();
+    if (const std::string T = temperature(r.theory.derived); !T.empty()) (column++)->cells.push_back(T);
+    for (const auto& [name, value] : labelled_sweep(r)) (column++)->cells.push_back(fmt::format("{:.6g}", value));
+  }
+  return columns;
+}
+
+}  // namespace
+
 std::string table(const std::vector<analysis::StudiedRun>& runs) {
-  std::string rows = fmt::format("{:>9}", "T");
-  for (const auto& [key, value] : runs.front().run.swept) rows += fmt::format(" {:>13}", column(key));
-  rows += fmt::format(" {:>13} {:>8} {:>8} {:>13} {:>8} {:>18} {:>9}  {}\n", "P(widest)", "Gibbs", "Laplace",
-                      "T measured", "TV", "[lower, upper]", "bias of h", "verdict");
+  std::vector<Column> columns = key_columns(runs);
+  for (const RunColumn& column : run_columns) {
+    columns.push_back({.heading = column.heading, .cells = {}, .kind = column.kind});
+    for (const analysis::StudiedRun& r : runs) columns.back().cells.push_back(column.cell(r));
+  }
   std::string reasons;
   for (const analysis::StudiedRun& r : runs) {
-    const int wide = r.assessment.basins.empty() ? -1 : widest(*r.landscape);
-    const auto basin =
-        wide < 0 ? std::string("-") : uncertain(r.assessment.basins[wide].value, r.assessment.basins[wide].error);
-    const auto gibbs = r.theory.gibbs && wide >= 0 ? at(r.theory.gibbs->basins, wide) : std::nullopt;
-    const auto laplace = wide >= 0 ? at(r.theory.laplace, wide) : std::nullopt;
-    std::string variation = "-", bounds = "-", bias = "-", verdict = to_string(r.assessment.decision);
-    if (r.assessment.decision == analysis::Decision::agrees &&
-        std::none_of(r.assessment.densities.begin(), r.assessment.densities.end(),
-                     [](const auto& density) { return density.verdict.has_value(); }))
-      verdict += " (the temperature; no density was predicted)";
-    for (const auto& density : r.assessment.densities) {
-      if (!density.verdict) continue;
-      variation = fmt::format("{:.4f}", density.verdict->difference);
-      bounds = fmt::format("[{:.4f}, {:.4f}]", density.verdict->lower, density.verdict->upper);
-      bias = number(density.verdict->bias_of_step);
-      break;
-    }
-    const double temperature = r.theory.derived.effective_temperature;
-    rows += std::isnan(temperature) ? fmt::format("{:>9}", "changes") : fmt::format("{:>9.4g}", temperature);
-    for (const auto& [key, value] : r.run.swept)
-      rows += fmt::format(" {:>{}.6g}", value, std::max<std::size_t>(13, column(key).size()));
-    rows += fmt::format(" {:>13} {:>8} {:>8} {:>13} {:>8} {:>18} {:>9}  {}\n", basin, number(gibbs), number(laplace),
-                        uncertain(r.assessment.temperature.measured.value, r.assessment.temperature.measured.error),
-                        variation, bounds, bias, verdict);
     reasons += verdict_lines(r, label(r)) + passage_lines(r, label(r)) + recorded_lines(r.assessment.tables, label(r));
     reasons += step_bias_lines(r, label(r));
     if (const std::string phases = phase_table(r); !phases.empty())
       reasons += fmt::format("\n{}, {}", label(r), phases);
   }
-  return rows + "\n" + reasons;
+  return text_table(columns) + "\n" + wrapped(reasons);
 }
 
 }  // namespace kramers::apps

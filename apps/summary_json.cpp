@@ -65,6 +65,13 @@ Json basin(const analysis::StudiedRun& r, std::size_t i) {
           {"laplace", at(r.theory.laplace, i)}};
 }
 
+/// By key.
+Json swept_json(const analysis::StudiedRun& r) {
+  Json swept = Json::object();
+  for (const auto& [key, value] : r.run.swept) swept[key] = value;
+  return swept;
+}
+
 Json as_json(const analysis::StudiedRun& r) {
   const analysis::Derived& d = r.theory.derived;
   const analysis::Assessment& a = r.assessment;
@@ -78,6 +85,7 @@ Json as_json(const analysis::StudiedRun& r) {
            {"temperature", d.temperature},
            {"effective_temperature", d.effective_temperature},
            {"time_step", d.time_step},
+           {"swept", swept_json(r)},
            {"temperature_measured", a.temperature.measured.value},
            {"temperature_measured_error", a.temperature.measured.error},
            {"temperature_verdict",

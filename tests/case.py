@@ -53,9 +53,17 @@ def overrides(settings):
 
 
 def rows(table):
-    """The lines between the heading and the reasons, cell by cell."""
-    lines = table[re.search(r"^ +T .*verdict$", table, re.MULTILINE).start():].splitlines()
-    return [re.split(r" {2,}", line.strip()) for line in lines[1:lines.index("")]]
+    """Of the table of runs, cell by cell; where it goes on below itself, the keys that stand there again are left out."""
+    whole = None
+    for block in table[re.search(r"^ +T  .*$", table, re.MULTILINE).start():].split("\n\n"):
+        lines = [re.split(r" {2,}", line.strip()) for line in block.splitlines()]
+        keys = 0
+        if whole:
+            keys = next(i for i, heading in enumerate(lines[0]) if heading != whole[0][i])
+        whole = [first + more[keys:] for first, more in zip(whole or [[]] * len(lines), lines, strict=True)]
+        if lines[0][-1] == "verdict":
+            return whole[1:]
+    raise ValueError("there is no table: " + table)
 
 
 def strict_json(text):

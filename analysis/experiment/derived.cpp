@@ -183,6 +183,7 @@ std::string describe_ranges(const Derived& derived) {
 std::string describe(const Derived& derived) {
   std::string lines = derived.survey ? describe_ranges(derived) : describe_rates(derived);
   const auto line = [&](const char* name, const std::string& text) { lines += analysis::line(name, text); };
+  if (derived.momentum) line("time", "t = steps * h, h = sqrt(eta): a step takes the root of the learning rate");
   if (derived.friction) line("friction", fmt::format("gamma = {:.6g}", *derived.friction));
   if (!derived.barriers.empty() && !std::isnan(derived.temperature)) {
     std::string list;
