@@ -11,6 +11,7 @@
 
 #include "apps/command.hpp"
 #include "apps/json.hpp"
+#include "apps/page.hpp"
 #include "landscapes/catalogue.hpp"
 #include "landscapes/gradient_noise/catalogue.hpp"
 #include "landscapes/gradient_noise/diagonal_noise.hpp"
@@ -278,13 +279,26 @@ int bench(const BenchOptions& options) {
     fmt::print("{}\n", Json{{"clock", clock}, {"rows", list}}.dump(2));
     return 0;
   }
-  fmt::print("{:<42} {:>9} {:>7} {:>10} {:>9} {:>8} {:>7}\n", "", "precision", "threads", "steps/s", "of noise",
-             "ns/step", "cycles");
+  using apps::Column;
+  std::vector<Column> columns{{"", {}, Column::Kind::name},
+                              {"precision", {}, Column::Kind::key},
+                              {"threads", {}, Column::Kind::key},
+                              {"steps/s", {}},
+                              {"of noise", {}},
+                              {"ns/step", {}},
+                              {"cycles", {}}};
   for (const Row& row : rows) {
     const double seconds = row.threads / median(row.rates);
-    fmt::print("{:<42} {:>9} {:>7} {:>10.3e} {:>8.1f}% {:>8.3f} {:>7.2f}\n", row.name, row.precision, row.threads,
-               median(row.rates), 100 * share(row, ceiling(row)), 1e9 * seconds, clock * seconds);
+    const std::string cells[] = {row.name,
+                                 row.precision,
+                                 fmt::format("{}", row.threads),
+                                 fmt::format("{:.3e}", median(row.rates)),
+                                 fmt::format("{:.1f}%", 100 * share(row, ceiling(row))),
+                                 fmt::format("{:.3f}", 1e9 * seconds),
+                                 fmt::format("{:.2f}", clock * seconds)};
+    for (std::size_t i = 0; i < columns.size(); ++i) columns[i].cells.push_back(cells[i]);
   }
+  fmt::print("{}", apps::text_table(columns));
   fmt::print("\nns and cycles are of one core, a step or normal; the clock was {:.2f} GHz\n", clock / 1e9);
   return 0;
 }

@@ -116,7 +116,7 @@ struct ReplayOptions {
 
 struct ShowOptions {
   std::string file;
-  bool experiment = false;  // its text alone
+  bool experiment = false;  // alone, as resolved
   bool json = false;
 };
 

@@ -157,6 +157,7 @@ int dispatch(int argc, char** argv) {
                 "  kramers slurm wide_minimum.toml --shards 64 --sbatch=--time=1:00:00 > wide.sh\n  bash wide.sh");
   sub->add_option("experiment", slurm_options.experiment, "experiment file (TOML)")
       ->required()
+      ->check([](const std::string& word) { return word == "-" ? "a script needs a file, not standard input" : ""; })
       ->type_name("EXPERIMENT.toml");
   sub->add_option("--shards", slurm_options.shards, "jobs of the array")->required()->check(CLI::Range(1, 100000));
   sub->add_option("--cpus", slurm_options.cpus, "cores, and threads, of each")->check(CLI::Range(1, 4096));
@@ -268,7 +269,8 @@ int dispatch(int argc, char** argv) {
   sub = command(app, "show", "what a file holds: its experiment, where it comes from, its groups and what they mean",
                 "  kramers show wide.h5\n  kramers show wide.h5 --experiment > again.toml");
   sub->add_option("file", show_options.file, "results file, shard or checkpoint")->required()->type_name("FILE");
-  sub->add_flag("--experiment", show_options.experiment, "the experiment as it was given, and nothing else");
+  sub->add_flag("--experiment", show_options.experiment,
+                "the experiment alone, overrides and defaults filled in: reads back to the same runs");
   sub->add_flag("--json", show_options.json, "one JSON object on standard output");
   sub->callback([&] { exit_status = show(show_options); });
 

@@ -6,6 +6,7 @@
 
 #include "apps/command.hpp"
 #include "apps/json.hpp"
+#include "apps/page.hpp"
 #include "landscapes/catalogue.hpp"
 #include "landscapes/cuda.hpp"
 #include "landscapes/quadratic_form.hpp"
@@ -127,7 +128,9 @@ int selftest(const SelftestOptions& options) {
   Json list = Json::array();
   for (const Check& check : checks) {
     passed = passed && check.passed;
-    if (!options.json) fmt::print("{:<6} {}: {}\n", check.passed ? "passed" : "FAILED", check.name, check.detail);
+    if (!options.json)
+      fmt::print("{}", apps::wrapped(fmt::format("{:<6} {}: {}\n", check.passed ? "passed" : "FAILED", check.name,
+                                                 check.detail)));
     list.push_back({{"name", check.name}, {"passed", check.passed}, {"detail", check.detail}});
   }
   if (options.json) fmt::print("{}\n", Json{{"checks", list}, {"passed", passed}}.dump(2));

@@ -21,6 +21,7 @@ namespace {
 struct Contents {
   std::string kind;        // "results", "shard 0 of 2", ...
   std::string experiment;  // as it was given, or else as resolved
+  std::string resolved;    // reads back to the same runs
   std::map<std::string, std::string> provenance;
   Json more = Json::object();  // beside what is above
   std::string rest;
@@ -52,12 +53,10 @@ Contents of_results(const std::string& path) {
   if (analysis::check_seal(path) == analysis::SealState::missing)
     c.kind += ", cut short or changed by another program: the last line is missing";
   c.experiment = file.text("/", "experiment_as_given");
+  c.resolved = file.text("/", "experiment_resolved");
   const std::string group(analysis::provenance_group);
   for (const std::string& name : file.attributes(group)) c.provenance[name] = text_of(file.attribute(group, name));
-  c.more = {{"title", file.text("/", "title")},
-            {"seed", file.text("/", "seed")},
-            {"experiment_resolved", file.text("/", "experiment_resolved")},
-            {"groups", Json::object()}};
+  c.more = {{"title", file.text("/", "title")}, {"seed", file.text("/", "seed")}, {"groups", Json::object()}};
   const std::vector<std::string> of_every_group =
       file.has("/sweep") ? file.children("/sweep") : std::vector<std::string>();
   for (const std::string& name : file.children("/")) {
@@ -83,6 +82,7 @@ Contents of_shard(const std::string& path) {
   const analysis::Shard shard = analysis::read_shard(path);
   Contents c{.kind = fmt::format("shard {} of {}", shard.part.index, shard.part.count),
              .experiment = shard.experiment_as_given,
+             .resolved = shard.experiment_resolved,
              .provenance = shard.provenance};
   c.more = {{"shard", shard.part.index}, {"of", shard.part.count}, {"runs", shard.runs.size()}};
   c.rest = "\nto put it together with the others: kramers merge PART... -o FILE.h5\n";
@@ -92,7 +92,7 @@ Contents of_shard(const std::string& path) {
 Contents of_checkpoint(const std::string& path) {
   const analysis::Checkpoint checkpoint(path);
   const analysis::CheckpointOf& of = checkpoint.of();
-  Contents c{.kind = "checkpoint", .experiment = of.experiment};
+  Contents c{.kind = "checkpoint", .experiment = of.experiment, .resolved = of.experiment};
   if (of.shard.count > 1) c.kind += fmt::format(" of shard {} of {}", of.shard.index, of.shard.count);
   const auto experiment = analysis::read_experiment(of.experiment, "experiment of " + path).runs.front().experiment;
   Json steps = Json::array();
@@ -122,11 +122,15 @@ Contents contents_of(const std::string& path) {
 int show(const ShowOptions& options) {
   const Contents c = contents_of(options.file);
   if (options.experiment) {
-    fmt::print("{}", c.experiment);
+    fmt::print("{}", c.resolved);
     return status::done;
   }
   if (options.json) {
-    Json all{{"file", options.file}, {"kind", c.kind}, {"provenance", c.provenance}, {"experiment", c.experiment}};
+    Json all{{"file", options.file},
+             {"kind", c.kind},
+             {"provenance", c.provenance},
+             {"experiment", c.experiment},
+             {"experiment_resolved", c.resolved}};
     all.update(c.more);
     fmt::print("{}\n", all.dump());
     return status::done;

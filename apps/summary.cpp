@@ -216,8 +216,10 @@ const analysis::Verdict* first_verdict(const analysis::StudiedRun& r) {
 std::string verdict_words(const analysis::StudiedRun& r) {
   const std::string verdict = to_string(r.assessment.decision);
   if (first_verdict(r)) return verdict;
-  return verdict + (r.theory.derived.is_steady() ? " (the temperature; no density was predicted)"
-                                                 : " (a schedule; nothing was predicted)");
+  if (!r.theory.derived.is_steady()) return verdict + " (a schedule; nothing was predicted)";
+  const bool of_temperature =
+      r.assessment.decision == analysis::Decision::agrees || r.assessment.decision == analysis::Decision::disagrees;
+  return verdict + (of_temperature ? " (the temperature; no density was predicted)" : " (no density was predicted)");
 }
 
 std::string widest_weight(const analysis::StudiedRun& r) {

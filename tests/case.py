@@ -66,6 +66,11 @@ def rows(table):
     raise ValueError("there is no table: " + table)
 
 
+def flat(text):
+    """On one line: where lines were broken is no matter."""
+    return " ".join(text.split())
+
+
 def strict_json(text):
     def refuse(word):
         raise ValueError(f"JSON has no {word}")
