@@ -53,6 +53,7 @@ int report_usage(const CLI::App& app, const CLI::ParseError& error, int argc, ch
   } else if (const auto* extras = dynamic_cast<const CLI::ExtrasError*>(&error); extras && !used.empty()) {
     for (int i = 2; i < argc; ++i) {
       const std::string given = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
+      if (given == "--") break;  // what follows are files, whatever they look like
       std::vector<std::string> names;
       bool known = false;
       for (const CLI::Option* option : used[0]->get_options())
@@ -96,7 +97,7 @@ int dispatch(int argc, char** argv) {
 
   RunOptions run_options{.threads = usual_threads()};
   auto* sub = command(app, "run", "simulate an experiment and judge it",
-                      "  kramers run wide_minimum.toml -o wide.h5 --set dynamics.batch_size=16 --threads 2");
+                      "  kramers run wide_minimum.toml -o wide.h5 --set dynamics.batch_size=16");
   sub->add_option("experiment", run_options.experiment, "experiment file (TOML); -: standard input")
       ->required()
       ->type_name("EXPERIMENT.toml");
@@ -146,7 +147,8 @@ int dispatch(int argc, char** argv) {
 
   MergeOptions merge_options;
   sub = command(app, "merge", "put the shards of an experiment together and judge it",
-                "  kramers merge parts/*.part -o wide.h5   (each part by: kramers run wide.toml --shard 0/2 -o parts)");
+                "  kramers merge parts/*.part -o wide.h5\n"
+                "  kramers run wide.toml --shard 0/2 -o parts    # makes the first of two");
   sub->add_option("parts", merge_options.parts, "every shard once")->required()->type_name("PART...");
   sub->add_option("-o,--output", merge_options.output, "results file")->required()->type_name("FILE.h5");
   sub->add_flag("--json", merge_options.json, "one JSON object on standard output");

@@ -16,7 +16,8 @@ std::size_t hanging_indent(std::string_view line) {
   const std::size_t gap = line.find("  ", first);
   const std::size_t words = gap == line.npos ? line.npos : line.find_first_not_of(' ', gap);
   constexpr std::size_t furthest = 32;
-  return words != line.npos && words <= furthest ? words : first + 2;
+  if (words != line.npos && words <= furthest) return words;
+  return first >= furthest / 2 ? first : first + 2;
 }
 
 void wrap_line(std::string_view line, std::size_t width, std::string& into) {

@@ -97,8 +97,9 @@ void print_prologue(const analysis::ExperimentFile& file, const std::vector<anal
   fmt::print("{}\n", apps::wrapped(file.runs.front().experiment.title));
   double total = 0;
   for (const analysis::StudiedRun& studied : runs) {
-    if (const std::string which = fmt::format("\nrun {} of {}: ", studied.index + 1, file.runs.size());
-        studied.index == 0 && !studied.companion)
+    const std::string which =
+        fmt::format("{}run {} of {}: ", studied.index < 2 ? "\n" : "", studied.index + 1, file.runs.size());
+    if (studied.index == 0)
       fmt::print("{}", apps::wrapped(which + apps::label(studied) + "\n" + apps::length_line(studied) +
                                      apps::prologue(studied)));
     else if (!studied.companion)

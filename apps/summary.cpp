@@ -76,6 +76,21 @@ std::optional<double> expected_bias(const Theory& theory) {
   return std::nullopt;
 }
 
+/// The first density that was held against a prediction.
+const analysis::Verdict* first_verdict(const analysis::StudiedRun& r) {
+  for (const auto& density : r.assessment.densities)
+    if (density.verdict) return &*density.verdict;
+  return nullptr;
+}
+
+/// What a verdict is about where no density has one, or why there is none; empty: it is said elsewhere.
+std::string verdict_without_density(const analysis::StudiedRun& r) {
+  if (first_verdict(r)) return "";
+  if (r.assessment.decision == analysis::Decision::agrees) return "no density among it, for none was predicted";
+  if (r.assessment.decision != analysis::Decision::not_judged) return "";
+  return r.theory.derived.is_steady() ? "nothing was predicted" : "nothing was predicted under a schedule";
+}
+
 /// "agrees (theta_0)": the decision, and what it is about.
 std::string decided(const analysis::Verdict& v) {
   return to_string(v.decision) + (v.over.empty() ? "" : fmt::format(" ({})", v.over));
@@ -98,6 +113,8 @@ std::string sampling_line(const analysis::StudiedRun& r, const std::string& labe
 /// short.
 std::string verdict_lines(const analysis::StudiedRun& r, const std::string& label) {
   std::string lines = sampling_line(r, label);
+  if (const std::string words = verdict_without_density(r); !words.empty())
+    lines += fmt::format("  {}: {}: {}\n", label, to_string(r.assessment.decision), words);
   const auto& s = r.assessment.stationarity;
   if (s && !s->known()) {
     lines += fmt::format("  {}: {}: {}\n", label, to_string(analysis::Decision::not_stationary),
@@ -195,32 +212,16 @@ std::string brief_prologue(const analysis::StudiedRun& studied) {
   std::vector<std::string> words;
   if (studied.run.experiment.ensemble.until)
     words.push_back(fmt::format("{} steps", studied.run.experiment.ensemble.steps));
-  if (theory.relaxation) words.push_back(fmt::format("relaxation time {:.4g}", 1 / theory.relaxation->rate));
+  if (theory.relaxation) words.push_back(fmt::format("relaxation {:.4g}", 1 / theory.relaxation->rate));
   if (const auto error = at(analysis::expected_basin_errors(studied), widest(*studied.landscape)))
-    words.push_back(fmt::format("expected error {:.4f}", *error));
-  if (const auto bias = expected_bias(theory)) words.push_back(fmt::format("expected bias of h {:.4f}", *bias));
+    words.push_back(fmt::format("error {:.4f}", *error));
+  if (const auto bias = expected_bias(theory)) words.push_back(fmt::format("bias {:.4f}", *bias));
   std::string text = fmt::format("{}{}{}\n", label(studied), words.empty() ? "" : "; ", fmt::join(words, ", "));
   for (const std::string& warning : warnings(studied)) text += "  warning: " + warning + "\n";
   return text;
 }
 
 namespace {
-
-/// The first density that was held against a prediction.
-const analysis::Verdict* first_verdict(const analysis::StudiedRun& r) {
-  for (const auto& density : r.assessment.densities)
-    if (density.verdict) return &*density.verdict;
-  return nullptr;
-}
-
-std::string verdict_words(const analysis::StudiedRun& r) {
-  const std::string verdict = to_string(r.assessment.decision);
-  if (first_verdict(r)) return verdict;
-  if (!r.theory.derived.is_steady()) return verdict + " (a schedule; nothing was predicted)";
-  const bool of_temperature =
-      r.assessment.decision == analysis::Decision::agrees || r.assessment.decision == analysis::Decision::disagrees;
-  return verdict + (of_temperature ? " (the temperature; no density was predicted)" : " (no density was predicted)");
-}
 
 std::string widest_weight(const analysis::StudiedRun& r) {
   const int wide = widest(*r.landscape);
@@ -262,7 +263,8 @@ constexpr RunColumn run_columns[] = {
        const analysis::Verdict* v = first_verdict(r);
        return number(v ? v->bias_of_step : std::nullopt);
      }},
-    {"verdict", verdict_words, Column::Kind::words}};
+    {"verdict", [](const analysis::StudiedRun& r) { return std::string(to_string(r.assessment.decision)); },
+     Column::Kind::words}};
 
 /// What tells the runs apart: T, where there is one, and what was swept.
 std::vector<Column> key_columns(const std::vector<analysis::StudiedRun>& runs) {
