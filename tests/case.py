@@ -52,8 +52,8 @@ def overrides(settings):
     return [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
 
 
-def rows(table):
-    """Of the table of runs, cell by cell; where it goes on below itself, the keys that stand there again are left out."""
+def headed_rows(table):
+    """Of the table of runs, each a cell for each heading; what stands again where it goes on below itself is left out."""
     whole = None
     for block in table[re.search(r"^ +T  .*$", table, re.MULTILINE).start():].split("\n\n"):
         lines = [re.split(r" {2,}", line.strip()) for line in block.splitlines()]
@@ -62,13 +62,17 @@ def rows(table):
             keys = next(i for i, heading in enumerate(lines[0]) if heading != whole[0][i])
         whole = [first + more[keys:] for first, more in zip(whole or [[]] * len(lines), lines, strict=True)]
         if lines[0][-1] == "verdict":
-            return whole[1:]
+            return [dict(zip(whole[0], row, strict=True)) for row in whole[1:]]
     raise ValueError("there is no table: " + table)
 
 
 def flat(text):
     """On one line: where lines were broken is no matter."""
     return " ".join(text.split())
+
+
+def rows(table):
+    return [list(row.values()) for row in headed_rows(table)]
 
 
 def strict_json(text):
