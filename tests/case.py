@@ -143,7 +143,7 @@ class Case(unittest.TestCase):
 
         def take(path, item):
             if isinstance(item, h5py.Dataset) and not path.startswith("verdict/") and path != "ensemble/looks":
-                values[path] = item[...].tobytes()
+                values[path] = item[...].tolist() if item.dtype.kind == "O" else item[...].tobytes()  # texts, or numbers
         with h5py.File(self.folder / name) as file:
             file.visititems(take)
             return values, set(file["ensemble/looks"][...])
