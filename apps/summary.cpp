@@ -212,7 +212,7 @@ std::string brief_prologue(const analysis::StudiedRun& studied) {
   std::vector<std::string> words;
   if (studied.run.experiment.ensemble.until)
     words.push_back(fmt::format("{} steps", studied.run.experiment.ensemble.steps));
-  if (theory.relaxation) words.push_back(fmt::format("relaxation {:.4g}", 1 / theory.relaxation->rate));
+  if (theory.relaxation) words.push_back(fmt::format("relaxation {:.4g}", 1 / theory.relaxation->rate()));
   if (const auto error = at(analysis::expected_basin_errors(studied), widest(*studied.landscape)))
     words.push_back(fmt::format("error {:.4f}", *error));
   if (const auto bias = expected_bias(theory)) words.push_back(fmt::format("bias {:.4f}", *bias));
