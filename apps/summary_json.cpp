@@ -21,6 +21,7 @@ Json as_json(const std::vector<int>& axes, const std::optional<analysis::Verdict
                   {"error", v->error},
                   {"lower", v->lower},
                   {"upper", v->upper},
+                  {"noise_floor", v->noise_floor},
                   {"bias_of_step", number_or_null(v->bias_of_step)},
                   {"tolerance", v->tolerance},
                   {"verdict", to_string(v->decision)},

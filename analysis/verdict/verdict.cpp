@@ -183,6 +183,7 @@ Verdict judge(const sde::Counts& density, const sde::Counts& expected, std::uint
     const double error = std::sqrt((shift.array() - shift.mean()).square().sum() / (g * (g - 1)));
     if (error > 0) v.bias_seen_at = shift.mean() / error;
   }
+  v.noise_floor = noise_floor(f.all);
   decide(v, bounds, 1, "total variation " + with_error(std::max(0.0, bounds.estimate), bounds.error), stationarity,
          nullptr, settings);
   return v;

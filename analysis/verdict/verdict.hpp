@@ -51,6 +51,7 @@ struct Verdict {
   double tolerance = 0;
   double alpha = 0;            // of the upper bound, after looks
   double alpha_disagrees = 0;  // of the lower bound: alpha / comparisons
+  double noise_floor = 0;      // plain total variation that noise alone would show
   double from_start = 1;       // what the start may contribute where nothing is extrapolated
 
   std::optional<double> bias_of_step;            // TV of the integrator's own law from the prediction
