@@ -5,6 +5,7 @@
 
 #include "analysis/verdict/stationarity.hpp"
 #include "analysis/verdict/time_window.hpp"
+#include "analysis/verdict/watched_time.hpp"
 #include "sde/time_parts.hpp"
 #include "tests/catch.hpp"
 
