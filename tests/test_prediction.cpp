@@ -120,14 +120,21 @@ TEST_CASE("a temperature at which the loss itself is rounded still has its weigh
 }
 
 TEST_CASE("so cold that a peak is narrower than the last bit of x, wells weigh as their parabolas", "[prediction]") {
-  // Equal wells at -1 and 1; and one at 1 above one at 3 by less than T, with curvatures 16 and 4.
-  const analysis::Prediction even = boltzmann_gibbs(*find("quartic").make({}), 1e-40, {{{0}, {5}, {{-2.0, 2.0}}}});
-  CHECK((*even.basins)[0] == 0.5);
-  CHECK((*even.densities[0])[1] == 0.5);
+  // Equal wells at -1 and 1; and wells at 1 and 3 with curvatures 16 and 4, which are measured over 1e-4 of x.
+  for (const double temperature : {1e-40, 1e-20}) {
+    const auto even = boltzmann_gibbs(*find("quartic").make({}), temperature, {{{0}, {5}, {{-2.0, 2.0}}}});
+    CHECK((*even.basins)[0] == Approx(0.5).epsilon(1e-7));
+    CHECK((*even.densities[0])[1] == Approx(0.5).epsilon(1e-7));
+  }
   const auto wells = find("asymmetric-double-well")
-                         .make({{"left", 1.0}, {"saddle", 2.0}, {"right", 3.0}, {"loss_left", 0.0},
-                                {"loss_right", 0.0}, {"curvature_left", 16.0}, {"curvature_right", 4.0}});
-  CHECK((*boltzmann_gibbs(*wells, 1e-40, {}).basins)[0] == Approx(1.0 / 3).epsilon(1e-6));
+                         .make({{"left", 1.0},
+                                {"saddle", 2.0},
+                                {"right", 3.0},
+                                {"loss_left", 0.0},
+                                {"loss_right", 0.0},
+                                {"curvature_left", 16.0},
+                                {"curvature_right", 4.0}});
+  CHECK((*boltzmann_gibbs(*wells, 1e-40, {}).basins)[0] == Approx(1.0 / 3).epsilon(1e-4));
 }
 
 TEST_CASE("an impossible temperature is refused", "[prediction]") {

@@ -133,15 +133,15 @@ double line_barrier(const LineDensity& density) {
 
 namespace {
 
-/// So cold that peaks are narrower than the last bit of x: each is a point with the mass of its parabola. Empty where
-/// one of them is not.
+/// So cold that F is rounded by more than it varies over a peak, or that peaks are narrower than the last bits of x:
+/// each is a point with the mass of its parabola. Empty where one of them is not.
 std::vector<double> point_masses(const std::function<double(double)>& f, const std::vector<double>& peaks,
-                                 double lowest) {
+                                 double lowest, double rounding) {
   std::vector<double> masses;
   for (double x : peaks) {
     const double bit = std::nextafter(std::fabs(x), infinity) - std::fabs(x), here = f(x);
     const double step = 1e-4 * std::fabs(x), curvature = (f(x + step) - 2 * here + f(x - step)) / (step * step);
-    const bool narrow = f(x + bit) - here > 0.5 && f(x - bit) - here > 0.5 && curvature > 0;
+    const bool narrow = curvature > 0 && (rounding > 1e-6 || 1 / std::sqrt(curvature) < 4 * bit);
     if (!narrow && here - lowest < 745) return {};
     masses.push_back(narrow ? std::sqrt(2 * std::numbers::pi / curvature) * std::exp(lowest - here) : 0);
   }
@@ -162,7 +162,7 @@ LineMasses line_masses(const LineDensity& density, const std::vector<double>& ed
   if (!density.landmarks.empty()) {
     double lowest = infinity;
     for (double x : density.landmarks) lowest = std::min(lowest, f(x));
-    if (auto points = point_masses(f, density.landmarks, lowest); !points.empty())
+    if (auto points = point_masses(f, density.landmarks, lowest, density.rounding); !points.empty())
       return normalised({density.landmarks, std::move(points), 0}, lowest);
   }
   const auto [low, high] = line_support(density, 745);
