@@ -172,6 +172,8 @@ EventResult event_result(const StudiedRun& studied, std::size_t k) {
   for (const PassageEstimates& p : origins) {
     for (const Estimate& survival : p.survival) add(survival, result.survival, result.survival_error);
     add(p.rate, result.rate, result.rate_error);
+    result.rate_lower.push_back(p.rate_interval.lower);
+    result.rate_upper.push_back(p.rate_interval.upper);
     add(p.mean_time, result.mean_time, result.mean_time_error);
     add(p.restricted_mean, result.restricted_mean, result.restricted_mean_error);
   }

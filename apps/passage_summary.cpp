@@ -24,6 +24,23 @@ std::string from(const analysis::StudiedRun& studied, std::size_t event, std::si
   return studied.run.experiment.record.events[event].tells_basins() ? fmt::format(" from minimum {}", origin) : "";
 }
 
+/// "mean time 87.8(18), rate 0.01139(24)"; of few passages the bounds, of none the one that there is.
+std::string found(const analysis::PassageEstimates& p, double alpha) {
+  const auto within = [](double value, const analysis::Interval& bounds) {
+    return fmt::format("{:.3g} [{:.3g}, {:.3g}]", value, bounds.lower, bounds.upper);
+  };
+  const std::string sure = fmt::format("({:g} %)", 100 * (1 - alpha));
+  if (p.trajectories == 0) return "nothing is known";
+  if (p.passed == 0)
+    return fmt::format("mean time above {:.3g}, rate below {:.3g} {}", p.mean_time_interval.lower,
+                       p.rate_interval.upper, sure);
+  if (p.passed < analysis::many_events)
+    return fmt::format("mean time {}, rate {} {}", within(p.mean_time.value, p.mean_time_interval),
+                       within(p.rate.value, p.rate_interval), sure);
+  return fmt::format("mean time {}, rate {}", uncertain(p.mean_time.value, p.mean_time.error),
+                     uncertain(p.rate.value, p.rate.error));
+}
+
 }  // namespace
 
 std::string passage_prologue(const analysis::StudiedRun& studied) {
@@ -46,10 +63,10 @@ std::string passage_lines(const analysis::StudiedRun& studied, const std::string
     for (std::size_t origin = 0; origin < studied.assessment.passages[k].size(); ++origin) {
       const analysis::PassageEstimates& p = studied.assessment.passages[k][origin];
       const std::string predicted = prediction_text(studied.theory.passages[k], origin);
-      lines += fmt::format("  {}, {}{}: {} of {} passed{}; mean time {}, rate {}{}\n", label,
-                           studied.run.experiment.record.events[k].name, from(studied, k, origin), p.passed,
-                           p.trajectories, p.lost > 0 ? fmt::format(", {} diverged before", p.lost) : "",
-                           uncertain(p.mean_time.value, p.mean_time.error), uncertain(p.rate.value, p.rate.error),
+      lines += fmt::format("  {}, {}{}: {} of {} passed{}; {}{}\n", label, studied.run.experiment.record.events[k].name,
+                           from(studied, k, origin), p.passed, p.trajectories,
+                           p.lost > 0 ? fmt::format(", {} diverged before", p.lost) : "",
+                           found(p, studied.run.experiment.compare.alpha),
                            predicted.empty() ? "" : "; predicted mean time " + predicted);
     }
   return lines;
@@ -68,8 +85,12 @@ Json passages_as_json(const analysis::StudiedRun& studied) {
                          {"diverged", p.lost},
                          {"rate", p.rate.value},
                          {"rate_error", p.rate.error},
+                         {"rate_lower", p.rate_interval.lower},
+                         {"rate_upper", p.rate_interval.upper},
                          {"mean_time", p.mean_time.value},
                          {"mean_time_error", p.mean_time.error},
+                         {"mean_time_lower", p.mean_time_interval.lower},
+                         {"mean_time_upper", p.mean_time_interval.upper},
                          {"restricted_mean", p.restricted_mean.value},
                          {"restricted_mean_error", p.restricted_mean.error},
                          {"mean_prediction", number_or_null(known(theory.mean_time, origin))},

@@ -44,6 +44,13 @@ std::string verdict_text(const DensityResult& density) {
   return "";
 }
 
+/// Errors that are not known are not drawn.
+std::vector<double> or_none(std::vector<double> errors) {
+  for (double& error : errors)
+    if (std::isnan(error)) error = 0;
+  return errors;
+}
+
 /// The bins alone, without the cells outside.
 std::vector<double> bins(const std::vector<double>& cells, const sde::DensityGrid& grid) {
   return cells.empty() ? cells : std::vector<double>(cells.begin(), cells.begin() + grid.bin_count());
@@ -86,7 +93,7 @@ std::string draw(const analysis::Results& results, const std::vector<int>& runs,
     }
     for (int run : runs) {
       const DensityResult& d = results.runs[run].densities[options.density];
-      map.panels.push_back({label(run), bins(d.probability, grid), bins(d.probability_error, grid),
+      map.panels.push_back({label(run), bins(d.probability, grid), bins(or_none(d.probability_error), grid),
                             bins(d.prediction, grid), verdict_text(d), outcome(d.verdict)});
     }
     return apps::svg(map, theme);
@@ -98,7 +105,7 @@ std::string draw(const analysis::Results& results, const std::vector<int>& runs,
   figure.edges = edges(grid, 0);
   for (int run : runs) {
     const DensityResult& d = results.runs[run].densities[options.density];
-    figure.panels.push_back({label(run), bins(d.probability, grid), bins(d.probability_error, grid),
+    figure.panels.push_back({label(run), bins(d.probability, grid), bins(or_none(d.probability_error), grid),
                              bins(d.prediction, grid), bins(d.integrator_law, grid), verdict_text(d),
                              outcome(d.verdict)});
   }

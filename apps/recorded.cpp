@@ -25,9 +25,9 @@ std::string autocorrelation(const Table& table, const std::string& label) {
   for (std::size_t q = 0; q < quantities.size(); ++q)
     lines += fmt::format("  {}, {}: {}\n", label, quantities[q],
                          std::isnan(table.field("tau")->values[q])
-                             ? "autocorrelation time not known: it never changes, or the longest lag is too short"
-                             : fmt::format("autocorrelation time {} steps, {:.4g} effective samples",
-                                           entry(table, "tau", q), table.field("effective_samples")->values[q]));
+                             ? "autocorrelation time not known: trajectories too few or too short, or no variance"
+                             : fmt::format("autocorrelation time {} steps, {} effective samples",
+                                           entry(table, "tau", q), entry(table, "effective_samples", q)));
   return lines;
 }
 

@@ -107,9 +107,9 @@ inline kramers::analysis::Results example_results(int runs = 2) {
       EventResult e;
       e.bin_start = reals(bins), e.survival = reals(origins * bins), e.survival_error = reals(origins * bins);
       for (auto field :
-           {&EventResult::rate, &EventResult::rate_error, &EventResult::mean_time, &EventResult::mean_time_error,
-            &EventResult::restricted_mean, &EventResult::restricted_mean_error, &EventResult::mean_prediction,
-            &EventResult::mean_prediction_at_steps})
+           {&EventResult::rate, &EventResult::rate_error, &EventResult::rate_lower, &EventResult::rate_upper,
+            &EventResult::mean_time, &EventResult::mean_time_error, &EventResult::restricted_mean,
+            &EventResult::restricted_mean_error, &EventResult::mean_prediction, &EventResult::mean_prediction_at_steps})
         e.*field = reals(origins);
       e.mean_prediction[0] = not_known;
       run.events.push_back(e);

@@ -29,11 +29,25 @@ TEST_CASE("rate, mean and restricted mean count the time of those that have not 
   CHECK(e.passed == 10);
   CHECK(e.lost == 3);
   CHECK(e.waiting() == 7);
-  CHECK(e.mean_time.value == Approx(0.5 * 130 / 10));
+  CHECK(e.mean_time.value == Approx(0.5 * 130 / 11));
   CHECK(e.rate.value == Approx(10 / (0.5 * 130)));
   CHECK(e.restricted_mean.value == Approx(0.5 * 130 / 20));
   // f without one replicate is that of the other: |f_1 - f_2| / 2.
-  CHECK(e.mean_time.error == Approx(0.5 * (70.0 / 4 - 60.0 / 6) / 2));
+  CHECK(e.restricted_mean.error == Approx(0.5 * (70.0 / 10 - 60.0 / 10) / 2));
+  CHECK(e.rate.error == Approx((6 / 60.0 - 4 / 70.0) / 0.5 / 2));
+  CHECK(e.mean_time.error == Approx(0.5 * (70.0 / 4.5 - 60.0 / 6.5) / 2));
+  // chi2 of 20 and 22 degrees of freedom at 0.025 and 0.975: 9.59078, 36.78071.
+  CHECK(e.rate_interval.lower == Approx(9.59078 / (2 * 0.5 * 130)).epsilon(1e-5));
+  CHECK(e.rate_interval.upper == Approx(36.78071 / (2 * 0.5 * 130)).epsilon(1e-5));
+  CHECK(e.mean_time_interval.lower == Approx(1 / e.rate_interval.upper));
+  CHECK(e.mean_time_interval.upper == Approx(1 / e.rate_interval.lower));
+}
+
+TEST_CASE("where all have passed the mean time is their plain mean", "[passage]") {
+  sde::PassageCounts counts = example();
+  counts.passed.at = {5, 4, 1, 4, 4, 2};
+  std::fill(counts.lost.at.begin(), counts.lost.at.end(), 0);
+  CHECK(passage_estimates(counts, 0.5).at(0).mean_time.value == Approx(0.5 * 130 / 20));
 }
 
 TEST_CASE("survival is Kaplan and Meier's, and those lost in a bin are at risk for half of it", "[passage]") {
@@ -42,16 +56,21 @@ TEST_CASE("survival is Kaplan and Meier's, and those lost in a bin are at risk f
   CHECK(e.survival[0].value == 1);
   CHECK(e.survival[1].value == Approx(1 - 4.0 / (20 - 1)));
   CHECK(e.survival[2].value == Approx((1 - 4.0 / 19) * (1 - 4.0 / (14 - 0.5))));
-  CHECK(e.survival[2].error > 0);
+  const double one = (1 - 3.0 / (10 - 1)) * (1 - 2.0 / 5), other = (1 - 1.0 / 10) * (1 - 2.0 / (9 - 0.5));
+  CHECK(e.survival[2].error == Approx(std::hypot((other - one) / 2, 1 / 20.0)));
 }
 
-TEST_CASE("of an event that none has seen the rate is 0 and the mean infinite, with no error bar to trust",
-          "[passage]") {
+TEST_CASE("of an event that none has seen a bound is known: the rate is below 3 over the time waited", "[passage]") {
   sde::PassageCounts counts = example();
   std::fill(counts.passed.at.begin(), counts.passed.at.end(), 0);
   const PassageEstimates e = passage_estimates(counts, 0.5).at(0);
   CHECK(e.rate.value == 0);
-  CHECK(std::isinf(e.mean_time.value));
-  CHECK(std::isinf(e.mean_time.error));
+  CHECK(std::isnan(e.rate.error));
+  CHECK(e.rate_interval.lower == 0);
+  CHECK(e.rate_interval.upper == Approx(2.995732 / 65));
+  CHECK(std::isnan(e.mean_time.value));
+  CHECK(std::isnan(e.mean_time.error));
+  CHECK(e.mean_time_interval.lower == Approx(65 / 2.995732));
   CHECK(e.survival[2].value == 1);
+  CHECK(e.survival[2].error == Approx(1 / 20.0));
 }

@@ -47,7 +47,7 @@ TEST_CASE("the jackknife weighs replicates by their samples and skips empty ones
   const auto mean = analysis::jackknife_mean(sums, weights);
   CHECK(mean.value == Approx(70.0 / 4));
   CHECK(mean.error == Approx(std::sqrt(0.5 * 2 * 25)));  // left out: 20 and 10
-  CHECK(std::isinf(analysis::jackknife_mean(sums.head(1), weights.head(1)).error));
+  CHECK(std::isnan(analysis::jackknife_mean(sums.head(1), weights.head(1)).error));
 }
 
 TEST_CASE("cell probabilities are over all samples due, diverged ones included", "[estimates]") {
@@ -61,6 +61,26 @@ TEST_CASE("cell probabilities are over all samples due, diverged ones included",
   CHECK(p[0].error == Approx(0.02 * std::sqrt(5.0 / 3) / 2));  // s / sqrt(G) of 0.40, 0.42, 0.44, 0.46
   CHECK(p[1].value == Approx(0.30));
   CHECK(p[1].error == Approx(0).margin(1e-15));
+}
+
+TEST_CASE("a share of none or of all has no error", "[estimates]") {
+  const Eigen::VectorXd due = Eigen::VectorXd::Constant(4, 100);
+  CHECK(analysis::share(0 * due, due).value == 0);
+  CHECK(std::isnan(analysis::share(0 * due, due).error));
+  CHECK(std::isnan(analysis::share(due, due).error));
+  CHECK(analysis::share((Eigen::VectorXd(4) << 0, 1, 0, 0).finished(), due).error > 0);
+}
+
+TEST_CASE("where there is no variance none is told, and a mean without an error", "[estimates]") {
+  const auto run = gaussian_run(0.1, 50);
+  const auto m = analysis::moments(run, {.mean = true, .variance = false});
+  CHECK(m.mean[0].value == analysis::moments(run).mean[0].value);
+  CHECK(std::isnan(m.mean[0].error));
+  for (const auto& e : {m.variance[0], m.variance[1], m.covariance[1], m.loss_mean, m.loss_variance}) {
+    CHECK(std::isnan(e.value));
+    CHECK(std::isnan(e.error));
+  }
+  CHECK(std::isnan(analysis::moments(run, {.mean = false, .variance = false}).mean[0].value));
 }
 
 TEST_CASE("moments and their errors are those of independent samples", "[estimates]") {

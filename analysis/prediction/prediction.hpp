@@ -26,6 +26,7 @@ struct Answer {
 /// What a law (Boltzmann-Gibbs, the integrator's own) says of one run. What is absent is not known.
 struct Prediction {
   std::string name;
+  bool first_order = false;  // in the time step: what it says of the bias of the step is off by O(h^2)
   /// Per density grid: absolute probability of each cell, in the numbering of sde::DensityGrid, outside included.
   std::vector<std::optional<std::vector<double>>> densities;
   std::optional<std::vector<double>> basins;               // per minimum

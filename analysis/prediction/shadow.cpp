@@ -51,6 +51,7 @@ Answer<Prediction> shadow_density(const Landscape& landscape, double temperature
 
   Prediction prediction;
   prediction.name = "shadow";
+  prediction.first_order = true;
   double loss = 0;
   std::vector<double> mean(d), second(d), basins(landscape.minima().size());
   visit_gibbs(landscape, temperature, basin_edges(landscape), [&](const Point& theta, double gibbs) {

@@ -1,5 +1,6 @@
 #include "analysis/recorded/area_rate.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "analysis/recorded/tally_columns.hpp"
@@ -22,7 +23,8 @@ Table area_rate_table(const sde::Tally& tally, double time_between_samples) {
     table.fields[1].values.push_back(rate.error / time_between_samples);
     const double z = rate.value / rate.error, time = sums.col(0).sum() * time_between_samples;
     table.fields[2].values.push_back(2 * (z * z - 1) / time);
-    table.fields[3].values.push_back(4 * std::abs(z) / time * std::sqrt(1 + z * z / (2.0 * tally.replicates)));
+    const double of_z = 4 * std::max(0.0, z * z - 1) + 2, of_error = 2 * z * z * z * z / tally.replicates;
+    table.fields[3].values.push_back(2 / time * std::sqrt(of_z + of_error));
   }
   return table;
 }

@@ -19,8 +19,8 @@ namespace kramers::analysis {
 ///
 /// (Barato & Seifert, Phys. Rev. Lett. 114 (2015) 158101; Gingrich et al., 116 (2016) 120601). Noise makes (q / e)^2
 /// too large by 1, which is taken off; what is left of the bias is one part in the number of replicates. Below zero
-/// where no current shows. A bound of continuous time: at finite steps it holds but for O(h).
-/// Fields: `area_rate`, `entropy_production` (pair) and their errors.
+/// where no current shows. Its error is that of (z + N(0, 1))^2, and of e. A bound of continuous time: at finite steps
+/// it holds but for O(h). Fields: `area_rate`, `entropy_production` (pair) and their errors.
 Table area_rate_table(const sde::Tally& tally, double time_between_samples);
 
 }  // namespace kramers::analysis

@@ -4,12 +4,15 @@
 
 #include "analysis/recorded/tally_columns.hpp"
 #include "analysis/verdict/jackknife.hpp"
+#include "sde/observers/trajectory_means.hpp"
 
 namespace kramers::analysis {
 namespace {
 
+using Eigen::MatrixXd, Eigen::VectorXd;
+
 /// rho at every lag from pairs, products and factors of one quantity at each, whatever they are divided by.
-std::vector<double> correlations(const Eigen::VectorXd& sums) {
+std::vector<double> correlations(const VectorXd& sums) {
   const double mean = sums[2] / (2 * sums[0]);
   std::vector<double> rho;
   for (Eigen::Index i = 0; i < sums.size(); i += 3) {
@@ -20,20 +23,29 @@ std::vector<double> correlations(const Eigen::VectorXd& sums) {
   return rho;
 }
 
-}  // namespace
-
-double integrated(const std::vector<double>& lags, const std::vector<double>& rho, std::size_t last) {
-  double sum = 1;
-  for (std::size_t i = 1; i <= last; ++i)  // of lags a + 1 .. b on a line
-    sum += (lags[i] - lags[i - 1]) * (rho[i - 1] + rho[i]) + rho[i] - rho[i - 1];
-  return sum;
+/// From the sums of the observer TrajectoryMeans over each replicate, `lengths` in samples.
+Estimate autocorrelation_time(const MatrixXd& sums, double whole, double stretch) {
+  const double trajectories = sums.col(0).sum();
+  /// Variance of the trajectories' means in units of that of x; both from means over the trajectories.
+  const auto share = [&](const VectorXd& m) {
+    return (m[2] - m[1] * m[1]) * trajectories / (trajectories - 1) / (m[3] - m[1] * m[1]);
+  };
+  const auto time = [&](const VectorXd& m) {
+    const double of_stretches = (m[6] - 2 * m[1] * m[5]) / m[4] + m[1] * m[1];
+    const double long_time = whole * share(m), short_time = stretch * of_stretches / (m[3] - m[1] * m[1]);
+    return long_time * std::pow(long_time / short_time, stretch / (whole - stretch));
+  };
+  const double of_all = share(sums.colwise().sum() / trajectories);
+  if (!(of_all > 0 && of_all <= largest_share_of_means)) return unknown_estimate;
+  return jackknife(sums, sums.col(0), time);
 }
 
-Table autocorrelation_table(const sde::Tally& tally, double samples) {
+}  // namespace
+
+Table autocorrelation_table(const sde::RunStatistics& statistics, const sde::AutocorrelationRequest& request) {
+  const sde::Tally &tally = *statistics.tally("autocorrelation"), &means = *statistics.tally("trajectory_means");
   const sde::TallyAxis &quantities = tally.shape.axes[0], &lag = tally.shape.axes[1];
-  const double stride = lag.at.size() > 1 ? lag.at[1] : 1;
-  std::vector<double> lags;
-  for (double steps : lag.at) lags.push_back(steps / stride);
+  const double stride = lag.at.size() > 1 ? lag.at[1] : 1, samples = double(statistics.samples);
   const std::vector<std::string> each = {"quantity"};
   Table table{tally.shape.name,
               tally.shape.meaning,
@@ -42,34 +54,23 @@ Table autocorrelation_table(const sde::Tally& tally, double samples) {
                {"correlation_error", "standard error of the autocorrelation", {"quantity", "lag"}, {}},
                {"tau", "integrated autocorrelation time in steps", each, {}},
                {"tau_error", "standard error of the integrated autocorrelation time", each, {}},
-               {"window", "longest lag in steps that the integrated autocorrelation time takes in", each, {}},
-               {"effective_samples", "independent samples that all samples of the run are worth", each, {}}}};
+               {"effective_samples", "independent samples that all samples of the run are worth", each, {}},
+               {"effective_samples_error", "standard error of the effective samples", each, {}}}};
   const auto put = [&](std::size_t field, double value) { table.fields[field].values.push_back(value); };
-  const double unknown = std::nan("");
   for (std::size_t q = 0; q < quantities.at.size(); ++q) {
-    const Eigen::MatrixXd sums = tally_columns(tally, q * 3 * lags.size(), 3 * lags.size());
+    const MatrixXd sums = tally_columns(tally, q * 3 * lag.at.size(), 3 * lag.at.size());
     const std::vector<double> rho = correlations(sums.colwise().sum());
-    std::vector<double> errors;
-    for (std::size_t i = 0; i < lags.size(); ++i) {
-      const Estimate found = jackknife(sums, sums.col(0), [&](const Eigen::VectorXd& m) { return correlations(m)[i]; });
+    for (std::size_t i = 0; i < lag.at.size(); ++i) {
       put(0, rho[i]);
-      put(1, found.error);
-      errors.push_back(found.error);
+      put(1, jackknife(sums, sums.col(0), [&](const VectorXd& m) { return correlations(m)[i]; }).error);
     }
-    const auto reaches = [&](std::size_t i) {
-      return lags[i] >= window_factor * integrated(lags, rho, i) && std::abs(rho[i]) <= 2 * errors[i];
-    };
-    std::size_t window = 1;
-    while (window < lags.size() && !reaches(window)) ++window;
-    const bool wide_enough = window < lags.size();
     const Estimate tau =
-        wide_enough ? jackknife(sums, sums.col(0),
-                                [&](const Eigen::VectorXd& m) { return integrated(lags, correlations(m), window); })
-                    : Estimate{unknown, unknown};
+        autocorrelation_time(tally_columns(means, q * 7, 7), samples, double(sde::stretch_length(request)));
+    const double effective = double(statistics.trajectories) * samples / tau.value;
     put(2, stride * tau.value);
     put(3, stride * tau.error);
-    put(4, wide_enough ? lag.at[window] : unknown);
-    put(5, samples / tau.value);
+    put(4, effective);
+    put(5, effective * tau.error / tau.value);
   }
   return table;
 }

@@ -6,6 +6,7 @@
 #include "analysis/recorded/area_rate.hpp"
 #include "analysis/recorded/autocorrelation.hpp"
 #include "analysis/recorded/fluctuation_dissipation.hpp"
+#include "analysis/recorded/missing_moments.hpp"
 #include "analysis/recorded/quantiles.hpp"
 #include "analysis/recorded/split_r_hat.hpp"
 #include "analysis/recorded/time_series.hpp"
@@ -15,9 +16,8 @@ namespace kramers::analysis {
 
 std::vector<Table> recorded_tables(const Experiment& experiment, const sde::RunStatistics& statistics) {
   std::vector<Table> tables;
-  const double samples = double(statistics.trajectories) * double(statistics.samples);
-  if (const sde::Tally* tally = statistics.tally("autocorrelation"))
-    tables.push_back(autocorrelation_table(*tally, samples));
+  if (experiment.record.requests.autocorrelation && statistics.tally("autocorrelation"))
+    tables.push_back(autocorrelation_table(statistics, *experiment.record.requests.autocorrelation));
   if (const sde::Tally* tally = statistics.tally("time_series")) tables.push_back(time_series_table(*tally));
   if (const sde::Tally* tally = statistics.tally("split_r_hat"))
     tables.push_back(split_r_hat_table(*tally, statistics.samples));
@@ -31,6 +31,7 @@ std::vector<Table> recorded_tables(const Experiment& experiment, const sde::RunS
     tables.push_back(quantile_table(experiment.record.density, statistics.densities, experiment.record.quantiles));
   if (const auto& until = experiment.ensemble.until; until && until->here)
     tables.push_back(until_table(*until, statistics));
+  forget_missing_moments(tables, existing_moments(experiment));
   return tables;
 }
 

@@ -7,13 +7,19 @@
 
 namespace kramers::analysis {
 
-/// The point below which the share `level` of a histogram lies: samples are spread evenly over their bin. NaN where it
-/// lies beyond the range. `cells`: bins, below, above.
-double quantile(const sde::DensityGrid& grid, const std::vector<double>& cells, double level);
+/// The point below which the share `level` of a histogram lies; NaN where it lies beyond the range.
+struct Quantile {
+  double cubic;   // by the inverse of the cdf, a monotone cubic through its values at the edges of bins
+  double linear;  // by lines instead: samples are spread evenly over their bin
+};
 
-/// Quantiles of every one-dimensional density over the samples of whole and of diverged trajectories, with jackknife
-/// errors over the replicates: fields over (density, level). They err by no more than a bin, and, where the density is
-/// smooth, by about w^2 |p'| / (8 p), w the width of a bin.
+/// `cells`: bins, below, above.
+Quantile quantile(const sde::DensityGrid& grid, const std::vector<double>& cells, double level);
+
+/// Quantiles of every one-dimensional density, by the cubic, over the samples of whole and of diverged trajectories:
+/// fields over (density, level). The error is that of the jackknife over the replicates and, in quadrature, a quarter
+/// of cubic - linear, for what the bins hide: of N(0, 1) and bins of 0.3 the quantile of 5 % by the line is off by
+/// 0.018, by the cubic by 0.0004.
 Table quantile_table(const std::vector<sde::DensityGrid>& grids, const std::vector<sde::Counts>& densities,
                      const std::vector<double>& levels);
 

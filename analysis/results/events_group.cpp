@@ -115,10 +115,15 @@ void read_events(const Hdf5Reader& file, Results& results) {
     scatter<std::int64_t>(file, group + "/steps_per_bin", results, [&](RunResults& run, auto value) {
       run.statistics.passages[k].steps_per_bin = std::uint64_t(value[0]);
     });
-    for (const layout::EventField& field : layout::events)
+    for (const layout::EventField& field : layout::events) {
+      if (!file.has(group + "/" + field.name)) {  // of an earlier version, which had no bounds of the rate
+        for (RunResults& run : results.runs) (run.events[k].*field.place).assign(origins, not_known);
+        continue;
+      }
       scatter<double>(file, group + "/" + field.name, results, [&](RunResults& run, auto values) {
         (run.events[k].*field.place).assign(values.begin(), values.end());
       });
+    }
   }
 }
 

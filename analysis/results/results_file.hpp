@@ -40,7 +40,8 @@ struct DensityResult {
 struct EventResult {
   std::vector<double> bin_start;
   std::vector<double> survival, survival_error;
-  std::vector<double> rate, rate_error, mean_time, mean_time_error, restricted_mean, restricted_mean_error;
+  std::vector<double> rate, rate_error, rate_lower, rate_upper, mean_time, mean_time_error, restricted_mean,
+      restricted_mean_error;
   std::vector<double> mean_prediction, mean_prediction_at_steps;
 };
 

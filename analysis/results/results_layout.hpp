@@ -111,6 +111,8 @@ inline constexpr EventField events[] = {
     {"survival_error", &EventResult::survival_error, true, true, "standard error of the survival"},
     {"rate", &EventResult::rate, true, false, "passages per time waited"},
     {"rate_error", &EventResult::rate_error, true, false, "standard error of the rate"},
+    {"rate_lower", &EventResult::rate_lower, true, false, "lower bound of the rate, by the number of passages"},
+    {"rate_upper", &EventResult::rate_upper, true, false, "upper bound of the rate, by the number of passages"},
     {"mean_time", &EventResult::mean_time, true, false, "time waited per passage"},
     {"mean_time_error", &EventResult::mean_time_error, true, false, "standard error of the time waited per passage"},
     {"restricted_mean", &EventResult::restricted_mean, true, false,

@@ -236,9 +236,10 @@ Assessment assess(const Experiment& experiment, const landscapes::Landscape& lan
     a.basins.pop_back();  // "no basin"
   }
   for (const sde::PassageCounts& counts : statistics.passages)
-    a.passages.push_back(passage_estimates(counts, theory.derived.time_step));
-  a.moments = moments(statistics);
-  a.phases = phase_estimates(statistics);
+    a.passages.push_back(passage_estimates(counts, theory.derived.time_step, experiment.compare.alpha));
+  const ExistingMoments existing = existing_moments(experiment);
+  a.moments = moments(statistics, existing);
+  a.phases = phase_estimates(statistics, existing);
   a.tables = recorded_tables(experiment, statistics);
   a.step_bias = step_bias(experiment, theory, statistics);
   for (std::uint64_t changes : statistics.transitions.at) a.transitions += changes;
@@ -256,7 +257,7 @@ Assessment assess(const Experiment& experiment, const landscapes::Landscape& lan
   for (std::size_t k = 0; k < statistics.densities.size(); ++k) predicted.push_back(predicted_cells(theory, k));
   const Cells weights = theory.gibbs ? theory.gibbs->basins : std::nullopt;
   const JudgeSettings common = settings(experiment, statistics, comparisons);
-  a.temperature.measured = measured_temperature(statistics);
+  a.temperature.measured = existing.variance ? measured_temperature(statistics) : unknown_estimate;
   a.stationarity = stationarity(statistics, experiment.record.density, predicted, weights,
                                 sampling_facts(experiment, landscape, theory), common.alpha_agrees());
 

@@ -11,6 +11,17 @@ namespace kramers::analysis {
 
 using Eigen::VectorXd;
 
+Estimate share(const VectorXd& counted, const VectorXd& due) {
+  Estimate found = jackknife_mean(counted, due);
+  if (counted.sum() == 0 || counted.sum() == due.sum()) found.error = std::nan("");
+  return found;
+}
+
+Estimate basin_weight(const Estimate& share, std::uint64_t crossings, std::uint64_t trajectories) {
+  if (crossings == 0) return unknown_estimate;
+  return {share.value, std::hypot(std::isnan(share.error) ? 0 : share.error, 1 / double(trajectories))};
+}
+
 std::vector<Estimate> cell_probabilities(const sde::Counts& counts, const sde::Counts& expected) {
   VectorXd due = VectorXd::Zero(expected.replicates);
   for (int group = 0; group < expected.groups; ++group)
@@ -22,7 +33,7 @@ std::vector<Estimate> cell_probabilities(const sde::Counts& counts, const sde::C
     counted.setZero();
     for (int group = 0; group < counts.groups; ++group)
       for (int g = 0; g < counts.replicates; ++g) counted[g] += double(counts(group, g, k));
-    probabilities.push_back(jackknife_mean(counted, due));
+    probabilities.push_back(share(counted, due));
   }
   return probabilities;
 }
@@ -45,7 +56,7 @@ Estimate correlation(const sde::RunStatistics& s, int i, int j) {
   });
 }
 
-Moments moments(const sde::RunStatistics& statistics) {
+Moments moments(const sde::RunStatistics& statistics, const ExistingMoments& existing) {
   const RunSums run(statistics);
   const int dim = statistics.dim, products = dim, loss = dim + statistics.product_count();
 
@@ -71,6 +82,8 @@ Moments moments(const sde::RunStatistics& statistics) {
   }
   moments.loss_mean = jackknife_mean(run.sums.col(loss), run.weights);
   moments.loss_variance = covariance(loss, loss, loss + 1);
+  forget_missing(moments, existing);
+  if (!existing.variance) moments.covariance.assign(moments.covariance.size(), unknown_estimate);
   return moments;
 }
 

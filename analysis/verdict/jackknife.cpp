@@ -1,7 +1,6 @@
 #include "analysis/verdict/jackknife.hpp"
 
 #include <cmath>
-#include <limits>
 #include <vector>
 
 namespace kramers::analysis {
@@ -10,14 +9,14 @@ Estimate jackknife(const Eigen::MatrixXd& sums, const Eigen::VectorXd& weights,
                    const std::function<double(const Eigen::VectorXd&)>& f) {
   const double weight = weights.sum();
   const Eigen::VectorXd total = sums.colwise().sum();
-  if (weight == 0) return {std::nan(""), std::numeric_limits<double>::infinity()};
+  if (weight == 0) return {std::nan(""), std::nan("")};
   const double value = f(total / weight);
 
   std::vector<double> without;
   for (Eigen::Index g = 0; g < sums.rows(); ++g)
     if (weights[g] > 0 && weight > weights[g])
       without.push_back(f((total - sums.row(g).transpose()) / (weight - weights[g])));
-  if (without.size() < 2) return {value, std::numeric_limits<double>::infinity()};
+  if (without.size() < 2) return {value, std::nan("")};
 
   const double count = double(without.size());
   double mean = 0, squares = 0;

@@ -2,12 +2,21 @@
 
 #include <Eigen/Core>
 #include <functional>
+#include <limits>
 
 namespace kramers::analysis {
 
-/// A value and its standard error.
+/// A value and its standard error; NaN: not known.
 struct Estimate {
   double value, error;
+};
+
+inline constexpr Estimate unknown_estimate{std::numeric_limits<double>::quiet_NaN(),
+                                           std::numeric_limits<double>::quiet_NaN()};
+
+/// Bounds of what is asked for.
+struct Interval {
+  double lower, upper;
 };
 
 /// Fewer tell no error that a verdict could rest on.
@@ -18,7 +27,7 @@ inline constexpr int fewest_replicates = 8;
 ///     error^2 = (G - 1) / G sum_g (f_g - mean f_g)^2,   f_g = f(means without replicate g)
 ///
 /// `sums` is replicates x quantities, `weights` how many samples each replicate's sums are of; the means are over all
-/// samples. A replicate without samples is left aside; below two of the others the error is infinite.
+/// samples. A replicate without samples is left aside; below two of the others the error is not known.
 /// For f a mean and equal weights the error is s / sqrt(G). Efron & Stein, Ann. Statist. 9 (1981) 586.
 Estimate jackknife(const Eigen::MatrixXd& sums, const Eigen::VectorXd& weights,
                    const std::function<double(const Eigen::VectorXd& means)>& f);

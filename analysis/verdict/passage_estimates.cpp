@@ -1,7 +1,7 @@
 #include "analysis/verdict/passage_estimates.hpp"
 
+#include <boost/math/distributions/chi_squared.hpp>
 #include <cmath>
-#include <limits>
 
 namespace kramers::analysis {
 namespace {
@@ -15,12 +15,6 @@ MatrixXd of_origin(const sde::Counts& counts, int origin) {
   for (int g = 0; g < counts.replicates; ++g)
     for (int cell = 0; cell < counts.cells; ++cell) all(g, cell) = double(counts(origin, g, cell));
   return all;
-}
-
-/// A ratio to what is zero without some replicate has no error.
-Estimate with_error(Estimate estimate) {
-  if (std::isnan(estimate.error)) estimate.error = std::numeric_limits<double>::infinity();
-  return estimate;
 }
 
 /// S at the start of bin `last`, from shares of the trajectories: passed in each cell, then lost in each.
@@ -37,7 +31,16 @@ double survival(const VectorXd& shares, int last) {
 
 }  // namespace
 
-std::vector<PassageEstimates> passage_estimates(const sde::PassageCounts& counts, double time_step) {
+Interval rate_interval(double events, double exposure, double alpha) {
+  const auto chi2 = [](double probability, double freedom) {
+    return boost::math::quantile(boost::math::chi_squared(freedom), probability);
+  };
+  if (!(exposure > 0)) return {std::nan(""), std::nan("")};
+  if (events == 0) return {0, -std::log(alpha) / exposure};
+  return {chi2(alpha / 2, 2 * events) / (2 * exposure), chi2(1 - alpha / 2, 2 * events + 2) / (2 * exposure)};
+}
+
+std::vector<PassageEstimates> passage_estimates(const sde::PassageCounts& counts, double time_step, double alpha) {
   std::vector<PassageEstimates> all;
   for (int origin = 0; origin < counts.trajectories.groups; ++origin) {
     const MatrixXd passed = of_origin(counts.passed, origin), lost = of_origin(counts.lost, origin);
@@ -49,15 +52,24 @@ std::vector<PassageEstimates> passage_estimates(const sde::PassageCounts& counts
     estimates.trajectories = std::uint64_t(trajectories.sum());
     estimates.passed = std::uint64_t(passed.sum());
     estimates.lost = std::uint64_t(lost.sum());
-    const auto of_means = [&](auto f) { return with_error(jackknife(sums, trajectories, f)); };
+    const double waited = trajectories.sum(), one_more = estimates.passed < estimates.trajectories ? 1 / waited : 0;
+    const auto of_means = [&](auto f) { return jackknife(sums, trajectories, f); };
     estimates.rate = of_means([](const VectorXd& mean) { return mean[0] / mean[1]; });
-    estimates.mean_time = of_means([](const VectorXd& mean) { return mean[1] / mean[0]; });
+    estimates.mean_time = of_means([&](const VectorXd& mean) { return mean[1] / (mean[0] + one_more); });
     estimates.restricted_mean = of_means([](const VectorXd& mean) { return mean[1]; });
+    if (estimates.passed == 0) {
+      estimates.rate.error = std::nan("");
+      estimates.mean_time = unknown_estimate;
+    }
+    estimates.rate_interval = rate_interval(double(estimates.passed), sums.col(1).sum(), alpha);
+    estimates.mean_time_interval = {1 / estimates.rate_interval.upper, 1 / estimates.rate_interval.lower};
     MatrixXd cells(trajectories.size(), 2 * counts.passed.cells);
     cells << passed, lost;
-    for (int bin = 0; bin < counts.passed.cells; ++bin)
+    for (int bin = 0; bin < counts.passed.cells; ++bin) {
       estimates.survival.push_back(
-          with_error(jackknife(cells, trajectories, [bin](const VectorXd& shares) { return survival(shares, bin); })));
+          jackknife(cells, trajectories, [bin](const VectorXd& shares) { return survival(shares, bin); }));
+      if (bin > 0) estimates.survival[bin].error = std::hypot(estimates.survival[bin].error, 1 / waited);
+    }
     all.push_back(std::move(estimates));
   }
   return all;

@@ -29,12 +29,12 @@ Estimate occupancy(const sde::RunStatistics& s, const VectorXd& samples, int cel
   VectorXd counted = VectorXd::Zero(s.replicates);
   for (int group = 0; group < s.phases.basins.groups; ++group)
     for (int g = 0; g < s.replicates; ++g) counted[g] += double(s.phases.basins(group, g, cell));
-  return jackknife_mean(counted, samples);
+  return share(counted, samples);
 }
 
 }  // namespace
 
-std::vector<PhaseEstimates> phase_estimates(const sde::RunStatistics& s) {
+std::vector<PhaseEstimates> phase_estimates(const sde::RunStatistics& s, const ExistingMoments& existing) {
   std::vector<PhaseEstimates> phases;
   const int dim = s.dim, loss = 1 + 2 * dim;
   const int cells = s.phases.phases > 0 ? s.phases.basins.cells / s.phases.phases : 0;
@@ -48,6 +48,7 @@ std::vector<PhaseEstimates> phase_estimates(const sde::RunStatistics& s) {
       of.mean.push_back(jackknife_mean(sums.col(1 + i), samples));
       of.variance.push_back(variance(sums, samples, 1 + i, 1 + dim + i));
     }
+    forget_missing(of, existing);
     for (int minimum = 0; minimum + 1 < cells; ++minimum)
       of.basins.push_back(occupancy(s, samples, phase * cells + minimum));
     phases.push_back(std::move(of));

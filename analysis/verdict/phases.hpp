@@ -2,13 +2,13 @@
 
 #include <vector>
 
-#include "analysis/verdict/jackknife.hpp"
+#include "analysis/verdict/estimates.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {
 
 /// Moments and basin occupancy over the samples of one phase, with jackknife errors over the replicates. A diverged
-/// trajectory counts up to its last good sample. Without samples: NaN.
+/// trajectory counts up to its last good sample. Without samples, and where a moment does not exist: NaN.
 struct PhaseEstimates {
   std::uint64_t samples = 0;
   std::vector<Estimate> mean, variance;  // of theta_i
@@ -17,6 +17,6 @@ struct PhaseEstimates {
 };
 
 /// Of each phase.
-std::vector<PhaseEstimates> phase_estimates(const sde::RunStatistics& statistics);
+std::vector<PhaseEstimates> phase_estimates(const sde::RunStatistics& statistics, const ExistingMoments& existing = {});
 
 }  // namespace kramers::analysis

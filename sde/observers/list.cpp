@@ -12,6 +12,7 @@
 #include "sde/observers/phase_moments.hpp"
 #include "sde/observers/split_r_hat.hpp"
 #include "sde/observers/time_series.hpp"
+#include "sde/observers/trajectory_means.hpp"
 
 namespace kramers::sde {
 
@@ -26,7 +27,10 @@ std::vector<std::unique_ptr<Observer<R>>> make_observers(const BlockLandscape<R>
   if (plan.phases() > 0) observers.push_back(std::make_unique<PhaseMoments<R>>(landscape.dim(), plan));
   if (plan.minima > 0) observers.push_back(std::make_unique<BasinOccupancy<R>>(landscape, plan, threads));
   if (plan.path_count > 0) observers.push_back(std::make_unique<KeptPaths<R>>(landscape.dim(), plan));
-  if (plan.requests.autocorrelation) observers.push_back(std::make_unique<Autocorrelation<R>>(landscape, plan));
+  if (plan.requests.autocorrelation) {
+    observers.push_back(std::make_unique<Autocorrelation<R>>(landscape, plan));
+    observers.push_back(std::make_unique<TrajectoryMeans<R>>(landscape, plan));
+  }
   if (plan.requests.time_series) observers.push_back(std::make_unique<TimeSeries<R>>(landscape, plan));
   if (plan.requests.split_r_hat) observers.push_back(std::make_unique<SplitRHat<R>>(landscape, plan));
   if (plan.requests.area_rate) observers.push_back(std::make_unique<AreaRate<R>>(landscape.dim(), plan));
@@ -37,7 +41,10 @@ std::vector<std::unique_ptr<Observer<R>>> make_observers(const BlockLandscape<R>
 
 std::vector<PlannedTally> planned_tallies(const EnsemblePlan& plan) {
   std::vector<PlannedTally> planned;
-  if (plan.requests.autocorrelation) planned.push_back(plan_autocorrelation(plan));
+  if (plan.requests.autocorrelation) {
+    planned.push_back(plan_autocorrelation(plan));
+    planned.push_back(plan_trajectory_means(plan));
+  }
   if (plan.requests.time_series) planned.push_back(plan_time_series(plan));
   if (plan.requests.split_r_hat) planned.push_back(plan_split_r_hat(plan));
   if (plan.requests.area_rate) planned.push_back(plan_area_rate(plan));
