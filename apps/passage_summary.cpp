@@ -17,6 +17,7 @@ std::optional<double> known(const std::vector<double>& values, std::size_t i) {
 std::string prediction_text(const analysis::PassagePrediction& prediction, std::size_t origin) {
   const auto mean = known(prediction.mean_time, origin), at_steps = known(prediction.at_steps, origin);
   if (!mean) return "";
+  if (std::isinf(*mean)) return "beyond 1e308";
   return fmt::format("{:.5g}", *mean) + (at_steps ? fmt::format(", {:.5g} as seen after steps", *at_steps) : "");
 }
 

@@ -58,12 +58,12 @@ class Coverage {
       }
     }
   }
-  /// All quantities together: what each alone is too few for.
-  void check_together(double low_one, double high_one, double low_two) const {
+  /// All quantities together whose names begin so: what each alone is too few for.
+  void check_together(const std::string& words, double low_one, double high_one, double low_two) const {
     double one = 0, two = 0, all = 0;
     for (const Count& count : counts_)
-      if (!count.is_interval) one += count.one, two += count.two, all += count.all;
-    INFO(one / all << " within one error, " << two / all << " within two");
+      if (!count.is_interval && count.name.starts_with(words)) one += count.one, two += count.two, all += count.all;
+    INFO(words << " ...: " << one / all << " within one error, " << two / all << " within two");
     CHECK(one >= low_one * all);
     CHECK(one <= high_one * all);
     CHECK(two >= low_two * all);
@@ -465,12 +465,16 @@ TEST_CASE("an exact value lies within one error in 60 to 76 % of 250 seeds, with
 }
 
 TEST_CASE("error bars cover (short)", "[coverage]") {
-  // A quarter of the seeds of the case above, of the models that take little time: three and a half deviations each.
+  // Of the models that take little time, by each quantity within what so few seeds explain, 3.5 deviations of a
+  // binomial law. Together they are 50 quantities, some of which go up and down with others: a share of 0.68 of 40
+  // seeds and 20 independent ones is known to 0.017, of five to 0.033; of 0.95 to 0.008 and 0.015. Three of these are
+  // allowed.
   Coverage coverage;
   for (const auto& model : {bowl, alternating, passages, phases, step_bias, metropolis})
-    for (int seed = 1; seed <= 60; ++seed) model(coverage, seed);
+    for (int seed = 1; seed <= 40; ++seed) model(coverage, seed);
   coverage.check(3.5);
-  coverage.check_together(0.63, 0.73, 0.92);
+  coverage.check_together("", 0.63, 0.73, 0.925);
+  coverage.check_together("autocorrelation time", 0.58, 0.78, 0.905);
 }
 
 TEST_CASE("the weight of a basin is within two errors however few the crossings, and not known without any",
@@ -491,16 +495,17 @@ TEST_CASE("the weight of a basin is within two errors however few the crossings,
   }
 }
 
-TEST_CASE("the interval of a rate holds it in at least 95 % of repetitions, however few the events", "[coverage]") {
-  // Exactly: the sum of Poisson's law over the numbers of events whose interval holds the mean.
-  for (const double mean : {0.3, 1.0, 3.0, 8.6, 30.0}) {
+TEST_CASE("the interval of a rate holds it in 95 % of repetitions or more, however few the events", "[coverage]") {
+  // Exactly: the sum of Poisson's law over the numbers of events whose interval holds the mean. That of no event is
+  // one-sided, 3.0 where a two-sided one would end at 3.7: between these 92.5 % are left.
+  for (const double mean : {0.3, 1.0, 2.9, 3.3, 8.6, 30.0}) {
     double probability = std::exp(-mean), held = 0;
     for (int events = 0; events < 200; probability *= mean / ++events) {
       const analysis::Interval bounds = analysis::rate_interval(events, 1, 0.05);
       if (bounds.lower <= mean && mean <= bounds.upper) held += probability;
     }
     INFO(mean << " events expected");
-    CHECK(held >= 0.95);
+    CHECK(held >= (mean == 3.3 ? 0.925 : 0.95));
     CHECK(held < 0.998);
   }
 }
