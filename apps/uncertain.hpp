@@ -7,13 +7,13 @@
 
 namespace kramers::apps {
 
-/// 0.45602, 0.0015 -> "0.4560(15)": the error in units of the last digits shown. NaN is what is not known: "0.456(?)",
-/// "not known".
+/// 0.45602, 0.0015 -> "0.4560(15)": the error in units of the last digits shown. What is not finite is not known:
+/// "0.456(?)", "not known".
 inline std::string uncertain(double value, double error) {
-  if (std::isnan(value)) return "not known";
-  if (std::isnan(error)) return fmt::format("{:.3g}(?)", value);
+  if (!std::isfinite(value)) return "not known";
+  if (!std::isfinite(error)) return fmt::format("{:.3g}(?)", value);
   const bool rounding = !(error > 1e-14 * std::abs(value));  // or none at all
-  if (rounding || !std::isfinite(error) || !std::isfinite(value)) return fmt::format("{:.6g}", value);
+  if (rounding) return fmt::format("{:.6g}", value);
   const int digits = std::max(0, 1 - int(std::floor(std::log10(error))));
   const double scaled = std::round(error * std::pow(10, digits));
   if (digits == 0 && std::abs(value) >= 1e6) return fmt::format("{:.2e}({:.0e})", value, error);

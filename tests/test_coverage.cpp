@@ -75,8 +75,8 @@ class Coverage {
     for (const Count& count : counts_) {
       const double percent = 100.0 / count.all;
       if (count.is_interval)
-        fmt::print("| {}, interval of 95 % | {:.5g} | {} | | {:.1f} % within (95 to 100 %) |\n", count.name,
-                   count.exact, count.all, percent * count.one);
+        fmt::print("| {}, interval | {:.5g} | {} | | {:.1f} % within (95 to 100 %) |\n", count.name, count.exact,
+                   count.all, percent * count.one);
       else
         fmt::print("| {} | {:.5g} | {} | {:.1f} % | {:.1f} % |\n", count.name, count.exact, count.all,
                    percent * count.one, percent * count.two);
@@ -201,6 +201,10 @@ prediction = "none"
                  entry(run, "fluctuation_dissipation", "coordinate_temperature", q), Bowl::T);
   }
   coverage.add("area rate in equilibrium", entry(run, "area_rate", "area_rate", 0), 0);
+  // Where it is zero its law is that of a square, and no Gaussian's.
+  const Estimate entropy = entry(run, "area_rate", "entropy_production", 0);
+  coverage.add("entropy production in equilibrium, two errors",
+               analysis::Interval{entropy.value - 2 * entropy.error, entropy.value + 2 * entropy.error}, 0);
 }
 
 /// Noise that does not commute with the Hessian; the rate is that of test_observers.
