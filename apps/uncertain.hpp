@@ -15,6 +15,11 @@ inline std::string uncertain(double value, double error) {
   const bool rounding = !(error > 1e-14 * std::abs(value));  // or none at all
   if (rounding) return fmt::format("{:.6g}", value);
   const int digits = std::max(0, 1 - int(std::floor(std::log10(error))));
+  if (digits > 9) {  // 1.23e-30(4)
+    const int exponent = std::max(-323, int(std::floor(std::log10(std::max(std::abs(value), error)))));
+    const double unit = std::pow(10, exponent);
+    if (unit < 1e-4) return fmt::format("{}e{}", uncertain(value / unit, error / unit), exponent);
+  }
   const double scaled = std::round(error * std::pow(10, digits));
   if (digits == 0 && std::abs(value) >= 1e6) return fmt::format("{:.2e}({:.0e})", value, error);
   if (digits == 0) return fmt::format("{:.0f}({:.0f})", value, error);
