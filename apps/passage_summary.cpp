@@ -27,7 +27,7 @@ std::string from(const analysis::StudiedRun& studied, std::size_t event, std::si
 
 /// "mean time 87.8(18), rate 0.01139(24)"; of few passages the bounds, of none the one that there is.
 std::string found(const analysis::PassageEstimates& p, double alpha) {
-  const auto within = [](double value, const analysis::Interval& bounds) {
+  const auto within = [](double value, const analysis::Bounds& bounds) {
     return fmt::format("{:.3g} [{:.3g}, {:.3g}]", value, bounds.lower, bounds.upper);
   };
   const std::string sure = fmt::format("({:g} %)", 100 * (1 - alpha));

@@ -34,7 +34,7 @@ class Coverage {
     count.exact = exact;
     ++count.all;
   }
-  void add(const std::string& name, const analysis::Interval& found, double exact) {
+  void add(const std::string& name, const analysis::Bounds& found, double exact) {
     Count& count = of(name, true);
     count.one += found.lower <= exact && exact <= found.upper;
     count.exact = exact;
@@ -204,7 +204,7 @@ prediction = "none"
   // Where it is zero its law is that of a square, and no Gaussian's.
   const Estimate entropy = entry(run, "area_rate", "entropy_production", 0);
   coverage.add("entropy production in equilibrium, two errors",
-               analysis::Interval{entropy.value - 2 * entropy.error, entropy.value + 2 * entropy.error}, 0);
+               analysis::Bounds{entropy.value - 2 * entropy.error, entropy.value + 2 * entropy.error}, 0);
 }
 
 /// Noise that does not commute with the Hessian; the rate is that of test_observers.
@@ -505,7 +505,7 @@ TEST_CASE("the interval of a rate holds it in 95 % of repetitions or more, howev
   for (const double mean : {0.3, 1.0, 2.9, 3.3, 8.6, 30.0}) {
     double probability = std::exp(-mean), held = 0;
     for (int events = 0; events < 200; probability *= mean / ++events) {
-      const analysis::Interval bounds = analysis::rate_interval(events, 1, 0.05);
+      const analysis::Bounds bounds = analysis::rate_interval(events, 1, 0.05);
       if (bounds.lower <= mean && mean <= bounds.upper) held += probability;
     }
     INFO(mean << " events expected");

@@ -243,6 +243,8 @@ Assessment assess(const Experiment& experiment, const landscapes::Landscape& lan
   a.tables = recorded_tables(experiment, statistics);
   a.step_bias = step_bias(experiment, theory, statistics);
   for (std::uint64_t changes : statistics.transitions.at) a.transitions += changes;
+  if (statistics.transitions.cells > 1)
+    for (Estimate& share : a.basins) share.error = basin_weight(share, a.transitions, statistics.trajectories).error;
   if (!theory.derived.is_steady()) {
     constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
     a.temperature = {{unknown, unknown},

@@ -15,7 +15,7 @@ inline constexpr Estimate unknown_estimate{std::numeric_limits<double>::quiet_Na
                                            std::numeric_limits<double>::quiet_NaN()};
 
 /// Bounds of what is asked for.
-struct Interval {
+struct Bounds {
   double lower, upper;
 };
 

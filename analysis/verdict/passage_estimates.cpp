@@ -31,7 +31,7 @@ double survival(const VectorXd& shares, int last) {
 
 }  // namespace
 
-Interval rate_interval(double events, double exposure, double alpha) {
+Bounds rate_interval(double events, double exposure, double alpha) {
   const auto chi2 = [](double probability, double freedom) {
     return boost::math::quantile(boost::math::chi_squared(freedom), probability);
   };

@@ -14,12 +14,12 @@ struct PassageEstimates {
   std::uint64_t trajectories = 0;      // that waited
   std::uint64_t passed = 0, lost = 0;  // lost: diverged before they passed; the others waited to the end
   Estimate rate;                       // [1 / time] passages / time waited by all
-  Interval rate_interval;              // at 1 - alpha
+  Bounds rate_interval;                // at 1 - alpha
   /// [time] The mean where all have passed; else that of an exponential law, time waited by all / (passages + 1), which
   /// is right in the mean over repetitions where time / passages is 15 % too large at 9 passages.
   Estimate mean_time;
-  Interval mean_time_interval;  // the inverse of that of the rate
-  Estimate restricted_mean;     // [time] waited per trajectory, <= the length of the run; no law is assumed
+  Bounds mean_time_interval;  // the inverse of that of the rate
+  Estimate restricted_mean;   // [time] waited per trajectory, <= the length of the run; no law is assumed
   /// Share that has not passed at the start of each bin, the last one included; errors with 1 / trajectories added in
   /// quadrature, as of basin_weight, for shares that few or no passages tell.
   std::vector<Estimate> survival;
@@ -31,7 +31,7 @@ struct PassageEstimates {
 /// Biometrika 28 (1936) 437):
 ///
 ///     chi2(alpha / 2; 2 d) / 2 E,   chi2(1 - alpha / 2; 2 d + 2) / 2 E;   from 0 to -ln(alpha) / E without events
-Interval rate_interval(double events, double exposure, double alpha);
+Bounds rate_interval(double events, double exposure, double alpha);
 
 /// Events from which on a rate's error bar is that of a Gaussian, within which it is said by its interval.
 inline constexpr std::uint64_t many_events = 20;
