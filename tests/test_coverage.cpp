@@ -75,8 +75,8 @@ class Coverage {
     for (const Count& count : counts_) {
       const double percent = 100.0 / count.all;
       if (count.is_interval)
-        fmt::print("| {}, interval | {:.5g} | {} | | {:.1f} % within (95 to 100 %) |\n", count.name, count.exact,
-                   count.all, percent * count.one);
+        fmt::print("| {}, interval of 95 % | {:.5g} | {} | | {:.1f} % within (95 to 100 %) |\n", count.name,
+                   count.exact, count.all, percent * count.one);
       else
         fmt::print("| {} | {:.5g} | {} | {:.1f} % | {:.1f} % |\n", count.name, count.exact, count.all,
                    percent * count.one, percent * count.two);
@@ -203,7 +203,7 @@ prediction = "none"
   coverage.add("area rate in equilibrium", entry(run, "area_rate", "area_rate", 0), 0);
   // Where it is zero its law is that of a square, and no Gaussian's.
   const Estimate entropy = entry(run, "area_rate", "entropy_production", 0);
-  coverage.add("entropy production in equilibrium, two errors",
+  coverage.add("entropy production in equilibrium, by two errors",
                analysis::Bounds{entropy.value - 2 * entropy.error, entropy.value + 2 * entropy.error}, 0);
 }
 
