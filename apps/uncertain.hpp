@@ -9,9 +9,9 @@
 namespace kramers::apps {
 
 /// 0.45602, 0.0015 -> "0.4560(15)": the error in units of the last digits shown. What is not finite is not known:
-/// "0.456(?)", "not known".
+/// "0.456(?)", "-".
 inline std::string uncertain(double value, double error) {
-  if (!std::isfinite(value)) return "not known";
+  if (!std::isfinite(value)) return "-";
   if (!std::isfinite(error)) return fmt::format("{:.3g}(?)", value);
   const bool rounding = !(error > 1e-14 * std::abs(value));  // or none at all
   if (rounding) return fmt::format("{:.6g}", value);

@@ -18,7 +18,7 @@ TEST_CASE("what is not known is said to be", "[uncertain]") {
   const double unknown = std::nan(""), infinite = 1 / 0.0;
   CHECK(uncertain(0.456, unknown) == "0.456(?)");
   CHECK(uncertain(0.456, infinite) == "0.456(?)");
-  CHECK(uncertain(unknown, 1) == "not known");
-  CHECK(uncertain(unknown, unknown) == "not known");
-  CHECK(uncertain(-infinite, 1) == "not known");
+  CHECK(uncertain(unknown, 1) == "-");
+  CHECK(uncertain(unknown, unknown) == "-");
+  CHECK(uncertain(-infinite, 1) == "-");
 }
