@@ -20,6 +20,7 @@
 #include "landscapes/gradient_noise/catalogue.hpp"
 #include "landscapes/quadratic_form.hpp"
 #include "sde/device/ensemble.hpp"
+#include "sde/plan_fit.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {
@@ -350,7 +351,29 @@ bool simulate(StudiedRun& studied, const Engine& engine, const sde::Monitor& mon
 }
 
 void check_continuable(const StudiedRun& studied, const Engine& engine, const sde::EnsembleState& state) {
-  if (!state.outline().empty()) sde::lengthened(state.statistics(), plan_of(studied, engine));
+  if (state.outline().empty()) return;
+  const sde::EnsemblePlan plan = plan_of(studied, engine);
+  const auto refuse = [](const std::string& what) {
+    throw std::runtime_error("a state whose " + what + " cannot be those of its experiment");
+  };
+  std::uint64_t next = 0;
+  for (const sde::Stretch& stretch : state.outline()) {
+    if (stretch.first < next || stretch.first >= plan.trajectories ||
+        stretch.count > plan.trajectories - stretch.first || stretch.step > plan.total_steps())
+      refuse("trajectories");
+    next = stretch.first + stretch.count;
+  }
+  const sde::RunStatistics statistics = state.statistics();
+  if (const std::string what = sde::misfit(statistics, plan, studied.landscape->dim(), false); !what.empty())
+    refuse(what);
+  sde::lengthened(statistics, plan);
+  state.visit(0, plan.trajectories, [](const sde::Piece&) {});  // what is damaged comes to light now, not in the run
+}
+
+void check_fits(const StudiedRun& studied, const sde::RunStatistics& statistics, const std::string& path) {
+  const std::string what = sde::misfit(statistics, plan_of(studied, {}), studied.landscape->dim());
+  if (!what.empty())
+    throw std::runtime_error("cannot read " + path + ": its " + what + " cannot be those of its experiment");
 }
 
 sde::RunStatistics due(const StudiedRun& studied) {
@@ -398,13 +421,24 @@ Results collect(const ExperimentFile& file, const std::vector<StudiedRun>& runs)
 }
 
 Reread reread(const Results& results, const std::vector<std::string>& overrides) {
+  const std::string cannot = "cannot read " + results.path + ": ";
+  try {
+    read_experiment(results.experiment_resolved, "its experiment");
+  } catch (const ExperimentError& error) {
+    throw std::runtime_error(cannot + error.problems.front());
+  }
   Reread r;
-  r.file = read_experiment(results.experiment_resolved, "experiment of the results file", overrides);
+  r.file = read_experiment(results.experiment_resolved, "experiment of " + results.path, overrides);
   if (r.file.runs.size() != results.runs.size())
-    throw std::runtime_error("the file holds " + std::to_string(results.runs.size()) + " runs, its experiment has " +
+    throw std::runtime_error(cannot + "it holds " + std::to_string(results.runs.size()) + " runs, its experiment has " +
                              std::to_string(r.file.runs.size()));
+  if (r.file.runs.front().experiment.record.density != results.grids)
+    throw std::runtime_error(cannot + "its densities are not those of its experiment");
   r.runs = prepare(r.file);
-  for (std::size_t i = 0; i < r.runs.size(); ++i) r.runs[i].statistics = results.runs[i].statistics;
+  for (std::size_t i = 0; i < r.runs.size(); ++i) {
+    check_fits(r.runs[i], results.runs[i].statistics, results.path);
+    r.runs[i].statistics = results.runs[i].statistics;
+  }
   return r;
 }
 

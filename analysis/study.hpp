@@ -87,6 +87,9 @@ bool simulate(StudiedRun& studied, const Engine& engine, const sde::Monitor& mon
 /// Throws, as sde::lengthened does, unless the run can go on from that state.
 void check_continuable(const StudiedRun& studied, const Engine& engine, const sde::EnsembleState& state);
 
+/// Throws std::runtime_error that names the file unless statistics from there can be of that run, or of a part of it.
+void check_fits(const StudiedRun& studied, const sde::RunStatistics& statistics, const std::string& path);
+
 /// Statistics of nothing yet: with `expected`, the samples due.
 sde::RunStatistics due(const StudiedRun& studied);
 

@@ -129,7 +129,12 @@ Beginning begin(const RunOptions& options, const std::string& output, const sde:
 
 void check_continuable(const analysis::Checkpoint& from, const std::vector<analysis::StudiedRun>& runs,
                        const analysis::Engine& engine) {
-  for (std::size_t run = 0; run < runs.size(); ++run) analysis::check_continuable(runs[run], engine, *from.state(run));
+  for (std::size_t run = 0; run < runs.size(); ++run) try {
+      analysis::check_continuable(runs[run], engine, *from.state(run));
+    } catch (const std::runtime_error& error) {
+      const std::string words = error.what();
+      throw std::runtime_error(words.starts_with("cannot read ") ? words : "cannot read " + from.path() + ": " + words);
+    }
 }
 
 Checkpoints::Checkpoints(const analysis::ExperimentFile& file, const std::string& output, const Ranks& ranks,

@@ -6,6 +6,7 @@
 #include "apps/answer.hpp"
 #include "apps/command.hpp"
 #include "apps/json.hpp"
+#include "apps/read_results.hpp"
 #include "apps/summary.hpp"
 
 namespace kramers {
@@ -20,7 +21,7 @@ std::vector<std::string> overrides(const CompareOptions& options) {
 }
 
 int against_prediction(const CompareOptions& options) {
-  analysis::Reread r = analysis::reread(analysis::read(options.files[0]), overrides(options));
+  analysis::Reread r = analysis::reread(apps::read_results(options.files[0]), overrides(options));
   const analysis::Decision decision = analysis::judge(r.runs);
   if (options.json)
     fmt::print("{}\n", apps::summary_json(r.runs, decision));
@@ -101,7 +102,8 @@ std::string name_of(const std::string& file, const analysis::StudiedRun& run, st
 }
 
 int files_against_each_other(const CompareOptions& options) {
-  const analysis::Results results_a = analysis::read(options.files[0]), results_b = analysis::read(options.files[1]);
+  const analysis::Results results_a = apps::read_results(options.files[0]),
+                          results_b = apps::read_results(options.files[1]);
   if (results_a.grids != results_b.grids)
     throw std::invalid_argument(options.files[0] + " and " + options.files[1] +
                                 " have different density grids; two files can be compared if theirs are equal");
@@ -121,7 +123,7 @@ int files_against_each_other(const CompareOptions& options) {
 
 int runs_against_each_other(const CompareOptions& options) {
   const std::string& file = options.files[0];
-  const analysis::Results results = analysis::read(file);
+  const analysis::Results results = apps::read_results(file);
   analysis::Reread r = analysis::reread(results, overrides(options));
   if (options.runs.size() != 2)
     throw std::invalid_argument(fmt::format("--run names {} run{}; allowed: two of one file", options.runs.size(),

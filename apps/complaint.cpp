@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "analysis/experiment/experiment_reader.hpp"
+#include "analysis/experiment/plain_text.hpp"
 #include "apps/command.hpp"
 
 namespace kramers {
@@ -12,11 +13,11 @@ Complaint current_complaint() {
   try {
     throw;
   } catch (const analysis::ExperimentError& error) {
-    return {error.what(), status::usage};  // every line names its file
+    return {analysis::printable(error.what()), status::usage};  // every line names its file
   } catch (const std::invalid_argument& error) {
-    return {fmt::format("kramers: error: {}", error.what()), status::usage};
+    return {fmt::format("kramers: error: {}", analysis::printable(error.what())), status::usage};
   } catch (const std::exception& error) {
-    return {fmt::format("kramers: error: {}", error.what()), status::failure};
+    return {fmt::format("kramers: error: {}", analysis::printable(error.what())), status::failure};
   }
 }
 

@@ -24,6 +24,7 @@ int merge(const MergeOptions& options) {
   if (runs.size() != whole.runs.size())
     throw std::runtime_error(
         fmt::format("the shards hold {} runs, their experiment has {}", whole.runs.size(), runs.size()));
+  for (std::size_t i = 0; i < runs.size(); ++i) analysis::check_fits(runs[i], whole.runs[i], options.parts.front());
   for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(whole.runs[i]);
   analysis::take_in_companions(runs);
   if (interrupt.requested()) {

@@ -9,6 +9,7 @@
 #include "apps/command.hpp"
 #include "apps/density_map.hpp"
 #include "apps/figure.hpp"
+#include "apps/read_results.hpp"
 
 namespace kramers {
 namespace {
@@ -69,10 +70,14 @@ std::string draw(const analysis::Results& results, const std::vector<int>& runs,
   const apps::Theme theme = options.dark ? apps::Theme::dark : apps::Theme::follow_reader;
   const auto label = [&](int run) {
     const auto& derived = results.runs[run].derived;
+    const auto number = [&](const std::string& name) {
+      const auto found = derived.find(name);
+      return found == derived.end() ? analysis::not_known : found->second;
+    };
     const auto number_or_range = [&](const std::string& name) {
-      return derived.contains(name)
-                 ? fmt::format("{:.4g}", derived.at(name))
-                 : fmt::format("{:.4g} to {:.4g}", derived.at(name + "_low"), derived.at(name + "_high"));
+      return derived.contains(name + "_low")
+                 ? fmt::format("{:.4g} to {:.4g}", number(name + "_low"), number(name + "_high"))
+                 : fmt::format("{:.4g}", number(name));
     };
     std::string text = "T = " + number_or_range("temperature");
     if (derived.contains("momentum")) text += ", T_eff = " + number_or_range("effective_temperature");
@@ -119,7 +124,7 @@ std::string draw(const analysis::Results& results, const std::vector<int>& runs,
 int plot(const PlotOptions& options) {
   if (!options.output.ends_with(".svg"))
     throw std::invalid_argument("--output " + options.output + ": a figure's name ends in .svg");
-  const analysis::Results results = analysis::read(options.file);
+  const analysis::Results results = apps::read_results(options.file);
   if (results.grids.empty()) throw std::invalid_argument(options.file + " holds no density");
   if (options.density >= int(results.grids.size()))
     throw std::invalid_argument(fmt::format("--density {}: {} holds the densities 0 to {}", options.density,

@@ -17,6 +17,7 @@
 #include "apps/answer.hpp"
 #include "apps/command.hpp"
 #include "apps/json.hpp"
+#include "apps/read_results.hpp"
 #include "apps/summary.hpp"
 
 namespace kramers {
@@ -144,7 +145,7 @@ int replay(const ReplayOptions& options) {
     throw std::invalid_argument("--output " + options.output + ": allowed: a name that ends in .csv or .h5");
 
   // 1. The run, as the file has it, and everything that can be wrong.
-  const analysis::Results results = analysis::read(options.file);
+  const analysis::Results results = apps::read_results(options.file);
   if (results.counter_layout_version != sde::counter_layout_version)
     throw std::invalid_argument(
         fmt::format("the noise of {} is numbered by layout {}; this kramers can replay layout {}", options.file,

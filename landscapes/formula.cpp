@@ -40,9 +40,21 @@ class Parser {
   [[noreturn]] void fail(const std::string& expected) {
     skip_blanks();
     const std::string found = at_ < text_.size() ? "'" + text_.substr(at_, 12) + "'" : "the end";
-    throw std::invalid_argument("formula '" + text_ + "': " + found + " at character " + std::to_string(at_ + 1) +
+    constexpr std::size_t most = 100;
+    const std::string text = text_.size() > most ? text_.substr(0, most) + "..." : text_;
+    throw std::invalid_argument("formula '" + text + "': " + found + " at character " + std::to_string(at_ + 1) +
                                 "; allowed: " + expected);
   }
+
+  /// Formulas and signs within one another; a bound, that no text exhausts the stack of the machine.
+  struct Nested {
+    explicit Nested(Parser& parser) : parser(parser) {
+      if (++parser.depth_ > most_nested) parser.fail("fewer parentheses or signs within one another");
+    }
+    ~Nested() { --parser.depth_; }
+    Parser& parser;
+  };
+  static constexpr int most_nested = 200;
 
   void skip_blanks() {
     while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_]))) ++at_;
@@ -99,6 +111,7 @@ class Parser {
 
   /// -a^b is -(a^b).
   void signed_power() {
+    const Nested nested(*this);
     if (accept('-')) {
       signed_power();
       emit({Operation::minus});
@@ -190,7 +203,7 @@ class Parser {
   const std::string& text_;
   int dim_;
   std::size_t at_ = 0;
-  int operands_ = 0;
+  int operands_ = 0, depth_ = 0;
   std::vector<Instruction> program_;
 };
 

@@ -151,6 +151,12 @@ class Writer : public Archive<Writer> {
   std::vector<std::byte> bytes;
 };
 
+/// Bytes that an element takes at the least: what memory is taken for has them.
+template <class T>
+constexpr std::size_t least_size = 8;
+template <>
+constexpr std::size_t least_size<ExactSum> = sizeof(ExactSum) / 2;
+
 class Reader : public Archive<Reader> {
  public:
   using Archive::operator();
@@ -160,12 +166,35 @@ class Reader : public Archive<Reader> {
   void operator()(std::vector<T>& values) {
     std::uint64_t size = 0;
     (*this)(size);
-    if (size > rest_.size()) cut_short();  // every element takes a byte or more
-    values.resize(size);
-    if constexpr (std::is_arithmetic_v<T>)
+    if constexpr (std::is_arithmetic_v<T>) {
+      if (size > rest_.size() / sizeof(T)) cut_short();
+      values.resize(size);
       raw(values.data(), size * sizeof(T));
-    else
-      for (T& value : values) (*this)(value);
+    } else {
+      if (size > rest_.size() / least_size<T>) cut_short();
+      values.clear();
+      for (; size > 0; --size) (*this)(values.emplace_back());
+    }
+  }
+  void operator()(bool& value) {
+    std::uint8_t byte = 0;
+    (*this)(byte);
+    if (byte > 1) throw std::runtime_error("statistics in which something is neither true nor false");
+    value = byte == 1;
+  }
+  /// Digits and terms are as many as a sum lets pend: with more it would overflow.
+  void operator()(ExactSum& sum) {
+    bool sound = true;
+    double digit = 0;  // the one before; the last is what carries leave over
+    sum.visit([&](auto& part) {
+      (*this)(part);
+      using Part = std::remove_reference_t<decltype(part)>;
+      if constexpr (std::is_same_v<Part, std::int64_t>)
+        digit = std::abs(double(part)), sound = sound && digit <= 0x1.1p62;
+      else if constexpr (std::is_same_v<Part, std::uint32_t>)
+        sound = sound && digit < 0x1p40 && part < 1u << 30;
+    });
+    if (!sound) throw std::runtime_error("exact sums that are none");
   }
   void operator()(std::string& text) {
     std::uint64_t size = 0;
@@ -179,12 +208,60 @@ class Reader : public Archive<Reader> {
     if (size > 0) std::memcpy(to, rest_.data(), size);
     rest_ = rest_.subspan(size);
   }
-  bool at_end() const { return rest_.empty(); }
+  std::size_t left() const { return rest_.size(); }
 
  private:
   [[noreturn]] static void cut_short() { throw std::runtime_error("statistics that are cut short"); }
   std::span<const std::byte> rest_;
 };
+
+void check(bool fits, const char* what) {
+  if (!fits) throw std::runtime_error(std::string(what) + " that do not fit together");
+}
+
+void check_fit(const Counts& counts) {
+  std::uint64_t size = 0;
+  check(counts.groups >= 0 && counts.replicates >= 0 && counts.cells >= 0 &&
+            !__builtin_mul_overflow(std::uint64_t(counts.groups) * std::uint64_t(counts.replicates),
+                                    std::uint64_t(counts.cells), &size) &&
+            counts.at.size() == size,
+        "counts");
+}
+
+/// Sizes, each against those that it follows from.
+void check_fit(const RunStatistics& s) {
+  constexpr int largest_dim = 1 << 24;
+  check(s.dim >= 1 && s.dim <= largest_dim && (!s.full_covariance || s.dim <= 1 << 14) && s.replicates >= 0 &&
+            s.replicates <= max_replicates && s.groups >= 0,
+        "dimension, groups and replicates");
+  for (const Counts& counts : {s.expected, s.counted, s.basins, s.transitions}) check_fit(counts);
+  check_fit(s.phases.basins);
+  for (const Counts& density : s.densities) check_fit(density);
+  for (const PassageCounts& passage : s.passages) {
+    check(passage.steps_per_bin > 0, "bins of time");
+    for (const auto counts : {&PassageCounts::trajectories, &PassageCounts::exposure, &PassageCounts::passed,
+                              &PassageCounts::lost, &PassageCounts::destinations})
+      check_fit(passage.*counts);
+  }
+  const std::uint64_t replicates = s.replicates, phases = s.phases.phases;
+  check(s.exact_sums.size() == std::uint64_t(s.groups) * replicates * std::uint64_t(s.rows().count()) &&
+            s.counted.replicates == s.replicates && s.counted.cells == 1,
+        "sums over samples");
+  check(s.phases.phases >= 0 &&
+            s.phases.exact_sums.size() == phases * replicates * std::uint64_t(PhaseStatistics::quantities(s.dim)),
+        "sums over phases");
+  check(s.divergences.size() <= most_divergences_kept, "divergences");
+  for (const Divergence& divergence : s.divergences)
+    check(divergence.where.size() == std::size_t(s.dim), "divergences");
+  for (const Tally& tally : s.tallies) {
+    std::uint64_t size = std::uint64_t(tally.replicates);
+    bool fits = tally.replicates >= 0;
+    for (const TallyAxis& axis : tally.shape.axes)
+      fits = fits && !__builtin_mul_overflow(size, axis.at.size(), &size) &&
+             (axis.words.empty() || axis.words.size() == axis.at.size());
+    check(fits && tally.exact.size() == size, "sums of an observer");
+  }
+}
 
 }  // namespace
 
@@ -201,24 +278,24 @@ std::vector<std::byte> to_bytes(const RunStatistics& statistics) {
   return std::move(writer.bytes);
 }
 
-RunStatistics from_bytes(std::span<const std::byte> bytes) {
+RunStatistics from_bytes(std::span<const std::byte> bytes, std::uint64_t most_path_numbers) {
   Reader reader(bytes);
   RunStatistics s;
   reader(s);
-  const std::uint64_t length = s.draws * std::uint64_t(s.dim);
-  s.paths.assign(s.chains * length, std::numeric_limits<double>::quiet_NaN());
+  check_fit(s);
+  std::uint64_t length = 0, all = 0;
+  if (__builtin_mul_overflow(s.draws, std::uint64_t(s.dim), &length) ||
+      __builtin_mul_overflow(s.chains, length, &all) || s.chains > reader.left() || all > most_path_numbers)
+    throw std::runtime_error("kept paths that are longer than they can be");
+  s.paths.assign(all, std::numeric_limits<double>::quiet_NaN());
   for (std::uint64_t chain = 0; chain < s.chains; ++chain) {
     bool known = false;
     reader(known);
     if (known) reader.raw(s.paths.data() + chain * length, length * sizeof(double));
   }
-  if (!reader.at_end()) throw std::runtime_error("statistics with bytes to spare");
+  if (reader.left() > 0) throw std::runtime_error("statistics with bytes to spare");
   s.round_sums();
-  for (Tally& tally : s.tallies) {
-    if (tally.exact.size() != tally.shape.size() * std::size_t(tally.replicates))
-      throw std::runtime_error("sums of '" + tally.shape.name + "' that do not fit together");
-    tally.round();
-  }
+  for (Tally& tally : s.tallies) tally.round();
   return s;
 }
 
@@ -235,7 +312,7 @@ Piece piece_from_bytes(std::span<const std::byte> bytes) {
   reader(piece);
   const bool over = piece.alive.empty() && piece.state.empty() && piece.sums.empty() && piece.memory.empty();
   const std::uint64_t count = piece.at.count;
-  if (!reader.at_end() || count == 0 ||
+  if (reader.left() > 0 || count == 0 ||
       (!over && (piece.alive.size() != count || piece.state.size() % count != 0 || piece.sums.size() % count != 0 ||
                  (!piece.memory.empty() && piece.memory.size() != count))))
     throw std::runtime_error("a piece of an ensemble's state that does not fit together");

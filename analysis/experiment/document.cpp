@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "analysis/experiment/nearest_name.hpp"
+#include "analysis/experiment/plain_text.hpp"
 
 namespace kramers::analysis {
 
@@ -16,18 +17,47 @@ namespace {
 
 using Where = std::function<std::string(const toml::source_region&)>;
 
-Node convert(const toml::node& node, const Where& where, const std::string& key_where) {
+/// Parts of a dotted key, and tables and lists within one another: what lies deeper would exhaust the stack.
+constexpr int most_parts = 12, deepest = 64;
+
+/// Whether a dotted key has more parts than that. toml++ makes a table of each, and cannot take apart what it made.
+bool has_long_key(std::string_view text) {
+  int dots = 0;
+  while (!text.empty()) {
+    const char c = text[0];
+    if (c == '"' || c == '\'') {  // a text: over when its quotes come again
+      const std::string quotes(text.starts_with(std::string(3, c)) ? 3 : 1, c);
+      std::size_t end = quotes.size();
+      while (end < text.size() && !text.substr(end).starts_with(quotes)) end += c == '"' && text[end] == '\\' ? 2 : 1;
+      text.remove_prefix(std::min(end + quotes.size(), text.size()));
+      continue;
+    }
+    if (c == '#') {
+      text.remove_prefix(std::min(text.find('\n'), text.size()));
+      continue;
+    }
+    if (c == '.' && ++dots >= most_parts) return true;
+    if (std::string_view("=,[]{}\n").find(c) != std::string_view::npos) dots = 0;
+    text.remove_prefix(1);
+  }
+  return false;
+}
+
+Node convert(const toml::node& node, const Where& where, const std::string& key_where, int depth = 0) {
   Node result;
   result.where = where(node.source());
+  if (depth > deepest)
+    throw std::invalid_argument(
+        fmt::format("{}: error: tables and lists lie more than {} deep in one another", result.where, deepest));
   result.key_where = key_where;
   if (const auto* table = node.as_table()) {
     Node::Table entries;
     for (const auto& [key, entry] : *table)
-      entries[std::string(key.str())] = convert(entry, where, where(key.source()));
+      entries[std::string(key.str())] = convert(entry, where, where(key.source()), depth + 1);
     result.value = std::move(entries);
   } else if (const auto* array = node.as_array()) {
     Node::List elements;
-    for (const auto& element : *array) elements.push_back(convert(element, where, key_where));
+    for (const auto& element : *array) elements.push_back(convert(element, where, key_where, depth + 1));
     result.value = std::move(elements);
   } else if (const auto* text = node.as_string()) {
     result.value = text->get();
@@ -100,10 +130,12 @@ Node parse_document(std::string_view text, const std::string& name) {
   const Where where = [&](const toml::source_region& source) {
     return fmt::format("{}:{}:{}", name, source.begin.line, source.begin.column);
   };
+  if (has_long_key(text))
+    throw std::invalid_argument(fmt::format("{}: error: a key has more than {} parts", name, most_parts));
   try {
     return convert(toml::parse(text), where, name);
   } catch (const toml::parse_error& error) {
-    std::string what(error.description());
+    std::string what = printable(error.description());
     // toml++ 3.3 does not say what is usually wrong here.
     if (what.find("control character") != std::string::npos) what += " (missing closing quote?)";
     throw std::invalid_argument(fmt::format("{}: error: {}", where(error.source()), what));
@@ -123,6 +155,9 @@ void override_key(Node& document, const std::string& assignment) {
   const std::string value = trimmed(assignment.substr(equals + 1));
   const auto nested = split_key(trimmed(assignment.substr(0, equals)));
   auto path = nested;
+  if (path.size() > most_parts || has_long_key(value))
+    throw std::invalid_argument(fmt::format("--set {}...: error: a key has more than {} parts",
+                                            printable(assignment.substr(0, 40)), most_parts));
   if (path.size() > 2 && path[0] == "sweep") {
     for (std::size_t i = 2; i < path.size(); ++i) path[1] += "." + path[i];
     path.resize(2);

@@ -13,6 +13,10 @@
 #include <stdexcept>
 
 #include "analysis/experiment/experiment_text.hpp"
+#include "analysis/experiment/path_numbers.hpp"
+#include "analysis/experiment/plain_text.hpp"
+#include "analysis/results/seal.hpp"
+#include "sde/plan_fit.hpp"
 #include "sde/statistics_bytes.hpp"
 
 namespace kramers::analysis {
@@ -95,13 +99,10 @@ void CheckpointWriter::commit() {
   file_.become_target();
 }
 
-Checkpoint::Checkpoint(const std::string& path) : path_(path), file_(path, std::ios::binary) {
-  std::error_code error;
-  const std::uint64_t size = fs::file_size(path, error);
-  if (!file_ || error) throw std::runtime_error("cannot read " + path + ": " + std::strerror(errno));
-  const auto damaged = [&](const std::string& what) {
-    return std::runtime_error("cannot read " + path + ": it is damaged, " + what);
-  };
+Checkpoint::Checkpoint(const std::string& path) : path_(path) {
+  const std::uint64_t size = size_of_file(path);
+  file_.open(path, std::ios::binary);
+  if (!file_) throw std::runtime_error("cannot read " + path + ": " + std::strerror(errno));
   // 1. Is it ours, and whole?
   const std::string line = size < first_line.size() ? "" : read(0, first_line.size());
   if (line.starts_with(kind_of_file) && line != first_line)
@@ -119,20 +120,39 @@ Checkpoint::Checkpoint(const std::string& path) : path_(path), file_(path, std::
 
   // 2. What it is of, and where its records are.
   std::uint64_t at = first_line.size(), numbers[5];
+  if (end - at < sizeof numbers) throw damaged("it is cut short");
   std::memcpy(numbers, read(at, sizeof numbers).data(), sizeof numbers);
   at += sizeof numbers;
+  if (numbers[4] > end - at) throw damaged("it is cut short");
   of_ = {.experiment = read(at, numbers[4]),
          .shard = {numbers[0], numbers[1]},
          .runs = numbers[2],
          .keep = numbers[3] != 0};
   at += numbers[4];
+  if (fault_in(of_.experiment, Lines::many)) throw damaged("its experiment has control characters");
   while (at < end) {
     RecordHead head;
+    if (end - at < sizeof head) throw damaged("it is cut short");
     std::memcpy(&head, read(at, sizeof head).data(), sizeof head);
     at += sizeof head;
     if (head.size > end - at || head.run >= of_.runs) throw damaged("a record of it is too long");
+    if (head.is_piece > 1 || (head.is_piece && (head.count == 0 || head.first + head.count < head.first)))
+      throw damaged("a record of it holds no trajectories that there can be");
     places_.push_back({head.run, head.is_piece != 0, {head.first, head.count, head.step}, at, head.size});
     at += head.size;
+  }
+}
+
+std::runtime_error Checkpoint::damaged(const std::string& what) const {
+  return std::runtime_error("cannot read " + path_ + ": it is damaged, " + printable(what));
+}
+
+template <class F>
+auto Checkpoint::believed(F read) const {
+  try {
+    return read();
+  } catch (const std::exception& error) {
+    throw damaged(error.what());
   }
 }
 
@@ -159,9 +179,12 @@ class Checkpoint::RunState final : public sde::EnsembleState {
   }
   sde::RunStatistics statistics() const override {
     std::optional<sde::RunStatistics> all;
+    const std::uint64_t most = file_.believed([&] { return most_path_numbers(file_.of_.experiment); });
     for (const Place& place : yields_) {
       const std::string bytes = file_.read(place.offset, place.size);
-      const sde::RunStatistics yielded = sde::from_bytes(std::as_bytes(std::span(bytes)));
+      const sde::RunStatistics yielded =
+          file_.believed([&] { return sde::from_bytes(std::as_bytes(std::span(bytes)), most); });
+      if (all && !sde::same_shape(*all, yielded)) throw file_.damaged("its sums are not of one run");
       if (all)
         all->merge(yielded);
       else
@@ -175,7 +198,9 @@ class Checkpoint::RunState final : public sde::EnsembleState {
     for (const Place& place : pieces_) {
       if (place.at.first >= last || place.at.first + place.at.count <= first) continue;
       const std::string bytes = file_.read(place.offset, place.size);
-      take(sde::piece_from_bytes(std::as_bytes(std::span(bytes))));
+      const sde::Piece piece = file_.believed([&] { return sde::piece_from_bytes(std::as_bytes(std::span(bytes))); });
+      if (piece.at != place.at) throw file_.damaged("a record of it is of other trajectories than it says");
+      take(piece);
     }
   }
 
@@ -215,6 +240,7 @@ void check_same(const CheckpointOf& there, const CheckpointOf& here, const std::
   if (there.shard != here.shard)
     all.push_back(fmt::format("shard {}/{} there and {}/{} here", there.shard.index, there.shard.count,
                               here.shard.index, here.shard.count));
+  if (there.runs != here.runs) all.push_back(fmt::format("{} runs there and {} here", there.runs, here.runs));
   if (here.keep && !there.keep) all.push_back("checkpoint.keep = false there and true here");
   constexpr std::size_t most = 3;
   const std::size_t more = all.size() - std::min(all.size(), most);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -74,6 +75,10 @@ class Checkpoint {
     std::uint64_t offset, size;
   };
   std::string read(std::uint64_t offset, std::uint64_t size) const;
+  std::runtime_error damaged(const std::string& what) const;
+  /// What `read` makes of bytes; what it throws names the file.
+  template <class F>
+  auto believed(F read) const;
 
   std::string path_;
   mutable std::ifstream file_;

@@ -32,9 +32,9 @@ FileReport verify(const std::string& path) {
     report.digest = digest(inventory);
     if (file.text("/", commit_mark::name) != commit_mark::complete)
       report.problems.push_back(path + " lacks the mark of a finished file");
-    if (file.text(std::string(provenance_group), commit_mark::digest) != report.digest)
+    else if (file.text(std::string(provenance_group), commit_mark::digest) != report.digest)
       report.problems.push_back("the results in " + path + " are not those that were written: their checksum differs");
-    if (check_seal(path) == SealState::missing)
+    else if (file.seal() == SealState::missing)
       report.problems.push_back(path + " lacks its last line: it was cut short or changed by another program");
     report.whole = report.problems.empty();
   } catch (const std::exception& error) {

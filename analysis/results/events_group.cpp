@@ -1,5 +1,6 @@
 #include "analysis/results/events_group.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "analysis/results/results_layout.hpp"
@@ -35,10 +36,12 @@ std::vector<T> gather(const Results& results, std::size_t size, OfRun of_run) {
   return all;
 }
 
-/// assign(run, values of the run)
+/// assign(run, values of the run), which have those sizes.
 template <class T, class Assign>
-void scatter(const Hdf5Reader& file, const std::string& dataset, Results& results, Assign assign) {
-  const auto all = file.read<T>(dataset);
+void scatter(const Hdf5Reader& file, const std::string& dataset, std::vector<std::uint64_t> sizes, Results& results,
+             Assign assign) {
+  sizes.insert(sizes.begin(), results.runs.size());
+  const auto all = file.read<T>(dataset, sizes);
   const std::size_t each = all.size() / results.runs.size();
   for (std::size_t r = 0; r < results.runs.size(); ++r) assign(results.runs[r], std::span(all).subspan(r * each, each));
 }
@@ -96,23 +99,32 @@ void read_events(const Hdf5Reader& file, Results& results) {
     const std::string group = group_of(k);
     results.events.push_back(
         {file.text(group, "name"), file.text(group, "event"), file.text(group, "bridge") == "true"});
-    const int replicates = results.runs[0].statistics.replicates;
-    const int origins = int(file.shape(group + "/origin").at(0).size);
+    const auto size = [&](const std::string& dimension) { return file.sizes(group + "/" + dimension).at(0); };
+    const std::uint64_t origins = size("origin"), bins = size("bin"), replicates = size("replicate");
     for (RunResults& run : results.runs) {
       run.events.emplace_back();
       run.statistics.passages.emplace_back();
     }
     for (const CountsField& field : counts_fields) {
       const bool has = file.has(group + "/" + field.name);
-      const int cells = !has ? 0 : field.dimension ? int(file.shape(group + "/" + field.dimension).at(0).size) : 1;
-      for (RunResults& run : results.runs)
-        run.statistics.passages[k].*field.place = sde::Counts(origins, replicates, cells);
-      if (has)
-        scatter<std::int64_t>(file, group + "/" + field.name, results, [&](RunResults& run, auto values) {
-          (run.statistics.passages[k].*field.place).at.assign(values.begin(), values.end());
-        });
+      const std::uint64_t cells = !has ? 0 : field.dimension ? size(field.dimension) : 1;
+      std::vector<std::uint64_t> sizes{origins, replicates};
+      if (field.dimension) sizes.push_back(cells);
+      if (!has) {
+        for (RunResults& run : results.runs)
+          run.statistics.passages[k].*field.place = sde::Counts(int(origins), int(replicates), 0);
+        continue;
+      }
+      scatter<std::int64_t>(file, group + "/" + field.name, sizes, results, [&](RunResults& run, auto values) {
+        if (std::ranges::any_of(values, [](std::int64_t n) { return n < 0; }))
+          throw std::runtime_error(group + "/" + field.name + " has a negative count");
+        sde::Counts& counts = run.statistics.passages[k].*field.place;
+        counts = sde::Counts(int(origins), int(replicates), int(cells));
+        counts.at.assign(values.begin(), values.end());
+      });
     }
-    scatter<std::int64_t>(file, group + "/steps_per_bin", results, [&](RunResults& run, auto value) {
+    scatter<std::int64_t>(file, group + "/steps_per_bin", {}, results, [&](RunResults& run, auto value) {
+      if (value[0] < 1) throw std::runtime_error(group + "/steps_per_bin is not positive");
       run.statistics.passages[k].steps_per_bin = std::uint64_t(value[0]);
     });
     for (const layout::EventField& field : layout::events) {
@@ -120,7 +132,10 @@ void read_events(const Hdf5Reader& file, Results& results) {
         for (RunResults& run : results.runs) (run.events[k].*field.place).assign(origins, not_known);
         continue;
       }
-      scatter<double>(file, group + "/" + field.name, results, [&](RunResults& run, auto values) {
+      std::vector<std::uint64_t> sizes;
+      if (field.per_origin) sizes.push_back(origins);
+      if (field.per_bin) sizes.push_back(bins);
+      scatter<double>(file, group + "/" + field.name, sizes, results, [&](RunResults& run, auto values) {
         (run.events[k].*field.place).assign(values.begin(), values.end());
       });
     }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analysis/results/digest.hpp"
+#include "analysis/results/seal.hpp"
 
 /// HDF5 that is also valid netCDF-4. Only hdf5_writer.cpp, hdf5_reader.cpp and hdf5_calls.* know HDF5.
 ///
@@ -37,6 +38,11 @@ inline constexpr const char* name = "status";  // attribute of the root
 inline constexpr const char* complete = "complete";
 inline constexpr const char* digest = "results_sha256";  // attribute of /provenance
 }  // namespace commit_mark
+
+/// Attributes that are lists of texts, be it of one: netCDF's own tools make a list of every text.
+inline constexpr const char* text_lists[] = {
+    "names", "meanings", "reasons",      "more",        "tables",           "fields",
+    "over",  "warnings", "stationarity", "sample_dims", "sampled_variables"};
 
 /// Throws unless a results file can be put at `path`: the folder exists and can be written, and what may lie there
 /// already is a results file of kramers. For use before a long run.
@@ -76,12 +82,21 @@ class Hdf5Writer {
   Inventory inventory_;
 };
 
+/// Who made a file that is read: this process just now, or anybody.
+enum class Origin { own, foreign };
+
 class Hdf5Reader {
  public:
-  /// Refuses a file whose seal is broken, before HDF5 sees it.
-  explicit Hdf5Reader(const std::string& path);
+  /// Refuses a file whose seal is broken before HDF5 sees it. What is foreign is first read in a process of its own,
+  /// which may crash, and holds only what kramers writes (hdf5_inspection.hpp).
+  explicit Hdf5Reader(const std::string& path, Origin origin = Origin::foreign);
   ~Hdf5Reader();
   Hdf5Reader(const Hdf5Reader&) = delete;
+
+  /// Holds, or is missing: then another program has copied or changed the file.
+  SealState seal() const { return seal_; }
+  /// Whether all that it holds is what was written, by its own digest: reads every value.
+  bool is_unchanged() const;
 
   /// Written by kramers (whole or not).
   bool is_ours() const;
@@ -95,9 +110,15 @@ class Hdf5Reader {
   Values values(const std::string& dataset) const;
   template <class T>
   std::vector<T> read(const std::string& dataset) const;
+  /// Of that shape; it is looked at first.
+  template <class T>
+  std::vector<T> read(const std::string& dataset, const std::vector<std::uint64_t>& sizes) const;
+  std::vector<std::uint64_t> sizes(const std::string& dataset) const;
   bool has_attribute(const std::string& object, const std::string& name) const;
   Attribute attribute(const std::string& object, const std::string& name) const;
   std::string text(const std::string& object, const std::string& name) const;
+  std::vector<std::string> texts(const std::string& object, const std::string& name) const;  // none: it is missing
+  std::int64_t integer(const std::string& object, const std::string& name) const;
 
   /// Of the whole file: reads every value in it.
   Inventory inventory() const;
@@ -105,15 +126,24 @@ class Hdf5Reader {
  private:
   bool is_dataset(const std::string& path) const;
   void take_inventory(const std::string& object, Inventory& inventory) const;
+  void check_sizes(const std::string& dataset, const std::vector<std::uint64_t>& sizes) const;
+  [[noreturn]] void refuse(const std::string& what) const;
   std::string path_;
-  std::int64_t file_;
+  SealState seal_;
+  std::int64_t file_ = -1;
 };
 
 template <class T>
 std::vector<T> Hdf5Reader::read(const std::string& dataset) const {
   auto all = values(dataset);
   if (auto* typed = std::get_if<std::vector<T>>(&all)) return std::move(*typed);
-  throw std::runtime_error(dataset + " in " + path_ + " has another type than expected");
+  refuse(dataset + " has another type than expected");
+}
+
+template <class T>
+std::vector<T> Hdf5Reader::read(const std::string& dataset, const std::vector<std::uint64_t>& sizes) const {
+  check_sizes(dataset, sizes);
+  return read<T>(dataset);
 }
 
 }  // namespace kramers::analysis

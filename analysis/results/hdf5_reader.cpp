@@ -1,4 +1,6 @@
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <hdf5_hl.h>
 #include <unistd.h>
 
@@ -6,7 +8,10 @@
 #include <cerrno>
 #include <cstring>
 
+#include "analysis/experiment/plain_text.hpp"
+#include "analysis/results/child_process.hpp"
 #include "analysis/results/hdf5_calls.hpp"
+#include "analysis/results/hdf5_inspection.hpp"
 #include "analysis/results/seal.hpp"
 
 namespace kramers::analysis {
@@ -51,8 +56,9 @@ void* data_of(Values& values) {
 
 }  // namespace
 
-Hdf5Reader::Hdf5Reader(const std::string& path) : path_(path) {
+Hdf5Reader::Hdf5Reader(const std::string& path, Origin origin) : path_(path) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  const std::uint64_t size = size_of_file(path);
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) fail_errno("cannot read " + path);
   char bytes[32] = {};
@@ -60,16 +66,41 @@ Hdf5Reader::Hdf5Reader(const std::string& path) : path_(path) {
   ::close(file);
   const std::string_view begin(bytes, length);
   if (begin.starts_with("kramers "))  // "kramers shard, ..." or "kramers checkpoint, ..."
-    fail("cannot read " + path + ": it is a " + std::string(begin.substr(0, begin.find(','))) +
+    fail("cannot read " + path + ": it is a " + printable(begin.substr(0, begin.find(','))) +
          ", not an HDF5 file; results are made of shards by kramers merge, of a checkpoint by kramers run --resume");
   if (!begin.starts_with("\x89HDF\r\n\x1a\n")) fail("cannot read " + path + ": it is not an HDF5 file");
-  if (check_seal(path) == SealState::broken)
-    fail("cannot read " + path + ": it is damaged, its checksum does not hold");
-  file_ = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
-  if (file_ < 0) fail("cannot read " + path + ", which is damaged or cut short: " + complaint());
+  seal_ = check_seal(path);
+  if (seal_ == SealState::broken) fail("cannot read " + path + ": it is damaged, its checksum does not hold");
+
+  const auto open = [&] {
+    file_ = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+    if (file_ < 0) fail("it is damaged or cut short: " + complaint());
+  };
+  if (origin == Origin::foreign) {
+    const ChildLimits limits{.memory = (std::uint64_t(256) << 20) + 4 * size, .seconds = unsigned(10 + (size >> 24))};
+    const std::string problem = complaint_of_child(limits, [&] {
+      open();
+      allow_memory(inspect(file_, size));
+      inventory();
+    });
+    if (!problem.empty()) refuse(problem);
+  }
+  open();
 }
 
-Hdf5Reader::~Hdf5Reader() { H5Fclose(file_); }
+void Hdf5Reader::refuse(const std::string& what) const {
+  const std::string words = printable(what);
+  fail(words.starts_with("cannot read " + path_) ? words : "cannot read " + path_ + ": " + words);
+}
+
+bool Hdf5Reader::is_unchanged() const {
+  const std::string provenance(provenance_group);
+  return has_attribute(provenance, commit_mark::digest) && text(provenance, commit_mark::digest) == digest(inventory());
+}
+
+Hdf5Reader::~Hdf5Reader() {
+  if (file_ >= 0) H5Fclose(file_);
+}
 
 bool Hdf5Reader::is_ours() const {
   return has_attribute("/", commit_mark::source) &&
@@ -82,18 +113,14 @@ bool Hdf5Reader::has(const std::string& path) const {
 }
 
 std::vector<std::string> Hdf5Reader::children(const std::string& group) const {
-  const std::string what = "read " + group + " in " + path_;
+  const std::string what = "list " + group;
   Object object(H5Oopen(file_, group.c_str(), H5P_DEFAULT), what);
-  H5G_info_t info;
-  check(H5Gget_info(object, &info), what);
   std::vector<std::string> names;
-  for (hsize_t i = 0; i < info.nlinks; ++i) {
-    const auto length =
-        check(H5Lget_name_by_idx(object, ".", H5_INDEX_NAME, H5_ITER_INC, i, nullptr, 0, H5P_DEFAULT), what);
-    std::string name(length, '\0');
-    check(H5Lget_name_by_idx(object, ".", H5_INDEX_NAME, H5_ITER_INC, i, name.data(), length + 1, H5P_DEFAULT), what);
-    names.push_back(name);
-  }
+  const auto collect = [](hid_t, const char* name, const H5L_info_t*, void* list) -> herr_t {
+    static_cast<std::vector<std::string>*>(list)->push_back(name);
+    return 0;
+  };
+  check(H5Literate(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names), what);
   return names;
 }
 
@@ -102,8 +129,9 @@ std::vector<std::string> Hdf5Reader::attributes(const std::string& object) const
   Object owner(H5Oopen(file_, object.c_str(), H5P_DEFAULT), what);
   std::vector<std::string> names;
   const auto collect = [](hid_t, const char* name, const H5A_info_t*, void* list) -> herr_t {
-    // What dimension scales are made of is known by shape().
-    for (const char* internal : {"CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST"})
+    // What dimension scales are made of is known by shape(); what netCDF's own tools add tells nothing.
+    for (const char* internal : {"CLASS", "NAME", "DIMENSION_LIST", "REFERENCE_LIST", "_NCProperties",
+                                 "_Netcdf4Coordinates", "_Netcdf4Dimid", "_nc3_strict"})
       if (std::strcmp(name, internal) == 0) return 0;
     static_cast<std::vector<std::string>*>(list)->push_back(name);
     return 0;
@@ -132,6 +160,23 @@ Shape Hdf5Reader::shape(const std::string& dataset) const {
     shape.push_back({leaf(name), extent[axis]});
   }
   return shape;
+}
+
+std::vector<std::uint64_t> Hdf5Reader::sizes(const std::string& dataset) const {
+  if (!has(dataset) || !is_dataset(dataset)) refuse("it lacks " + dataset);
+  Dataset set(H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT), "read " + dataset);
+  Space space(H5Dget_space(set), "read " + dataset);
+  std::vector<hsize_t> extent(check(H5Sget_simple_extent_ndims(space), "read " + dataset));
+  check(H5Sget_simple_extent_dims(space, extent.data(), nullptr), "read " + dataset);
+  return {extent.begin(), extent.end()};
+}
+
+void Hdf5Reader::check_sizes(const std::string& dataset, const std::vector<std::uint64_t>& sizes) const {
+  const auto words = [](const std::vector<std::uint64_t>& of) {
+    return of.empty() ? std::string("a single value") : fmt::format("{} values", fmt::join(of, " x "));
+  };
+  if (const auto there = this->sizes(dataset); there != sizes)
+    refuse(fmt::format("{} has {} where {} belong", dataset, words(there), words(sizes)));
 }
 
 Values Hdf5Reader::values(const std::string& dataset) const {
@@ -169,7 +214,10 @@ Attribute Hdf5Reader::attribute(const std::string& object, const std::string& na
     std::vector<char*> pointers(count);
     check(H5Aread(attribute, text, pointers.data()), what);
     const std::vector<std::string> texts = taken_texts(pointers, text, space, what);
-    if (H5Sget_simple_extent_type(space) == H5S_SCALAR) return texts.at(0);
+    for (const std::string& words : texts)
+      if (fault_in(words, Lines::many)) refuse("attribute " + name + " of " + object + " has control characters");
+    const bool by_netcdf = seal_ == SealState::missing && count == 1 && !std::ranges::count(text_lists, name);
+    if (count == 1 && (by_netcdf || H5Sget_simple_extent_type(space) == H5S_SCALAR)) return texts.at(0);
     return texts;
   }
   Values values = empty_values(element_index(type, "attribute " + name + " of " + object + " in " + path_), count);
@@ -182,9 +230,24 @@ Attribute Hdf5Reader::attribute(const std::string& object, const std::string& na
 }
 
 std::string Hdf5Reader::text(const std::string& object, const std::string& name) const {
+  if (!has_attribute(object, name)) refuse("it lacks attribute " + name + " of " + object);
   const auto value = attribute(object, name);
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
-  fail("cannot read attribute " + name + " of " + object + " in " + path_ + ": it is not a text");
+  refuse("attribute " + name + " of " + object + " is not a text");
+}
+
+std::vector<std::string> Hdf5Reader::texts(const std::string& object, const std::string& name) const {
+  if (!has_attribute(object, name)) return {};
+  const auto value = attribute(object, name);
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) return *texts;
+  refuse("attribute " + name + " of " + object + " is not a list of texts");
+}
+
+std::int64_t Hdf5Reader::integer(const std::string& object, const std::string& name) const {
+  if (!has_attribute(object, name)) refuse("it lacks attribute " + name + " of " + object);
+  const auto value = attribute(object, name);
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) return *integer;
+  refuse("attribute " + name + " of " + object + " is not an integer");
 }
 
 bool Hdf5Reader::is_dataset(const std::string& path) const {

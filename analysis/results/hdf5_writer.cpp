@@ -233,7 +233,7 @@ void Hdf5Writer::commit(const std::string& path) {
   check_is_ours_or_absent(part.target());
   const std::string last_line = seal(bytes);
   part.fill({bytes, std::as_bytes(std::span(last_line))});
-  if (Hdf5Reader(part.path()).inventory() != inventory_)
+  if (Hdf5Reader(part.path(), Origin::own).inventory() != inventory_)
     fail("cannot write " + path + ": what was read back is not what was written");
   part.become_target();
 }

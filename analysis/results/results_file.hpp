@@ -113,6 +113,8 @@ struct Results {
   std::string references;  // of landscape, scheme and noise; written, and not read back
   std::int64_t counter_layout_version = sde::counter_layout_version;  // by which the noise can be made again
   std::map<std::string, std::string> provenance;  // version, compiler, host, ...: what equal runs may differ in
+  std::string path;                               // of the file that this was read from
+  std::vector<std::string> warnings;              // of that file: whoever shows it has to say them
 };
 
 /// Writes the results file: under its name only when it is whole (Hdf5Writer::commit). Throws std::runtime_error.
@@ -121,7 +123,9 @@ void write(const Results& results, const std::string& path);
 /// Bytes that the file will have.
 std::uint64_t size(const Results& results);
 
-/// Every field of what was written. Throws std::runtime_error.
+/// Every field of what was written. Throws std::runtime_error that names the file.
 Results read(const std::string& path);
+enum class Origin;  // see hdf5_file.hpp
+Results read(const std::string& path, Origin origin);
 
 }  // namespace kramers::analysis

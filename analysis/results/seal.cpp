@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <vector>
@@ -22,6 +23,18 @@ std::string line(Sha256& sha) { return opening + sha.hex() + "\n"; }
 std::string seal(std::span<const std::byte> bytes) {
   Sha256 sha;
   return line(sha.add(bytes));
+}
+
+std::uint64_t size_of_file(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (!fs::exists(status)) throw std::runtime_error("cannot read " + path + ": " + error.message());
+  if (fs::is_directory(status)) throw std::runtime_error("cannot read " + path + ": it is a folder");
+  if (!fs::is_regular_file(status)) throw std::runtime_error("cannot read " + path + ": it is no regular file");
+  const std::uint64_t size = fs::file_size(path, error);
+  if (error) throw std::runtime_error("cannot read " + path + ": " + error.message());
+  return size;
 }
 
 SealState check_seal(const std::string& path) {

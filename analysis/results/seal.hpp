@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -11,6 +12,10 @@ namespace kramers::analysis {
 std::string seal(std::span<const std::byte> bytes);
 
 enum class SealState { holds, broken, missing };
+
+/// Bytes of a file that is to be read. Throws std::runtime_error for what is no regular file: a folder, or a pipe or
+/// device, which might never end.
+std::uint64_t size_of_file(const std::string& path);
 
 /// Throws std::runtime_error if the file cannot be read.
 SealState check_seal(const std::string& path);

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -13,8 +14,12 @@
 #include <stdexcept>
 
 #include "analysis/experiment/experiment_text.hpp"
+#include "analysis/experiment/path_numbers.hpp"
+#include "analysis/experiment/plain_text.hpp"
 #include "analysis/results/part_file.hpp"
+#include "analysis/results/seal.hpp"
 #include "analysis/results/sha256.hpp"
+#include "sde/plan_fit.hpp"
 #include "sde/statistics_bytes.hpp"
 
 namespace kramers::analysis {
@@ -56,18 +61,39 @@ class PieceReader {
   std::span<const std::byte> piece() { return take(number()); }
   std::string text() {
     const auto bytes = piece();
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    const std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (fault_in(text, Lines::many)) throw std::runtime_error("a text in it has control characters");
+    return text;
   }
 
  private:
   std::span<const std::byte> take(std::uint64_t size) {
-    if (size > rest_.size()) throw std::runtime_error("a shard that is cut short");
+    if (size > rest_.size()) throw std::runtime_error("it is cut short");
     const auto taken = rest_.first(size);
     rest_ = rest_.subspan(size);
     return taken;
   }
   std::span<const std::byte> rest_;
 };
+
+Shard shard_of(std::span<const std::byte> bytes) {
+  PieceReader reader(bytes);
+  Shard shard;
+  shard.experiment_as_given = reader.text();
+  shard.experiment_resolved = reader.text();
+  shard.part.index = reader.number();
+  shard.part.count = reader.number();
+  if (shard.part.index >= shard.part.count) throw std::runtime_error("it is part of fewer parts than its number");
+  const std::uint64_t most = most_path_numbers(shard.experiment_resolved);
+  for (std::uint64_t left = reader.number(); left > 0; --left)
+    shard.runs.push_back(sde::from_bytes(reader.piece(), most));
+  for (std::uint64_t left = reader.number(); left > 0; --left) {
+    const std::string key = reader.text();
+    shard.provenance[key] = reader.text();
+  }
+  if (shard.runs.empty()) throw std::runtime_error("it holds no run");
+  return shard;
+}
 
 std::string first_line_of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -84,6 +110,10 @@ std::string joined(const std::string& key, const std::set<std::string>& values) 
   std::vector<std::string> told(values.begin(), std::next(values.begin(), std::min(values.size(), most)));
   if (values.size() > most) told.push_back(fmt::format("... ({} in all)", values.size()));
   return fmt::format("{}", fmt::join(told, ", "));
+}
+
+bool is_same_run(const Shard& a, const Shard& b) {
+  return std::ranges::equal(a.runs, b.runs, [](const auto& x, const auto& y) { return sde::same_shape(x, y); });
 }
 
 void check_is_shard_or_absent(const fs::path& target) {
@@ -126,33 +156,27 @@ void write_shard(const Shard& shard, const std::string& path) {
 }
 
 Shard read_shard(const std::string& path) {
+  size_of_file(path);
   std::ifstream file(path, std::ios::binary);
-  if (!file || fs::is_directory(path)) throw std::runtime_error("cannot read " + path + ": it is no file");
+  if (!file) throw std::runtime_error("cannot read " + path + ": " + std::strerror(errno));
   const std::string all((std::istreambuf_iterator<char>(file)), {});
   if (!all.starts_with(first_words)) throw std::runtime_error("cannot read " + path + ": it is not a shard of kramers");
   if (!all.starts_with(first_line))
-    throw std::runtime_error(fmt::format(
-        "cannot read {}: it is a shard of another layout, by another version of kramers "
-        "(its first line: {}; here: {})",
-        path, all.substr(0, std::min<std::size_t>(all.find('\n'), 60)), first_line.substr(0, first_line.size() - 1)));
+    throw std::runtime_error(
+        fmt::format("cannot read {}: it is a shard of another layout, by another version of kramers "
+                    "(its first line: {}; here: {})",
+                    path, printable(all.substr(0, std::min<std::size_t>(all.find('\n'), 60))),
+                    first_line.substr(0, first_line.size() - 1)));
   const std::size_t size = all.size() < first_line.size() + seal_size ? 0 : all.size() - seal_size;
   const std::string_view sealed(all.data(), size);
   if (size == 0 || Sha256().add(sealed).hex() != all.substr(size))
     throw std::runtime_error("cannot read " + path + ": it is damaged, its checksum does not hold");
 
-  PieceReader reader(std::as_bytes(std::span(sealed.substr(first_line.size()))));
-  Shard shard;
-  shard.experiment_as_given = reader.text();
-  shard.experiment_resolved = reader.text();
-  shard.part.index = reader.number();
-  shard.part.count = reader.number();
-  shard.runs.resize(reader.number());
-  for (sde::RunStatistics& run : shard.runs) run = sde::from_bytes(reader.piece());
-  for (std::uint64_t left = reader.number(); left > 0; --left) {
-    const std::string key = reader.text();
-    shard.provenance[key] = reader.text();
+  try {
+    return shard_of(std::as_bytes(std::span(sealed.substr(first_line.size()))));
+  } catch (const std::exception& error) {
+    throw std::runtime_error("cannot read " + path + ": " + printable(error.what()));
   }
-  return shard;
 }
 
 Shard merge_shards(const std::vector<std::string>& paths) {
@@ -177,6 +201,9 @@ Shard merge_shards(const std::vector<std::string>& paths) {
     } else if (!first && version != whole.provenance["version"]) {
       problems.push_back(fmt::format("{} is by kramers {}, {} by kramers {}", path, version, paths.front(),
                                      whole.provenance["version"]));
+    } else if (!first && !is_same_run(whole, shard)) {
+      throw std::runtime_error(
+          fmt::format("cannot read {}: the sums in it are not of the runs that {} has", path, paths.front()));
     } else if (const auto [at, fresh] = found.emplace(shard.part.index, path); !fresh) {
       problems.push_back(
           fmt::format("{} is part {} of {} again, after {}", path, shard.part.index, shard.part.count, at->second));

@@ -92,25 +92,27 @@ void write_group(Hdf5Writer& file, const Results& results, const std::vector<Coo
   group.attribute("", fields_attribute, fields);
 }
 
-Names names_in(const Hdf5Reader& file, const std::string& object, const char* attribute) {
-  if (!file.has_attribute(object, attribute)) return {};
-  return std::get<Names>(file.attribute(object, attribute));
-}
+[[noreturn]] void misfit(const std::string& what) { throw std::runtime_error(what + " does not fit together"); }
 
-sde::TallyAxis read_axis(const Hdf5Reader& file, const std::string& dimension) {
+sde::TallyAxis read_axis(const Hdf5Reader& file, const std::string& dimension, std::uint64_t size) {
   sde::TallyAxis axis(dimension.substr(dimension.rfind('/') + 1), file.text(dimension, "long_name"),
-                      file.read<double>(dimension));
-  axis.words = names_in(file, dimension, words_attribute);
+                      file.read<double>(dimension, {size}));
+  axis.words = file.texts(dimension, words_attribute);
+  if (!axis.words.empty() && axis.words.size() != size) misfit(dimension);
   return axis;
 }
 
-/// The axes of a variable after the first `skipped`.
+/// The axes of a variable after the first ones, which have these sizes.
 std::vector<sde::TallyAxis> read_axes(const Hdf5Reader& file, const std::string& group, const std::string& variable,
-                                      std::size_t skipped) {
+                                      const std::vector<std::uint64_t>& first) {
   std::vector<sde::TallyAxis> axes;
+  file.sizes(group + "/" + variable);
   const Shape shape = file.shape(group + "/" + variable);
-  for (std::size_t i = skipped; i < shape.size(); ++i)
-    axes.push_back(read_axis(file, group + "/" + shape[i].name.substr(shape[i].name.rfind('/') + 1)));
+  if (shape.size() < first.size()) misfit(group + "/" + variable);
+  for (std::size_t i = 0; i < first.size(); ++i)
+    if (shape[i].size != first[i]) misfit(group + "/" + variable);
+  for (std::size_t i = first.size(); i < shape.size(); ++i)
+    axes.push_back(read_axis(file, group + "/" + shape[i].name.substr(shape[i].name.rfind('/') + 1), shape[i].size));
   return axes;
 }
 
@@ -123,20 +125,23 @@ void read_group(const Hdf5Reader& file, Results& results, const std::string& nam
   const std::string group = "/" + name, meaning = file.text(group, "long_name");
   const std::size_t runs = results.runs.size();
   if (file.has(group + "/" + sums_name)) {
+    const std::uint64_t replicates = file.sizes(group + "/replicate").at(0);
+    if (replicates > sde::max_replicates) misfit(group + "/replicate");
+    const std::vector<sde::TallyAxis> axes = read_axes(file, group, sums_name, {runs, replicates});
     const std::vector<double> sums = file.read<double>(group + "/" + sums_name);
     for (std::size_t r = 0; r < runs; ++r) {
       sde::Tally tally;
-      tally.shape = {name, meaning, read_axes(file, group, sums_name, 2)};
-      tally.replicates = int(file.shape(group + "/replicate").at(0).size);
+      tally.shape = {name, meaning, axes};
+      tally.replicates = int(replicates);
       tally.sums = part_of(sums, r, runs);
       results.runs[r].statistics.tallies.push_back(std::move(tally));
     }
   }
-  const Names fields = names_in(file, group, fields_attribute);
+  const Names fields = file.texts(group, fields_attribute);
   if (fields.empty()) return;
   for (std::size_t r = 0; r < runs; ++r) results.runs[r].tables.push_back({name, meaning, {}, {}});
   for (const std::string& field : fields) {
-    const std::vector<sde::TallyAxis> axes = read_axes(file, group, field, 1);
+    const std::vector<sde::TallyAxis> axes = read_axes(file, group, field, {runs});
     const std::vector<double> values = file.read<double>(group + "/" + field);
     Names names;
     for (const sde::TallyAxis& axis : axes) names.push_back(axis.name);
@@ -161,8 +166,10 @@ void write_tables(Hdf5Writer& file, const Results& results, const std::vector<Co
 }
 
 void read_tables(const Hdf5Reader& file, Results& results) {
-  const Names groups = names_in(file, "/", groups_attribute);
-  for (const std::string& name : groups) read_group(file, results, name);
+  for (const std::string& name : file.texts("/", groups_attribute)) {
+    if (name.empty() || name.find('/') != name.npos) misfit("the list of tables");
+    read_group(file, results, name);
+  }
 }
 
 }  // namespace kramers::analysis
