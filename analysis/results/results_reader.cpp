@@ -120,6 +120,15 @@ class ResultsReader {
     });
   }
 
+  /// The same of one cell, which has no dimension.
+  template <class Place>
+  void counts(const std::string& dataset, Place place) {
+    scatter_counts(dataset, of_groups({}), [&](RunResults& run, auto values) {
+      place(run) = blank_counts(1);
+      join(place(run), values, 0, 1);
+    });
+  }
+
   /// Every replicate's counts of the first `cells` and of the rest, put together again.
   static void join(sde::Counts& counts, std::span<const std::int64_t> values, int first, int cells) {
     for (std::size_t i = 0; i < values.size(); ++i) counts.at[i / cells * counts.cells + first + i % cells] = values[i];
@@ -230,12 +239,10 @@ class ResultsReader {
         refuse("/ensemble/full_covariance differs from run to run");
       if (run.statistics.full_covariance && dim_ > most_products) refuse("its covariance would be too large");
     }
-    for (const auto& [name, member] :
-         {std::pair{"expected", &RunStatistics::expected}, {"counted", &RunStatistics::counted}})
-      scatter_counts(std::string("/ensemble/") + name, of_groups({}), [&](RunResults& run, auto values) {
-        run.statistics.*member = blank_counts(1);
-        join(run.statistics.*member, values, 0, 1);
-      });
+    counts(
+        "/ensemble/expected", [](RunResults & run) -> auto& { return run.statistics.expected; });
+    counts(
+        "/ensemble/counted", [](RunResults & run) -> auto& { return run.statistics.counted; });
   }
 
   void density(int k) {
