@@ -47,10 +47,12 @@ void collect(const Hdf5Reader& file, const std::string& path, std::vector<Object
   }
 }
 
-/// Of a small run with all that can be recorded.
+/// A small run with all that can be recorded.
+const ExperimentFile experiment = read_experiment(experiment_of_corpus, "small");
+std::vector<StudiedRun> runs = prepare(experiment);
+
+/// What is in its results file.
 std::vector<Object> small_file() {
-  ExperimentFile experiment = read_experiment(experiment_of_corpus, "small");
-  std::vector<StudiedRun> runs = prepare(experiment);
   for (StudiedRun& run : runs) simulate(run, {.threads = 1}, [](auto...) { return true; });
   judge(runs);
   const std::string path =
@@ -170,7 +172,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (bytes.empty()) return 0;
   const MemoryFile file(bytes);
   try {
-    reread(read(file.path(), Origin::own));
+    const Results results = read(file.path(), Origin::own);
+    for (const RunResults& run : results.runs) check_fits(runs[0], run.statistics, results.path);
   } catch (const std::runtime_error&) {
   }
   return 0;
