@@ -128,10 +128,6 @@ void read_events(const Hdf5Reader& file, Results& results) {
       run.statistics.passages[k].steps_per_bin = std::uint64_t(value[0]);
     });
     for (const layout::EventField& field : layout::events) {
-      if (!file.has(group + "/" + field.name)) {  // of an earlier version, which had no bounds of the rate
-        for (RunResults& run : results.runs) (run.events[k].*field.place).assign(origins, not_known);
-        continue;
-      }
       std::vector<std::uint64_t> sizes;
       if (field.per_origin) sizes.push_back(origins);
       if (field.per_bin) sizes.push_back(bins);
