@@ -190,7 +190,10 @@ Values Hdf5Reader::values(const std::string& dataset) const {
     if (H5Tequal(type, text) <= 0) fail("cannot " + what + ": its type is none that kramers writes");
     std::vector<char*> pointers(size);
     check(H5Dread(set, text, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), what);
-    return taken_texts(pointers, text, space, what);
+    std::vector<std::string> texts = taken_texts(pointers, text, space, what);
+    for (const std::string& entry : texts)
+      if (fault_in(entry, Lines::many)) refuse(dataset + " has control characters");
+    return texts;
   }
   const auto index = element_index(type, dataset + " in " + path_);
   Values values = empty_values(index, size);

@@ -27,7 +27,7 @@ struct Object {
 };
 
 /// All that is in a results file, parents first.
-void collect(const Hdf5Reader& file, const std::string& path, std::vector<Object>& all) {
+void take_apart(const Hdf5Reader& file, const std::string& path, std::vector<Object>& all) {
   Object object{path, {}, {}, {}};
   for (const std::string& name : file.attributes(path))
     if (name != commit_mark::name && name != commit_mark::digest)
@@ -36,7 +36,7 @@ void collect(const Hdf5Reader& file, const std::string& path, std::vector<Object
   for (const std::string& name : file.children(path)) {
     const std::string child = (path == "/" ? "" : path) + "/" + name;
     if (path == "/") {
-      collect(file, child, all);
+      take_apart(file, child, all);
       continue;
     }
     Object dataset{child, {}, file.values(child), {}};
@@ -59,7 +59,7 @@ std::vector<Object> small_file() {
       std::filesystem::temp_directory_path() / ("kramers-fuzz-" + std::to_string(::getpid()) + ".h5");
   write(collect(experiment, runs), path);
   std::vector<Object> all;
-  collect(Hdf5Reader(path, Origin::own), "/", all);
+  take_apart(Hdf5Reader(path, Origin::own), "/", all);
   std::filesystem::remove(path);
   return all;
 }
@@ -73,17 +73,21 @@ void change(std::vector<Object>& all, const unsigned char* code) {
   Object& object = all[(code[1] | code[2] << 8) % all.size()];
   const unsigned which = code[3], value = code[4] | code[5] << 8;
   const auto special = [&]<class T>(std::vector<T>& values) {
-    if (values.empty()) return;
-    T& x = values[(which | unsigned(code[6]) << 8) % values.size()];
-    const T some[] = {T(0),
-                      T(1),
-                      T(2),
-                      T(-1),
-                      std::numeric_limits<T>::max(),
-                      std::numeric_limits<T>::lowest(),
-                      std::numeric_limits<T>::has_quiet_NaN ? std::numeric_limits<T>::quiet_NaN() : T(7),
-                      T(x + T(1))};
-    x = some[value % 8];
+    if constexpr (!std::is_arithmetic_v<T>)
+      return;
+    else {
+      if (values.empty()) return;
+      T& x = values[(which | unsigned(code[6]) << 8) % values.size()];
+      const T some[] = {T(0),
+                        T(1),
+                        T(2),
+                        T(-1),
+                        std::numeric_limits<T>::max(),
+                        std::numeric_limits<T>::lowest(),
+                        std::numeric_limits<T>::has_quiet_NaN ? std::numeric_limits<T>::quiet_NaN() : T(7),
+                        T(3)};
+      x = some[value % 8];
+    }
   };
   switch (code[0] % 8) {
     case 0:
