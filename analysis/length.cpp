@@ -92,13 +92,10 @@ bool is_undecided(const ExperimentFile& file) {
   return until && until->decided.empty();
 }
 
-ExperimentFile with_lengths(const ExperimentFile& undecided, const std::string& path,
-                            std::vector<std::string> overrides, const std::vector<DecidedLength>& lengths) {
+ExperimentFile with_lengths(const ExperimentFile& undecided, std::vector<std::string> overrides,
+                            const std::vector<DecidedLength>& lengths) {
   overrides.push_back(fmt::format("{}={}", decided_key, decided_text(lengths)));
-  ExperimentFile file = read_experiment_file(path, overrides);
-  if (file.text_as_given != undecided.text_as_given)
-    throw std::runtime_error(path + " was changed while the length of its runs was found");
-  return file;
+  return read_experiment(undecided.text, undecided.name, overrides);
 }
 
 }  // namespace kramers::analysis

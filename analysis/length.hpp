@@ -44,9 +44,9 @@ std::optional<DecidedLength> expected_length(const StudiedRun& studied);
 /// Whether pilots are still to come.
 bool is_undecided(const ExperimentFile& file);
 
-/// The experiment read again, with a length for each run; as given it stays as it was.
-/// Throws std::runtime_error if the file has changed meanwhile.
-ExperimentFile with_lengths(const ExperimentFile& undecided, const std::string& path,
-                            std::vector<std::string> overrides, const std::vector<DecidedLength>& lengths);
+/// The experiment, from the text that was read and the same overrides, with a length for each run; as given it stays as
+/// it was.
+ExperimentFile with_lengths(const ExperimentFile& undecided, std::vector<std::string> overrides,
+                            const std::vector<DecidedLength>& lengths);
 
 }  // namespace kramers::analysis

@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <ctime>
+#include <exception>
 
 #include "apps/command.hpp"
 #include "apps/page.hpp"
+#include "apps/streams.hpp"
 #include "apps/summary.hpp"
 #include "apps/terminal_density.hpp"
 #include "apps/version.hpp"
@@ -75,18 +76,23 @@ std::map<std::string, std::string> provenance(const std::string& start,
 }
 
 void conclude(const analysis::ExperimentFile& file, std::vector<analysis::StudiedRun>& runs, Form form,
-              const std::map<std::string, std::string>& provenance, const std::string& output) {
+              const std::map<std::string, std::string>& provenance, const std::string& output,
+              analysis::Replace replace) {
   const analysis::Decision decision = analysis::judge(runs);
-  if (form == Form::json)
-    fmt::print("{}\n", summary_json(runs, decision));
-  else
-    fmt::print("{}{}\n", form == Form::drawings ? drawings(runs) : "", table(runs));
-  std::fflush(stdout);
-
   analysis::Results results = analysis::collect(file, runs);
   results.provenance = provenance;
-  analysis::write(results, output);
-  if (form != Form::json) fmt::print("results: {}\n", output);
+  std::exception_ptr not_written;
+  try {
+    analysis::write(results, output, replace);
+  } catch (const std::exception&) {
+    not_written = std::current_exception();
+  }
+  if (form == Form::json)
+    tell("{}\n", summary_json(runs, decision));
+  else
+    tell("{}{}\n", form == Form::drawings ? drawings(runs) : "", table(runs));
+  if (not_written) std::rethrow_exception(not_written);
+  if (form != Form::json) tell("results: {}\n", output);
 }
 
 }  // namespace kramers::apps

@@ -20,9 +20,10 @@ int status_of(analysis::Decision decision);
 
 enum class Form { table, drawings, json };
 
-/// Where statistics are whole: judges the runs, prints the answer on standard output and only then writes the results
-/// file (the answer is not lost if the disk is full).
+/// Where statistics are whole: judges the runs, writes the results file, and then prints the answer on standard output:
+/// whatever becomes of the one, the other is not lost.
 void conclude(const analysis::ExperimentFile& file, std::vector<analysis::StudiedRun>& runs, Form form,
-              const std::map<std::string, std::string>& provenance, const std::string& output);
+              const std::map<std::string, std::string>& provenance, const std::string& output,
+              analysis::Replace replace);
 
 }  // namespace kramers::apps

@@ -13,6 +13,8 @@
 #include "analysis/results/digest.hpp"
 #include "analysis/results/results_file.hpp"
 #include "analysis/results/shard_file.hpp"
+#include "apps/claim.hpp"
+#include "apps/streams.hpp"
 
 namespace kramers::apps {
 namespace {
@@ -39,17 +41,9 @@ analysis::CheckpointOf of(const analysis::ExperimentFile& file, const sde::Part&
   return {file.text_resolved, shard, analysis::simulated_runs(file), file.runs.front().experiment.checkpoint.keep};
 }
 
-/// What the pilots of a checkpoint's runs decided, for an experiment that leaves it to as many.
-std::optional<std::vector<analysis::DecidedLength>> decided_there(const analysis::Checkpoint& checkpoint,
-                                                                  const analysis::ExperimentFile& here) {
-  const auto there = analysis::read_experiment(checkpoint.of().experiment, "experiment of " + checkpoint.path());
-  const auto& until = there.runs.front().experiment.ensemble.until;
-  if (!until || there.runs.size() != here.runs.size()) return std::nullopt;
-  return until->decided;
-}
-
 /// The final state, and the experiment that is so much longer.
-Beginning extended(const RunOptions& options, const std::string& output, const sde::Part& shard) {
+Beginning extended(const RunOptions& options, const analysis::ExperimentFile& file, const std::string& output,
+                   const sde::Part& shard) {
   const std::string name = analysis::final_state_name(output);
   if (!fs::exists(name))
     throw std::invalid_argument(fmt::format(
@@ -62,9 +56,9 @@ Beginning extended(const RunOptions& options, const std::string& output, const s
         "--extend: ensemble.until has decided how long the runs are; to lengthen them after a look at the results "
         "would be peeking; allowed: another run, with a smaller total_variation_error or with ensemble.steps");
   const std::uint64_t steps = then.runs.front().experiment.ensemble.steps;
-  const auto as_then = analysis::read_experiment_file(options.experiment, with_steps(options.set, steps));
+  const auto as_then = analysis::read_experiment(file.text, file.name, with_steps(options.set, steps));
   analysis::check_same(b.from->of(), of(as_then, shard), name);
-  b.file = analysis::read_experiment_file(options.experiment, with_steps(options.set, steps + options.extend));
+  b.file = analysis::read_experiment(file.text, file.name, with_steps(options.set, steps + options.extend));
   return b;
 }
 
@@ -88,26 +82,42 @@ bool is_finished(const analysis::ExperimentFile& file, const std::string& output
   }
 }
 
+/// Nothing foreign may give way to what a run writes, nor what another one has left to be resumed.
+void check_replaceable(const RunOptions& options, const analysis::ExperimentFile& file, const std::string& output) {
+  if (options.overwrite) return;
+  const std::string checkpoint = analysis::checkpoint_name(output), final_state = analysis::final_state_name(output);
+  for (const std::string& path : {checkpoint, analysis::previous_name(checkpoint)}) {
+    if (options.resume || !fs::exists(path)) continue;
+    if (!analysis::is_checkpoint(path))
+      throw std::invalid_argument(fmt::format(
+          "will not overwrite {}: it is no checkpoint of kramers; allowed: --overwrite, or another -o", path));
+    throw std::invalid_argument(
+        fmt::format("{} is the checkpoint of a run that did not end; allowed: --resume to go on with it, or "
+                    "--overwrite to begin anew, or another -o",
+                    path));
+  }
+  if (options.extend > 0) return;  // results and final state are of the run that becomes longer
+  check_same_experiment(output, file, options.set);
+  if (!file.runs.front().experiment.checkpoint.keep) return;
+  if (fs::exists(final_state) && !analysis::is_checkpoint(final_state))
+    throw std::invalid_argument(fmt::format(
+        "will not overwrite {}: it is no final state of kramers; allowed: --overwrite, or another -o", final_state));
+  check_same_experiment(final_state, file, options.set);
+}
+
 constexpr auto moment = std::chrono::milliseconds(2);
 
 }  // namespace
 
-Beginning begin(const RunOptions& options, const std::string& output, const sde::Part& shard, const Ranks& ranks) {
+Beginning begin(const RunOptions& options, analysis::ExperimentFile file, const std::string& output,
+                const sde::Part& shard, const Ranks& ranks) {
   const std::string name = analysis::checkpoint_name(output);
-  Beginning b = options.extend > 0 ? extended(options, output, shard)
-                                   : Beginning{analysis::read_experiment_file(options.experiment, options.set)};
-  if (!options.resume) {
-    for (const std::string& path : {name, analysis::previous_name(name)})
-      if (fs::exists(path))
-        throw std::invalid_argument(
-            fmt::format("{} is the checkpoint of a run that did not end; allowed: --resume to go "
-                        "on with it, or remove it to begin anew, or another -o",
-                        path));
-    return b;
-  }
+  Beginning b = options.extend > 0 ? extended(options, file, output, shard) : Beginning{std::move(file)};
+  check_replaceable(options, b.file, output);
+  if (!options.resume) return b;
   analysis::FoundCheckpoint found = analysis::find_checkpoint(name);
   const auto say = [&](const std::string& words) {
-    if (ranks.is_first()) fmt::print(stderr, "kramers: {}\n", words);
+    if (ranks.is_first()) warn("kramers: {}\n", words);
   };
   if (!found.warning.empty()) say("warning: " + found.warning);
   if (!found.checkpoint) {
@@ -119,12 +129,21 @@ Beginning begin(const RunOptions& options, const std::string& output, const sde:
     say(fmt::format("there is no checkpoint {}: from the {}", name, b.from ? "final state" : "beginning"));
     return b;
   }
-  if (analysis::is_undecided(b.file))
-    if (const auto lengths = decided_there(*found.checkpoint, b.file))
-      b.file = analysis::with_lengths(b.file, options.experiment, options.set, *lengths);
+  b.file = with_lengths_of(found.checkpoint->of().experiment, b.file, options.set);
   analysis::check_same(found.checkpoint->of(), of(b.file, shard), found.checkpoint->path());
   b.from = std::move(found.checkpoint);
   return b;
+}
+
+std::vector<std::string> names_beside(const std::string& output) {
+  const std::string checkpoint = analysis::checkpoint_name(output);
+  return {checkpoint, analysis::previous_name(checkpoint), analysis::final_state_name(output)};
+}
+
+void remove_checkpoints(const std::string& output) {
+  const std::string checkpoint = analysis::checkpoint_name(output);
+  std::error_code error;
+  for (const std::string& path : {checkpoint, analysis::previous_name(checkpoint)}) fs::remove(path, error);
 }
 
 void check_continuable(const analysis::Checkpoint& from, const std::vector<analysis::StudiedRun>& runs,
@@ -160,10 +179,8 @@ Checkpoints::Checkpoints(const analysis::ExperimentFile& file, const std::string
   if (from && ranks.is_first()) {
     const auto [run, step] = where(
         [&](std::size_t r) { return before_[r] ? sde::average_step(before_[r]->outline(), trajectories(r)) : 0; });
-    fmt::print(stderr, "going on from step {}\n", place(run, step));
+    warn("going on from step {}\n", place(run, step));
   }
-  if (ranks.is_first())
-    for (const std::string& name : {path_, output}) analysis::remove_unfinished(name);
 }
 
 std::uint64_t Checkpoints::trajectories(std::size_t run) const {
@@ -315,11 +332,10 @@ void Checkpoints::write(const sde::EnsembleState* current) {
   progress_.clear();
   if (problem_.empty()) {
     const auto [run, step] = where([&](std::size_t r) { return writer->average_step(r, trajectories(r)); });
-    fmt::print(stderr, "checkpoint at step {}\n", place(run, step));
+    warn("checkpoint at step {}\n", place(run, step));
   } else if (!interrupted_) {
-    fmt::print(stderr, "kramers: warning: no checkpoint, the run goes on without: {}\n", problem_);
+    warn("kramers: warning: no checkpoint, the run goes on without: {}\n", problem_);
   }
-  std::fflush(stderr);
 }
 
 }  // namespace kramers::apps

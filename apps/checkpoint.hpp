@@ -22,9 +22,17 @@ struct Beginning {
   bool finished = false;  // --resume finds the results: there is nothing left to do
 };
 
-/// By --resume and --extend. Throws, before anything runs, where a checkpoint lies that nobody asked to resume, where
-/// none is whole, and where one is of another run. Warnings are the first rank's.
-Beginning begin(const RunOptions& options, const std::string& output, const sde::Part& shard, const Ranks& ranks);
+/// By --resume and --extend, of the experiment as it was read. Throws, before anything runs, where a checkpoint lies
+/// that nobody asked to resume, where none is whole, where one is of another run, and where something foreign would
+/// give way that nobody asked to overwrite. Warnings are the first rank's.
+Beginning begin(const RunOptions& options, analysis::ExperimentFile file, const std::string& output,
+                const sde::Part& shard, const Ranks& ranks);
+
+/// What a run may write beside its results or its shard.
+std::vector<std::string> names_beside(const std::string& output);
+
+/// Of a run that is not to be resumed.
+void remove_checkpoints(const std::string& output);
 
 /// Throws std::invalid_argument where a longer run cannot go on exactly.
 void check_continuable(const analysis::Checkpoint& from, const std::vector<analysis::StudiedRun>& runs,

@@ -36,6 +36,7 @@ struct RunOptions {
   std::string device;            // cpu | cuda | auto | emulated; empty: as the experiment says
   bool resume = false;           // go on from the checkpoint, if there is one
   std::uint64_t extend = 0;      // steps more than the finished run had, whose final state was kept; 0: do not
+  bool overwrite = false;        // whatever lies under the names that it writes to gives way
   bool quiet = false;
   bool json = false;
 };
@@ -50,6 +51,7 @@ struct PlanOptions {
 struct MergeOptions {
   std::vector<std::string> parts;
   std::string output;
+  bool overwrite = false;  // whatever lies there gives way
   bool json = false;
 };
 
@@ -110,6 +112,7 @@ struct ReplayOptions {
   std::string steps;        // "a:b"; empty: all
   std::uint64_t every = 1;  // step
   std::string output;       // CSV or HDF5, by its ending; empty: standard output
+  bool overwrite = false;   // whatever lies there gives way
   bool exact = false;       // hexadecimal
   bool json = false;
 };

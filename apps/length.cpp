@@ -52,8 +52,7 @@ std::string beyond_most_steps(const StudiedRun& studied, const DecidedLength& le
 
 }  // namespace
 
-std::vector<DecidedLength> lengths_by_pilots(const std::vector<StudiedRun>& runs, int threads, Progress& progress,
-                                             const Interrupt& interrupt) {
+std::vector<DecidedLength> lengths_by_pilots(const std::vector<StudiedRun>& runs, int threads, Progress& progress) {
   check_possible(runs);
   double total = 0, before = 0;  // trajectory-steps: of all pilots, before this one
   const auto cost = [](const StudiedRun& studied) {
@@ -68,12 +67,8 @@ std::vector<DecidedLength> lengths_by_pilots(const std::vector<StudiedRun>& runs
     const auto& pilot = analysis::pilot_of(studied).run.experiment.ensemble;
     const auto length = analysis::decide_length(studied, threads, [&](std::uint64_t steps, std::uint64_t) {
       progress.update(before + double(steps) * double(pilot.trajectories), total, "pilot, " + label(studied));
-      return !interrupt.requested();
+      return true;
     });
-    if (!length) {
-      progress.clear();
-      return lengths;
-    }
     lengths.push_back(*length);
     before += cost(studied);
     obstacles.add(studied, beyond_most_steps(studied, lengths.back()));

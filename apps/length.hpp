@@ -5,16 +5,14 @@
 #include <vector>
 
 #include "analysis/length.hpp"
-#include "apps/interrupt.hpp"
 #include "apps/progress.hpp"
 
 namespace kramers::apps {
 
 /// The length of each run: by a pilot, or as theory expects it. Throws std::invalid_argument for every run whose length
-/// cannot be found; by pilots, also where most_steps is not enough. Where the pilot of a run was interrupted, the list
-/// ends before it.
+/// cannot be found; by pilots, also where most_steps is not enough.
 std::vector<analysis::DecidedLength> lengths_by_pilots(const std::vector<analysis::StudiedRun>& runs, int threads,
-                                                       Progress& progress, const Interrupt& interrupt);
+                                                       Progress& progress);
 /// nullopt: theory does not know the error of one of them.
 std::optional<std::vector<analysis::DecidedLength>> expected_lengths(const std::vector<analysis::StudiedRun>& runs);
 

@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -14,6 +13,7 @@
 #include "analysis/experiment/nearest_name.hpp"
 #include "apps/command.hpp"
 #include "apps/page.hpp"
+#include "apps/streams.hpp"
 #include "apps/version.hpp"
 
 // The only source that knows CLI11 (it compiles slowly): declares every option, fills the plain structs of command.hpp.
@@ -68,8 +68,7 @@ int report_usage(const CLI::App& app, const CLI::ParseError& error, int argc, ch
       break;
     }
   }
-  fmt::print(stderr, "kramers: error: {}\nTry: kramers {}--help\n", what,
-             used.empty() ? "" : used[0]->get_name() + " ");
+  apps::warn("kramers: error: {}\nTry: kramers {}--help\n", what, used.empty() ? "" : used[0]->get_name() + " ");
   return status::usage;
 }
 
@@ -124,6 +123,8 @@ int dispatch(int argc, char** argv) {
   sub->add_option("--extend", run_options.extend, "lengthen the finished run whose final state was kept ([checkpoint])")
       ->type_name("STEPS")
       ->check(CLI::Range(1.0, analysis::longest_run));
+  sub->add_flag("--overwrite", run_options.overwrite,
+                "begin even where other results, an unfinished run's checkpoint or another file have to give way");
   sub->add_flag("--quiet", run_options.quiet, "no prologue, no progress");
   sub->add_flag("--json", run_options.json, "one JSON object on standard output");
   sub->callback([&] { exit_status = run(run_options); });
@@ -151,6 +152,7 @@ int dispatch(int argc, char** argv) {
                 "  kramers run wide.toml --shard 0/2 -o parts    # makes the first of two");
   sub->add_option("parts", merge_options.parts, "every shard once")->required()->type_name("PART...");
   sub->add_option("-o,--output", merge_options.output, "results file")->required()->type_name("FILE.h5");
+  sub->add_flag("--overwrite", merge_options.overwrite, "even where another file has to give way");
   sub->add_flag("--json", merge_options.json, "one JSON object on standard output");
   sub->callback([&] { exit_status = merge(merge_options); });
 
@@ -254,7 +256,12 @@ int dispatch(int argc, char** argv) {
                 "  kramers replay wide.h5 --trajectory 5 --steps 0:1000 > path.csv\n"
                 "  kramers replay wide.h5 --trajectory 5 --run 2 --every 100 -o path.h5");
   sub->add_option("file", replay_options.file, "results file")->required()->type_name("FILE.h5");
-  sub->add_option("--trajectory", replay_options.trajectory, "its number, from 0")->required()->type_name("K");
+  sub->add_option("--trajectory", replay_options.trajectory, "its number, from 0")
+      ->required()
+      ->type_name("K")
+      ->check([](const std::string& word) {
+        return word.starts_with('-') ? word + " is no number of a trajectory; allowed: from 0" : "";
+      });
   sub->add_option("--run", replay_options.run, "run of a sweep; default: 0")->check(CLI::Range(0, 65535));
   sub->add_option("--steps", replay_options.steps, "from step a to step b, counted from the start; default: all")
       ->type_name("a:b");
@@ -263,6 +270,7 @@ int dispatch(int argc, char** argv) {
       ->check(CLI::Range(1.0, analysis::longest_run));
   sub->add_option("-o,--output", replay_options.output, "file to write; default: CSV on standard output")
       ->type_name("PATH.csv|PATH.h5");
+  sub->add_flag("--overwrite", replay_options.overwrite, "even where another file has to give way");
   sub->add_flag("--exact", replay_options.exact, "CSV with hexadecimal numbers, not with 17 digits");
   sub->add_flag("--json", replay_options.json, "one JSON object on standard output");
   sub->callback([&] { exit_status = replay(replay_options); });
@@ -317,7 +325,7 @@ int dispatch(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace kramers;
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of writing, not the end
+  apps::guard_streams();
   try {
     std::vector<char*> words = without_help(argc, argv);
     const int exit_status = dispatch(int(words.size()), words.data());
@@ -325,7 +333,7 @@ int main(int argc, char** argv) {
     return exit_status;
   } catch (const std::exception&) {
     const Complaint complaint = current_complaint();
-    fmt::print(stderr, "{}\n", complaint.words);
+    apps::warn("{}\n", complaint.words);
     return complaint.status;
   }
 }

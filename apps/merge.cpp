@@ -7,19 +7,23 @@
 #include "analysis/results/shard_file.hpp"
 #include "analysis/study.hpp"
 #include "apps/answer.hpp"
+#include "apps/claim.hpp"
 #include "apps/command.hpp"
 #include "apps/interrupt.hpp"
 
 namespace kramers {
 
 int merge(const MergeOptions& options) {
-  const apps::Interrupt interrupt;  // a file is written whole
-  analysis::check_writable(options.output);
+  apps::Interrupt interrupt("kramers: interrupted; nothing was written\n");
+  const apps::Claim claim(options.output, {}, options.parts);
+  const auto replace = options.overwrite ? analysis::Replace::anything : analysis::Replace::ours;
+  analysis::check_writable(options.output, replace);
   analysis::Shard whole = analysis::merge_shards(options.parts);
 
   analysis::ExperimentFile file = analysis::read_experiment(whole.experiment_resolved, "experiment of the shards");
   file.text_as_given = whole.experiment_as_given;
   file.text_resolved = whole.experiment_resolved;
+  if (!options.overwrite) apps::check_same_experiment(options.output, file, {});
   std::vector<analysis::StudiedRun> runs = analysis::with_companions(analysis::prepare(file));
   if (runs.size() != whole.runs.size())
     throw std::runtime_error(
@@ -27,12 +31,10 @@ int merge(const MergeOptions& options) {
   for (std::size_t i = 0; i < runs.size(); ++i) analysis::check_fits(runs[i], whole.runs[i], options.parts.front());
   for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(whole.runs[i]);
   analysis::take_in_companions(runs);
-  if (interrupt.requested()) {
-    fmt::print(stderr, "kramers: interrupted; nothing was written\n");
-    return status::interrupted;
-  }
+  interrupt.hold();  // a file is written whole
   whole.provenance["shards"] = std::to_string(options.parts.size());
-  apps::conclude(file, runs, options.json ? apps::Form::json : apps::Form::table, whole.provenance, options.output);
+  apps::conclude(file, runs, options.json ? apps::Form::json : apps::Form::table, whole.provenance, options.output,
+                 replace);
   return status::done;
 }
 

@@ -205,7 +205,7 @@ int plan(const PlanOptions& options) {
   const bool undecided = analysis::is_undecided(file);
   if (undecided)
     if (const auto lengths = apps::expected_lengths(runs)) {
-      file = analysis::with_lengths(file, options.experiment, options.set, *lengths);
+      file = analysis::with_lengths(file, options.set, *lengths);
       runs = apps::prepare(file);
     }
   int comparisons = 0;

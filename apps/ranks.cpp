@@ -10,6 +10,8 @@
 #include <string_view>
 #include <thread>
 
+#include "analysis/results/lock_file.hpp"
+#include "apps/streams.hpp"
 #include "sde/ensemble.hpp"
 #include "sde/statistics_bytes.hpp"
 
@@ -217,11 +219,11 @@ void Ranks::abort(int status, const std::string& why) const {
   if (!is_first()) std::this_thread::sleep_for(std::chrono::seconds(1));
   constexpr std::string_view name = "kramers: ";
   if (count_ > 1 && !is_first())
-    fmt::print(stderr, "kramers: rank {} of {}: {}\n", index_, count_,
-               why.starts_with(name) ? why.substr(name.size()) : why);
+    warn("kramers: rank {} of {}: {}\n", index_, count_, why.starts_with(name) ? why.substr(name.size()) : why);
   else
-    fmt::print(stderr, "{}\n", why);
+    warn("{}\n", why);
   std::fflush(nullptr);
+  analysis::release_lock();
 #ifdef KRAMERS_MPI
   int initialised = 0;
   MPI_Initialized(&initialised);

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <optional>
 #include <stdexcept>
@@ -15,9 +17,11 @@
 #include "analysis/results/path_file.hpp"
 #include "analysis/study.hpp"
 #include "apps/answer.hpp"
+#include "apps/claim.hpp"
 #include "apps/command.hpp"
 #include "apps/json.hpp"
 #include "apps/read_results.hpp"
+#include "apps/streams.hpp"
 #include "apps/summary.hpp"
 
 namespace kramers {
@@ -118,6 +122,25 @@ std::string csv_line(const Moment& moment, double t, bool exact) {
   return line + fmt::format(",{}\n", number(moment.loss));
 }
 
+/// Only another path may give way to a path, and only a table of its columns to a table.
+void check_path_or_absent(const std::string& name, int dim) {
+  if (!std::filesystem::exists(name)) return;
+  bool is_path = false;
+  if (name.ends_with(".h5")) {
+    try {
+      is_path = analysis::Hdf5Reader(name).has_attribute("/", "trajectory");
+    } catch (const std::runtime_error&) {
+    }
+  } else {
+    std::string line;
+    std::getline(std::ifstream(name), line);
+    is_path = line + "\n" == csv_heading(dim);
+  }
+  if (!is_path)
+    throw std::invalid_argument(
+        fmt::format("will not overwrite {}: it is not what replay writes; allowed: --overwrite, or another -o", name));
+}
+
 Json states_of(const analysis::Path& path) {
   Json theta = Json::array();
   for (std::size_t i = 0; i < path.step.size(); ++i)
@@ -154,11 +177,17 @@ int replay(const ReplayOptions& options) {
   const analysis::StudiedRun& studied = run_of(reread, options);
   const auto& ensemble = studied.run.experiment.ensemble;
   const Steps steps = steps_of(options, ensemble.burn_in + ensemble.steps);
+  const auto replace = options.overwrite ? analysis::Replace::anything : analysis::Replace::ours;
+  std::optional<apps::Claim> claim;
   std::optional<analysis::PartFile> csv_file;
-  if (to_hdf5)
-    analysis::check_writable(options.output);
-  else if (!options.output.empty())
-    csv_file.emplace(options.output);
+  if (!options.output.empty()) {
+    claim.emplace(options.output, std::vector<std::string>(), std::vector{options.file});
+    if (!options.overwrite) check_path_or_absent(options.output, studied.landscape->dim());
+    if (to_hdf5)
+      analysis::check_writable(options.output, replace);
+    else
+      csv_file.emplace(options.output);
+  }
 
   // 2. The trajectory, step by step.
   const double time_step = studied.theory.derived.time_step;
@@ -201,7 +230,7 @@ int replay(const ReplayOptions& options) {
     csv_file->flush();
     csv_file->become_target();
   }
-  if (to_hdf5) analysis::write(path, apps::provenance(start, {{"device", "cpu"}}), options.output);
+  if (to_hdf5) analysis::write(path, apps::provenance(start, {{"device", "cpu"}}), options.output, replace);
   if (options.json) {
     Json all{{"file", options.file},   {"run", options.run},    {"trajectory", options.trajectory},
              {"time_step", time_step}, {"first", steps.first},  {"last", steps.last},
@@ -212,11 +241,11 @@ int replay(const ReplayOptions& options) {
       all["states"] = states_of(path);
     else
       all["output"] = options.output;
-    fmt::print("{}\n", all.dump());
+    apps::tell("{}\n", all.dump());
   } else {
     std::fflush(stdout);
-    fmt::print(stderr, "trajectory {} of run {} ({}): {} states; {}\n", options.trajectory, options.run,
-               apps::label(studied), shown, check.words(divergence));
+    apps::warn("trajectory {} of run {} ({}): {} states; {}\n", options.trajectory, options.run, apps::label(studied),
+               shown, check.words(divergence));
   }
   return status::done;
 }

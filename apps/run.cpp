@@ -12,6 +12,7 @@
 #include "analysis/study.hpp"
 #include "apps/answer.hpp"
 #include "apps/checkpoint.hpp"
+#include "apps/claim.hpp"
 #include "apps/command.hpp"
 #include "apps/interrupt.hpp"
 #include "apps/json.hpp"
@@ -20,6 +21,7 @@
 #include "apps/progress.hpp"
 #include "apps/ranks.hpp"
 #include "apps/slow_task.hpp"
+#include "apps/streams.hpp"
 #include "apps/summary.hpp"
 
 namespace kramers {
@@ -93,28 +95,27 @@ double trajectory_steps(const analysis::StudiedRun& studied, const analysis::Eng
 }
 
 void print_prologue(const analysis::ExperimentFile& file, const std::vector<analysis::StudiedRun>& runs,
-                    const analysis::Engine& engine, const std::string& why_cpu, const apps::Interrupt& interrupt) {
-  fmt::print("{}\n", apps::wrapped(file.runs.front().experiment.title));
+                    const analysis::Engine& engine, const std::string& why_cpu) {
+  apps::tell("{}\n", apps::wrapped(file.runs.front().experiment.title));
   double total = 0;
   for (const analysis::StudiedRun& studied : runs) {
     const std::string which =
         fmt::format("{}run {} of {}: ", studied.index < 2 ? "\n" : "", studied.index + 1, file.runs.size());
     if (studied.index == 0)
-      fmt::print("{}", apps::wrapped(which + apps::label(studied) + "\n" + apps::length_line(studied) +
+      apps::tell("{}", apps::wrapped(which + apps::label(studied) + "\n" + apps::length_line(studied) +
                                      apps::prologue(studied)));
     else if (!studied.companion)
-      fmt::print("{}", apps::wrapped(which + apps::brief_prologue(studied)));
+      apps::tell("{}", apps::wrapped(which + apps::brief_prologue(studied)));
     total += trajectory_steps(studied, engine);
   }
-  const double rate = analysis::measure_rate(runs.front(), engine, [&] { return interrupt.requested(); });
+  const double rate = analysis::measure_rate(runs.front(), engine);
   std::string where = fmt::format("{} thread{}", engine.threads, engine.threads == 1 ? "" : "s");
   if (engine.processor != analysis::Processor::cpu) where = name_of(engine.processor);
-  if (!why_cpu.empty()) fmt::print("{}", apps::wrapped(fmt::format("\ndevice: cpu ({})\n", why_cpu)));
+  if (!why_cpu.empty()) apps::tell("{}", apps::wrapped(fmt::format("\ndevice: cpu ({})\n", why_cpu)));
   if (engine.rank.count > 1) where = fmt::format("{} ranks of {}", engine.rank.count, where);
   if (engine.shard.count > 1) where += fmt::format(", shard {} of {}", engine.shard.index, engine.shard.count);
-  fmt::print("{}", apps::wrapped(fmt::format("\n{:.3g} trajectory-steps in all at {:.3g} a second on {}: about {}\n\n",
+  apps::tell("{}", apps::wrapped(fmt::format("\n{:.3g} trajectory-steps in all at {:.3g} a second on {}: about {}\n\n",
                                              total, rate, where, apps::duration_text(total / rate))));
-  std::fflush(stdout);
 }
 
 /// The run that was interrupted, if one was. Progress is told as if all ranks were as fast as this one.
@@ -148,7 +149,7 @@ std::optional<int> simulate(std::vector<analysis::StudiedRun>& runs, const analy
   ranks.abort(status::interrupted, where + "; to go on from the checkpoint: the same command with --resume");
 }
 
-int run_on(const apps::Ranks& ranks, const RunOptions& options) {
+int run_on(const apps::Ranks& ranks, const RunOptions& options, apps::Interrupt& interrupt) {
   const std::string start = apps::utc_now();
   analysis::Engine engine{.threads = ranks.threads(options.threads),
                           .shard = parse_shard(options.shard),
@@ -156,6 +157,7 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
                           .rank_on_machine = ranks.index_on_machine(),
                           .ranks_on_machine = ranks.count_on_machine()};
   const bool is_shard = !options.shard.empty();
+  const auto replace = options.overwrite ? analysis::Replace::anything : analysis::Replace::ours;
 
   // 1. Everything that can be wrong is found before anything runs.
   const bool is_input = options.experiment == analysis::standard_input;
@@ -169,7 +171,17 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   } else if (output.empty()) {
     output = stem + ".h5";
   }
-  apps::Beginning beginning = apps::begin(options, output, engine.shard, ranks);
+  analysis::ExperimentFile given = analysis::read_experiment_file(options.experiment, options.set);
+  if (is_shard) {
+    const fs::path folder = fs::path(output).parent_path();
+    std::error_code error;
+    if (fs::create_directories(folder, error); error)
+      throw std::runtime_error(fmt::format("cannot make the folder {}: {}", folder.string(), error.message()));
+  }
+  std::optional<apps::Claim> claim;
+  if (ranks.is_first()) claim.emplace(output, apps::names_beside(output), std::vector{options.experiment});
+  ranks.meet();  // nobody looks at what lies there before the first rank has the name
+  apps::Beginning beginning = apps::begin(options, std::move(given), output, engine.shard, ranks);
   analysis::ExperimentFile& file = beginning.file;
   const auto check_agreed = [&] {
     ranks.check_agreed(fmt::format("shard {} of {} in {}{} of\n{}", engine.shard.index, engine.shard.count, output,
@@ -177,27 +189,16 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   };
   check_agreed();
   if (beginning.finished) return status::done;
-  if (is_shard) {
-    const fs::path folder = fs::path(output).parent_path();
-    std::error_code error;
-    if (fs::create_directories(folder, error); error)
-      throw std::runtime_error(fmt::format("cannot make the folder {}: {}", folder.string(), error.message()));
-  }
-  if (ranks.is_first()) is_shard ? analysis::check_shard_writable(output) : analysis::check_writable(output);
+  if (ranks.is_first())
+    is_shard ? analysis::check_shard_writable(output, replace) : analysis::check_writable(output, replace);
 
   // 2. What theory knows beforehand, and pilots, where the lengths of runs are left to them.
   std::vector<analysis::StudiedRun> runs = apps::prepare(file);
   const Choice choice = choose_processor(options, runs, engine);
   engine.processor = choice.processor;
-  const apps::Interrupt interrupt;  // from here to the end: it stops between steps, and a file is written whole
   if (analysis::is_undecided(file)) {
     apps::Progress progress(apps::Progress::for_standard_error(options.quiet || !ranks.is_first()));
-    const auto lengths = apps::lengths_by_pilots(runs, engine.threads, progress, interrupt);
-    if (lengths.size() < runs.size())
-      ranks.abort(status::interrupted,
-                  fmt::format("kramers: interrupted in the pilot of run {} of {}; nothing was done yet",
-                              lengths.size() + 1, runs.size()));
-    file = analysis::with_lengths(file, options.experiment, options.set, lengths);
+    file = analysis::with_lengths(file, options.set, apps::lengths_by_pilots(runs, engine.threads, progress));
     check_agreed();
     runs = apps::prepare(file);
   }
@@ -205,13 +206,15 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
   check_memory(runs, engine);
   if (beginning.from && ranks.is_first()) apps::check_continuable(*beginning.from, runs, engine);
   const bool talkative = ranks.is_first() && !options.quiet && !options.json;
-  if (talkative) print_prologue(file, runs, engine, choice.reason, interrupt);
+  if (talkative) print_prologue(file, runs, engine, choice.reason);
   if (ranks.is_first() && !talkative)
     for (const analysis::StudiedRun& studied : runs)
       for (const std::string& warning : studied.companion ? std::vector<std::string>() : apps::warnings(studied))
-        fmt::print(stderr, "kramers: warning: {}: {}\n", apps::label(studied), warning);
+        apps::warn("kramers: warning: {}: {}\n", apps::label(studied), warning);
 
-  // 3. The simulation, with checkpoints.
+  // 3. The simulation, with checkpoints. From here to the end it stops between steps, and a file is written whole.
+  interrupt.hold();
+  if (options.overwrite && !options.resume && ranks.is_first()) apps::remove_checkpoints(output);
   apps::Progress progress(apps::Progress::for_standard_error(options.quiet || !ranks.is_first()));
   apps::Checkpoints checkpoints(file, output, ranks, engine, runs, beginning.from.get(), interrupt, progress);
   ranks.meet();  // all have opened the checkpoint that the first one may soon replace
@@ -235,18 +238,18 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
                                                    {"bytes_between_ranks", std::to_string(traffic)}});
   if (is_shard) {
     analysis::write_shard({file.text_as_given, file.text_resolved, engine.shard, std::move(statistics), provenance},
-                          output);
+                          output, replace);
     checkpoints.retire();
     if (options.json)
-      fmt::print("{}\n", Json{{"shard", engine.shard.index}, {"of", engine.shard.count}, {"file", output}}.dump());
+      apps::tell("{}\n", Json{{"shard", engine.shard.index}, {"of", engine.shard.count}, {"file", output}}.dump());
     else
-      fmt::print("shard {} of {}: {}\n", engine.shard.index, engine.shard.count, output);
+      apps::tell("shard {} of {}: {}\n", engine.shard.index, engine.shard.count, output);
     return status::done;
   }
   for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(statistics[i]);
   analysis::take_in_companions(runs);
   const apps::Form form = options.json ? apps::Form::json : talkative ? apps::Form::drawings : apps::Form::table;
-  apps::conclude(file, runs, form, provenance, output);
+  apps::conclude(file, runs, form, provenance, output, replace);
   checkpoints.retire();
   return status::done;
 }
@@ -254,9 +257,10 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options) {
 }  // namespace
 
 int run(const RunOptions& options) {
+  apps::Interrupt interrupt("kramers: interrupted before the simulation began: nothing of it is lost\n");
   const apps::Ranks ranks(!options.shard.empty());
   try {
-    return run_on(ranks, options);
+    return run_on(ranks, options, interrupt);
   } catch (const std::exception&) {
     if (ranks.count() == 1) throw;
     const Complaint complaint = current_complaint();  // the other ranks may be waiting for this one

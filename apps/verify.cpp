@@ -3,6 +3,7 @@
 #include "analysis/results/digest.hpp"
 #include "apps/command.hpp"
 #include "apps/json.hpp"
+#include "apps/streams.hpp"
 
 namespace kramers {
 
@@ -16,7 +17,7 @@ int verify(const VerifyOptions& options) {
                    {"problems", report.problems}};
     fmt::print("{}\n", all.dump());
   } else {
-    for (const std::string& problem : report.problems) fmt::print(stderr, "kramers: error: {}\n", problem);
+    for (const std::string& problem : report.problems) apps::warn("kramers: error: {}\n", problem);
     if (report.good() && options.digest)
       fmt::print("{}\n", report.digest);
     else if (report.good())

@@ -120,8 +120,8 @@ class Case(unittest.TestCase):
         return self.kramers("run", "double_well.toml", "-o", output, *overrides(settings), *more, **options)
 
     def sample(self, output, settings={}, *more):
-        """A results file, quietly made; what was printed."""
-        finished = self.run_experiment(output, settings, "--quiet", *more)
+        """A results file, quietly made, in the place of another one if need be; what was printed."""
+        finished = self.run_experiment(output, settings, "--quiet", "--overwrite", *more)
         self.assertEqual(finished.returncode, DONE, finished.stderr)
         return finished.stdout
 

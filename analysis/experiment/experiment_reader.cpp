@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "analysis/experiment/course.hpp"
 #include "analysis/experiment/default_range.hpp"
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment/experiment_sections.hpp"
 #include "analysis/experiment/experiment_text.hpp"
+#include "analysis/experiment/plain_text.hpp"
 #include "analysis/experiment/requests_section.hpp"
 #include "analysis/experiment/sweep.hpp"
 #include "analysis/experiment/until_section.hpp"
@@ -87,8 +87,9 @@ void choose_ranges(std::vector<Draft>& drafts, Problems& problems) {
           problems.add(
               draft.density_where[k],
               fmt::format("key 'record.density[{}].range' is missing, and the density along axis {} of '{}' is "
-                          "not known well enough to choose it; allowed: [low, high] for each axis",
-                          k, axis, draft.experiment.landscape.name));
+                          "not known well enough to choose it{}; allowed: [low, high] for each axis",
+                          k, axis, draft.experiment.landscape.name,
+                          drafts.size() > 1 ? fmt::format(" at T = {:g}", highest_temperature(draft.experiment)) : ""));
           return;
         }
         widest = widest ? std::array{std::min((*widest)[0], (*range)[0]), std::max((*widest)[1], (*range)[1])} : *range;
@@ -101,12 +102,55 @@ void choose_ranges(std::vector<Draft>& drafts, Problems& problems) {
 
 }  // namespace
 
+namespace {
+
+constexpr std::size_t longest_text = 16'000'000;  // bytes
+
+void refuse_file(const std::string& path, const std::string& words) {
+  throw ExperimentError({path + ": error: " + words + "; allowed: an experiment file (TOML)"});
+}
+
+/// Before TOML is read: what it is written in.
+void check_encoding(std::string_view text, const std::string& name) {
+  const auto begins_with = [&](std::string_view mark) { return text.starts_with(mark); };
+  const bool zeros = text.size() > 1 && (text[0] == 0) != (text[1] == 0);  // no TOML begins with other than ASCII
+  if (begins_with("\xff\xfe") || begins_with("\xfe\xff") || zeros)
+    refuse_file(name, "it is UTF-16 or UTF-32; save it as UTF-8");
+  if (const auto fault = fault_in(text, Lines::many))
+    throw ExperimentError({fmt::format("{}:{}: error: {}; allowed: UTF-8 without control characters", name,
+                                       place_in(text, fault->at), fault->what)});
+}
+
+/// Names and values in which an escape, such as \u0000, stands for what the text itself may not hold. Only a title may
+/// not have several lines: it is printed beside others.
+void check_plain(const Node& node, const std::string& key, Problems& problems) {
+  const auto check = [&](const std::string& text, Lines lines, const std::string& where, const std::string& what) {
+    if (const auto fault = fault_in(text, lines))
+      problems.add(where, fmt::format("{} holds {}; allowed: text without control characters", what, fault->what));
+  };
+  if (const auto* table = node.as<Node::Table>())
+    for (const auto& [name, entry] : *table) {
+      check(name, Lines::one, entry.key_where, fmt::format("the key '{}'", printable(name)));
+      check_plain(entry, key.empty() ? name : key + "." + name, problems);
+    }
+  if (const auto* list = node.as<Node::List>())
+    for (const Node& element : *list) check_plain(element, key, problems);
+  if (const auto* text = node.as<std::string>())
+    check(*text, key == "title" ? Lines::one : Lines::many, node.where,
+          fmt::format("the text of '{}'", printable(key)));
+}
+
+}  // namespace
+
 ExperimentError::ExperimentError(std::vector<std::string> list)
     : std::invalid_argument(fmt::format("{}", fmt::join(list, "\n"))), problems(std::move(list)) {}
 
 ExperimentFile read_experiment(std::string_view text, const std::string& name,
                                const std::vector<std::string>& overrides) {
+  check_encoding(text, name);
   ExperimentFile file;
+  file.text = text;
+  file.name = name;
   file.text_as_given = text;
   Problems problems;
   // 1. The document as given, overrides applied.
@@ -115,6 +159,9 @@ ExperimentFile read_experiment(std::string_view text, const std::string& name,
   try {
     document = parse_document(text, name);
     for (const std::string& assignment : overrides) {
+      if (const auto fault = fault_in(assignment, Lines::one))
+        throw std::invalid_argument(fmt::format("--set '{}': error: it holds {}; allowed: UTF-8 on one line",
+                                                printable(assignment), fault->what));
       override_key(document, assignment);
       fixed.push_back(assignment.substr(0, assignment.find_last_not_of(" \t", assignment.find('=') - 1) + 1));
       // Where it runs, and what pilots find, says nothing of what it is: equal runs have equal files.
@@ -127,6 +174,8 @@ ExperimentFile read_experiment(std::string_view text, const std::string& name,
     throw ExperimentError({error.what()});
   }
   if (file.text_as_given.size() > text.size()) file.text_as_given += "\n";
+  check_plain(document, "", problems);
+  if (!problems.empty()) throw ExperimentError(problems.sorted());
 
   // 2. One draft a run.
   const Sweep sweep = read_sweep(find(document, {"sweep"}), fixed, problems);
@@ -168,22 +217,28 @@ std::string other_file(std::string_view text, const std::string& name) {
   return "";
 }
 
+std::string name_of_input(const std::string& path) { return path == standard_input ? "standard input" : path; }
+
 }  // namespace
 
-ExperimentFile read_experiment_file(const std::string& path, const std::vector<std::string>& overrides) {
+std::string experiment_text(const std::string& path) {
   const bool is_input = path == standard_input;
-  const std::string name = is_input ? "standard input" : path;
-  const auto refuse = [&](const std::string& words) {
-    throw ExperimentError({name + ": error: " + words + "; allowed: an experiment file (TOML)"});
-  };
+  const std::string name = name_of_input(path);
   std::error_code error;
-  if (!is_input && !std::filesystem::exists(path, error)) refuse("there is no such file");
-  if (!is_input && std::filesystem::is_directory(path, error)) refuse("is a folder");
+  if (!is_input && !std::filesystem::exists(path, error)) refuse_file(name, "there is no such file");
+  if (!is_input && std::filesystem::is_directory(path, error)) refuse_file(name, "is a folder");
   std::ifstream in(is_input ? "/dev/stdin" : path, std::ios::binary);
-  std::ostringstream text;
-  if (!in || !(text << in.rdbuf())) refuse("cannot be read or is empty");
-  if (const std::string what = other_file(text.view(), name); !what.empty()) refuse(what);
-  return read_experiment(text.view(), name, overrides);
+  std::string text(longest_text + 1, '\0');
+  in.read(text.data(), std::streamsize(text.size()));
+  text.resize(std::size_t(in.gcount()));
+  if (text.empty() || in.bad()) refuse_file(name, "cannot be read or is empty");
+  if (const std::string what = other_file(text, name); !what.empty()) refuse_file(name, what);
+  if (text.size() > longest_text) refuse_file(name, "it is longer than 16 MB");
+  return text;
+}
+
+ExperimentFile read_experiment_file(const std::string& path, const std::vector<std::string>& overrides) {
+  return read_experiment(experiment_text(path), name_of_input(path), overrides);
 }
 
 }  // namespace kramers::analysis

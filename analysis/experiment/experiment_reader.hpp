@@ -17,6 +17,7 @@ struct Run {
 };
 
 struct ExperimentFile {
+  std::string text, name;          // as it was read, and what messages call it
   std::string text_as_given;       // the file, then any --set options as comments
   std::string text_resolved;       // with every default filled in; reads back to the same runs
   std::vector<std::string> swept;  // sorted; empty without a sweep
@@ -34,6 +35,9 @@ struct ExperimentError : std::invalid_argument {
 /// Reads an experiment. `name` is what messages call the file; `overrides` are "key=value" (--set), of which the last
 /// wins; overriding a swept key takes it out of the sweep. Throws ExperimentError.
 ///
+/// The text is UTF-8, and neither it nor a name or value in it may hold what HDF5, XML or a terminal cannot carry
+/// (plain_text.hpp).
+///
 /// Times become steps of h: burn_in_time is rounded up, time and sample_every_time must be whole numbers of steps (to
 /// 1e-6). Sweepable are numbers of [dynamics] and [landscape] that leave the dimension and the number of minima as
 /// they are. A density without a range gets one that leaves out less than about 1e-8 of the Gibbs mass, where the
@@ -44,7 +48,11 @@ ExperimentFile read_experiment(std::string_view text, const std::string& name,
 /// The name that stands for it where a file is asked for.
 inline constexpr const char* standard_input = "-";
 
-/// The same from a file; a file that cannot be read is an ExperimentError too.
+/// The text of a file, or of a pipe, which can be read only once. Throws ExperimentError where it cannot be read, or is
+/// longer than 16 MB.
+std::string experiment_text(const std::string& path);
+
+/// The same from a file.
 ExperimentFile read_experiment_file(const std::string& path, const std::vector<std::string>& overrides = {});
 
 }  // namespace kramers::analysis

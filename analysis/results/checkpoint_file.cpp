@@ -2,11 +2,9 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <map>
@@ -48,6 +46,14 @@ Record record(const RecordHead& head, std::span<const std::byte> bytes) {
 std::string checkpoint_name(const std::string& output) { return output + ".checkpoint"; }
 std::string previous_name(const std::string& checkpoint) { return checkpoint + ".previous"; }
 std::string final_state_name(const std::string& output) { return output + ".final"; }
+
+bool is_checkpoint(const std::string& path) {
+  std::error_code error;
+  std::string beginning(kind_of_file.size(), '\0');
+  return fs::is_regular_file(path, error) &&
+         std::ifstream(path, std::ios::binary).read(beginning.data(), std::streamsize(beginning.size())) &&
+         beginning == kind_of_file;
+}
 
 Record record_of(std::uint64_t run, const sde::RunStatistics& yielded) {
   const auto bytes = sde::to_bytes(yielded);
@@ -241,7 +247,7 @@ void check_same(const CheckpointOf& there, const CheckpointOf& here, const std::
     all.push_back(fmt::format("shard {}/{} there and {}/{} here", there.shard.index, there.shard.count,
                               here.shard.index, here.shard.count));
   if (there.runs != here.runs) all.push_back(fmt::format("{} runs there and {} here", there.runs, here.runs));
-  if (here.keep && !there.keep) all.push_back("checkpoint.keep = false there and true here");
+  if (here.keep && !there.keep) all.emplace_back("checkpoint.keep = false there and true here");
   constexpr std::size_t most = 3;
   const std::size_t more = all.size() - std::min(all.size(), most);
   all.resize(std::min(all.size(), most));
@@ -249,21 +255,6 @@ void check_same(const CheckpointOf& there, const CheckpointOf& here, const std::
     throw std::invalid_argument(fmt::format("{} is of another run: {}{}; allowed: the same experiment, or another -o",
                                             path, fmt::join(all, ", "),
                                             more > 0 ? fmt::format(", and {} more", more) : ""));
-}
-
-void remove_unfinished(const std::string& name) {
-  const fs::path target = name;
-  const std::string beginning = target.filename().string() + ".part-";
-  const fs::path folder = target.has_parent_path() ? target.parent_path() : ".";
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    const std::string file = entry.path().filename().string();
-    if (!file.starts_with(beginning)) continue;
-    int pid = 0;
-    const auto [end, failure] = std::from_chars(file.data() + beginning.size(), file.data() + file.size(), pid);
-    const bool is_pid = failure == std::errc() && end == file.data() + file.size() && pid > 0;
-    if (is_pid && ::kill(pid, 0) != 0 && errno == ESRCH) fs::remove(entry.path(), error);
-  }
 }
 
 }  // namespace kramers::analysis

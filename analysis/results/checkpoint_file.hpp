@@ -29,6 +29,9 @@ std::string checkpoint_name(const std::string& output);
 std::string previous_name(const std::string& checkpoint);
 std::string final_state_name(const std::string& output);
 
+/// Whether a file begins as a checkpoint or a final state does, of whatever layout, whole or not.
+bool is_checkpoint(const std::string& path);
+
 /// A record of a checkpoint file: what a part of a run has yielded, or where some of its trajectories stand. A run's
 /// records may come from several processes, and in any order.
 using Record = std::vector<std::byte>;
@@ -99,8 +102,5 @@ FoundCheckpoint find_checkpoint(const std::string& name);
 /// Throws std::invalid_argument that names what differs: keys of the experiment, the shard, or final states that are to
 /// be kept and were not.
 void check_same(const CheckpointOf& there, const CheckpointOf& here, const std::string& path);
-
-/// Removes what a killed process of this machine left when it was writing a file of that name.
-void remove_unfinished(const std::string& name);
 
 }  // namespace kramers::analysis

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analysis/results/digest.hpp"
+#include "analysis/results/part_file.hpp"
 #include "analysis/results/seal.hpp"
 
 /// HDF5 that is also valid netCDF-4. Only hdf5_writer.cpp, hdf5_reader.cpp and hdf5_calls.* know HDF5.
@@ -45,8 +46,8 @@ inline constexpr const char* text_lists[] = {
     "over",  "warnings", "stationarity", "sample_dims", "sampled_variables"};
 
 /// Throws unless a results file can be put at `path`: the folder exists and can be written, and what may lie there
-/// already is a results file of kramers. For use before a long run.
-void check_writable(const std::string& path);
+/// already is a results file of kramers, or may be replaced all the same. For use before a long run.
+void check_writable(const std::string& path, Replace replace = Replace::ours);
 
 enum class Storage { plain, compressed };  // compressed: shuffle and gzip, for counts
 
@@ -73,7 +74,7 @@ class Hdf5Writer {
   /// The same, and puts it at `path`, replacing an earlier results file: written beside under a name
   /// of its own, flushed to disk, read back and compared, renamed. On an error what lay at `path` is untouched and
   /// nothing is left beside it.
-  void commit(const std::string& path);
+  void commit(const std::string& path, Replace replace = Replace::ours);
 
  private:
   struct Image;  // the bytes of the file

@@ -69,8 +69,8 @@ void write_dataset(hid_t file, const std::string& path, const std::vector<hsize_
   list.close(what);
 }
 
-void check_is_ours_or_absent(const std::filesystem::path& target) {
-  if (!std::filesystem::exists(target)) return;
+void check_replaceable(const std::filesystem::path& target, Replace replace) {
+  if (replace == Replace::anything || !std::filesystem::exists(target)) return;
   bool ours = false;
   try {
     ours = Hdf5Reader(target.string()).is_ours();
@@ -78,14 +78,14 @@ void check_is_ours_or_absent(const std::filesystem::path& target) {
   }
   if (!ours)
     fail("will not overwrite " + target.string() +
-         ": it is not a readable results file of kramers; choose another name");
+         ": it is not a readable results file of kramers; allowed: --overwrite, or another -o");
 }
 
 }  // namespace
 
-void check_writable(const std::string& path) {
+void check_writable(const std::string& path, Replace replace) {
   PartFile part(path);
-  check_is_ours_or_absent(part.target());
+  check_replaceable(part.target(), replace);
   part.fill({});
 }
 
@@ -227,10 +227,10 @@ std::span<const std::byte> Hdf5Writer::finish() {
   return image_->bytes();
 }
 
-void Hdf5Writer::commit(const std::string& path) {
+void Hdf5Writer::commit(const std::string& path, Replace replace) {
   const std::span<const std::byte> bytes = finish();
   PartFile part(path);
-  check_is_ours_or_absent(part.target());
+  check_replaceable(part.target(), replace);
   const std::string last_line = seal(bytes);
   part.fill({bytes, std::as_bytes(std::span(last_line))});
   if (Hdf5Reader(part.path(), Origin::own).inventory() != inventory_)

@@ -1,6 +1,7 @@
 #include "analysis/results/part_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,17 +12,48 @@ namespace kramers::analysis {
 
 namespace fs = std::filesystem;
 
-PartFile::PartFile(const std::string& target) {
+fs::path end_of_links(const fs::path& name) {
+  constexpr int most = 40;  // as the kernel has it
+  fs::path path = name;
   std::error_code error;
-  target_ = fs::is_symlink(target, error) ? fs::weakly_canonical(target) : fs::path(target);
+  for (int links = 0; fs::is_symlink(path, error); ++links) {
+    if (links == most) throw std::runtime_error("cannot write " + name.string() + ": too many links, one to the other");
+    path = path.parent_path() / fs::read_symlink(path);  // an absolute one stands alone
+  }
+  return path;
+}
+
+void check_regular_or_absent(const fs::path& path) {
+  std::error_code error;
+  const auto type = fs::status(path, error).type();
+  if (type == fs::file_type::not_found || type == fs::file_type::regular) return;
+  const auto what = [&]() -> std::string {
+    switch (type) {
+      case fs::file_type::none:
+        return error.message();
+      case fs::file_type::directory:
+        return "a folder has that name, which is no regular file";
+      case fs::file_type::fifo:
+        return "a named pipe has that name, which is no regular file";
+      case fs::file_type::socket:
+        return "a socket has that name, which is no regular file";
+      case fs::file_type::character:
+      case fs::file_type::block:
+        return "a device has that name, which is no regular file";
+      default:
+        return "something that is no regular file has that name";
+    }
+  };
+  throw std::runtime_error("cannot write " + path.string() + ": " + what());
+}
+
+PartFile::PartFile(const std::string& target) : target_(end_of_links(target)) {
+  std::error_code error;
   folder_ = target_.has_parent_path() ? target_.parent_path() : ".";
   if (!target_.has_filename()) throw std::runtime_error("cannot write '" + target + "': it names no file");
   if (!fs::is_directory(folder_, error))
     throw std::runtime_error("cannot write " + target + ": there is no folder " + folder_.string());
-  const auto status = fs::status(target_, error);
-  if (status.type() != fs::file_type::not_found && !fs::is_regular_file(status))
-    throw std::runtime_error("cannot write " + target + ": " +
-                             (error ? error.message() : "something that is no regular file has that name"));
+  check_regular_or_absent(target_);
   path_ = target_.string() + ".part-" + std::to_string(::getpid());
 }
 
@@ -63,6 +95,12 @@ void PartFile::flush() {
 }
 
 void PartFile::become_target() {
+  struct stat old {};
+  if (::stat(target_.c_str(), &old) == 0) {
+    if (::chown(path_.c_str(), old.st_uid, old.st_gid) != 0) {
+    }  // another's file: then it is ours now
+    ::chmod(path_.c_str(), old.st_mode & 07777);
+  }
   if (::rename(path_.c_str(), target_.c_str()) != 0) fail(errno);
   path_.clear();
   // After a loss of power the name must be there too. Some file systems cannot flush a folder; that is no error.

@@ -7,12 +7,22 @@
 
 namespace kramers::analysis {
 
+/// What may give way to a file that is written: an earlier one of its kind, or whatever has the name (--overwrite).
+enum class Replace { ours, anything };
+
+/// Where writing to that name would end: the last of a chain of links, whether or not it exists. Throws
+/// std::runtime_error where there is no end.
+std::filesystem::path end_of_links(const std::filesystem::path& name);
+
+/// Throws std::runtime_error if something lies there that is no regular file, and says what.
+void check_regular_or_absent(const std::filesystem::path& path);
+
 /// A file that appears under its name only when it is whole. It grows beside that name as NAME.part-PID, on the same
 /// file system, and is gone again unless it becomes the target. All errors are std::runtime_error and name the target.
 class PartFile {
  public:
-  /// A link is followed: what it points to will be replaced, not the link. Throws unless the folder exists and what may
-  /// lie under the name already is a regular file.
+  /// A link is followed, also one to what is not there yet: what it points to will be replaced, not the link. Throws
+  /// unless the folder exists and what may lie under the name already is a regular file.
   explicit PartFile(const std::string& target);
   ~PartFile();
   PartFile(const PartFile&) = delete;
@@ -25,7 +35,8 @@ class PartFile {
   /// The same little by little.
   void append(std::span<const std::byte> bytes);
   void flush();
-  /// Renames, replacing what lies there, and flushes the folder.
+  /// Renames, replacing what lies there, whose permissions and owner stay as far as that is allowed; flushes the
+  /// folder.
   void become_target();
 
  private:

@@ -7,7 +7,8 @@
 
 namespace kramers::analysis {
 
-void write(const Path& path, const std::map<std::string, std::string>& provenance, const std::string& name) {
+void write(const Path& path, const std::map<std::string, std::string>& provenance, const std::string& name,
+           Replace replace) {
   const auto meaning = [](const char* long_name) { return Attributes{{"units", "1"}, {"long_name", long_name}}; };
   Hdf5Writer file;
   file.attribute("/", "Conventions", "CF-1.8");
@@ -28,7 +29,7 @@ void write(const Path& path, const std::map<std::string, std::string>& provenanc
   const std::string group(provenance_group);
   file.group(group);
   for (const auto& [key, value] : provenance) file.attribute(group, key, value);
-  file.commit(name);
+  file.commit(name, replace);
 }
 
 }  // namespace kramers::analysis

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/results/part_file.hpp"
+
 namespace kramers::analysis {
 
 /// States of one trajectory, by step, and which trajectory of what it is.
@@ -18,6 +20,7 @@ struct Path {
 
 /// Writes it as HDF5 that is netCDF-4, with `step` as its dimension, as Hdf5Writer::commit does. Throws
 /// std::runtime_error.
-void write(const Path& path, const std::map<std::string, std::string>& provenance, const std::string& name);
+void write(const Path& path, const std::map<std::string, std::string>& provenance, const std::string& name,
+           Replace replace = Replace::ours);
 
 }  // namespace kramers::analysis

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "analysis/results/part_file.hpp"
 #include "analysis/results/table.hpp"
 #include "sde/philox.hpp"
 #include "sde/statistics.hpp"
@@ -118,7 +119,7 @@ struct Results {
 };
 
 /// Writes the results file: under its name only when it is whole (Hdf5Writer::commit). Throws std::runtime_error.
-void write(const Results& results, const std::string& path);
+void write(const Results& results, const std::string& path, Replace replace = Replace::ours);
 
 /// Bytes that the file will have.
 std::uint64_t size(const Results& results);

@@ -594,9 +594,9 @@ class ResultsWriter {
 
 }  // namespace
 
-void write(const Results& results, const std::string& path) {
+void write(const Results& results, const std::string& path, Replace replace) {
   check_equal_shapes(results);
-  ResultsWriter(results).build().commit(path);
+  ResultsWriter(results).build().commit(path, replace);
 }
 
 std::uint64_t size(const Results& results) {

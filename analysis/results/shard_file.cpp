@@ -116,9 +116,10 @@ bool is_same_run(const Shard& a, const Shard& b) {
   return std::ranges::equal(a.runs, b.runs, [](const auto& x, const auto& y) { return sde::same_shape(x, y); });
 }
 
-void check_is_shard_or_absent(const fs::path& target) {
-  if (fs::exists(target) && !first_line_of(target).starts_with(first_words))
-    throw std::runtime_error("will not overwrite " + target.string() + ": it is not a shard of kramers");
+void check_replaceable(const fs::path& target, Replace replace) {
+  if (replace == Replace::ours && fs::exists(target) && !first_line_of(target).starts_with(first_words))
+    throw std::runtime_error("will not overwrite " + target.string() +
+                             ": it is not a shard of kramers; allowed: --overwrite, or another -o");
 }
 
 }  // namespace
@@ -127,13 +128,13 @@ std::string shard_name(const std::string& stem, const sde::Part& part) {
   return fmt::format("{}.{:04}-of-{:04}.part", stem, part.index, part.count);
 }
 
-void check_shard_writable(const std::string& path) {
+void check_shard_writable(const std::string& path, Replace replace) {
   PartFile file(path);
-  check_is_shard_or_absent(file.target());
+  check_replaceable(file.target(), replace);
   file.fill({});
 }
 
-void write_shard(const Shard& shard, const std::string& path) {
+void write_shard(const Shard& shard, const std::string& path, Replace replace) {
   Pieces pieces;
   pieces.raw(std::as_bytes(std::span(first_line)));
   pieces.piece(shard.experiment_as_given);
@@ -150,7 +151,7 @@ void write_shard(const Shard& shard, const std::string& path) {
   const std::string seal = Sha256().add(pieces.bytes()).hex();
 
   PartFile file(path);
-  check_is_shard_or_absent(file.target());
+  check_replaceable(file.target(), replace);
   file.fill({pieces.bytes(), std::as_bytes(std::span(seal))});
   file.become_target();
 }

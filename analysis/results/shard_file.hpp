@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/results/part_file.hpp"
 #include "sde/ensemble.hpp"
 #include "sde/statistics.hpp"
 
@@ -21,10 +22,10 @@ struct Shard {
 std::string shard_name(const std::string& stem, const sde::Part& part);
 
 /// Throws std::runtime_error unless a shard can be put at `path`; for use before a long run.
-void check_shard_writable(const std::string& path);
+void check_shard_writable(const std::string& path, Replace replace = Replace::ours);
 
 /// The file appears under its name only when it is whole; a shard may replace a shard, nothing else.
-void write_shard(const Shard& shard, const std::string& path);
+void write_shard(const Shard& shard, const std::string& path, Replace replace = Replace::ours);
 
 /// Throws std::runtime_error: no shard, damaged (a checksum is looked at first), or of another layout.
 Shard read_shard(const std::string& path);

@@ -1,0 +1,126 @@
+#include "analysis/results/lock_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <limits.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <ctime>
+#include <filesystem>
+#include <stdexcept>
+#include <utility>
+
+#include "analysis/experiment/plain_text.hpp"
+#include "analysis/results/part_file.hpp"
+
+namespace kramers::analysis {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view first_words = "kramers, process ";
+
+char held_path[PATH_MAX];
+std::atomic<bool> held = false;
+
+std::string who_am_i() {
+  char host[HOST_NAME_MAX + 1] = "";
+  ::gethostname(host, sizeof host - 1);
+  const std::time_t now = std::time(nullptr);
+  return fmt::format("{}{} on {} since {:%Y-%m-%dT%H:%M:%SZ}\n", first_words, ::getpid(), host, fmt::gmtime(now));
+}
+
+std::string content_of(int file) {
+  char text[300];
+  const ssize_t size = ::pread(file, text, sizeof text, 0);
+  return std::string(text, size > 0 ? size : 0);
+}
+
+}  // namespace
+
+LockFile::LockFile(const std::string& target) : path_(end_of_links(target).string() + ".lock") {
+  while (!open_and_lock(target)) {
+  }
+  if (!holds()) return;
+  const std::string words = who_am_i();
+  // On the disk at once: on another machine it shows only then.
+  if (::ftruncate(file_, 0) != 0 || ::pwrite(file_, words.data(), words.size(), 0) < 0 || ::fsync(file_) != 0) {
+  }  // nobody will be told who holds it
+  if (const std::string path = fs::absolute(path_).string(); path.size() < sizeof held_path) {
+    std::strcpy(held_path, path.c_str());
+    held = true;
+  }
+}
+
+/// False if the file was removed by who had it before: again.
+bool LockFile::open_and_lock(const std::string& target) {
+  const auto fail = [&](const std::string& why) {
+    throw std::runtime_error(fmt::format("cannot write {}: cannot make {}: {}", target, path_, why));
+  };
+  const int file = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0666);
+  if (file < 0) fail(std::strerror(errno));
+  file_ = file;
+  const auto give_up = [&] { ::close(std::exchange(file_, -1)); };
+  struct stat here {
+  }, there{};
+  ::fstat(file, &here);
+  const std::string words = content_of(file);
+  if (!S_ISREG(here.st_mode) || (!words.empty() && !words.starts_with(first_words))) {
+    give_up();
+    throw std::invalid_argument(
+        fmt::format("will not overwrite {}: it is no lock of kramers; allowed: another -o", path_));
+  }
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  if (::fcntl(file, F_OFD_SETLK, &lock) != 0) {
+    const int error = errno;
+    if (error == EAGAIN || error == EACCES) {
+      const std::string holder = words.empty() ? "another process" : words.substr(0, words.find('\n'));
+      give_up();
+      throw std::invalid_argument(fmt::format("{} is being made by {}; allowed: when that has ended, or another -o",
+                                              target, printable(holder)));
+    }
+    ::unlink(path_.c_str());  // no locks here
+    give_up();
+    return true;
+  }
+  if (::stat(path_.c_str(), &there) == 0 && there.st_ino == here.st_ino && there.st_dev == here.st_dev) return true;
+  give_up();
+  return false;
+}
+
+LockFile::~LockFile() {
+  if (!holds()) return;
+  held = false;
+  ::unlink(path_.c_str());  // while it is locked
+  ::close(file_);
+}
+
+void release_lock() {
+  if (held.exchange(false)) ::unlink(held_path);
+}
+
+void remove_unfinished(const std::string& name, bool locked) {
+  const fs::path target = end_of_links(name);
+  const std::string beginning = target.filename().string() + ".part-";
+  const fs::path folder = target.has_parent_path() ? target.parent_path() : ".";
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string file = entry.path().filename().string();
+    if (!file.starts_with(beginning)) continue;
+    int pid = 0;
+    const auto [end, failure] = std::from_chars(file.data() + beginning.size(), file.data() + file.size(), pid);
+    const bool is_pid = failure == std::errc() && end == file.data() + file.size() && pid > 0;
+    const bool is_dead = locked || (::kill(pid, 0) != 0 && errno == ESRCH);
+    if (is_pid && is_dead) fs::remove(entry.path(), error);
+  }
+}
+
+}  // namespace kramers::analysis
