@@ -249,6 +249,7 @@ void Checkpoints::retire() {
     fs::rename(path_, analysis::final_state_name(output_), error);
   else
     fs::remove(path_, error);
+  if (error) warn("kramers: warning: {} stays: {}\n", path_, error.message());
 }
 
 bool Checkpoints::wanted() {

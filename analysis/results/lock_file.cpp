@@ -50,9 +50,10 @@ LockFile::LockFile(const std::string& target) : path_(end_of_links(target).strin
   }
   if (!holds()) return;
   const std::string words = who_am_i();
-  // On the disk at once: on another machine it shows only then.
-  if (::ftruncate(file_, 0) != 0 || ::pwrite(file_, words.data(), words.size(), 0) < 0 || ::fsync(file_) != 0) {
-  }  // nobody will be told who holds it
+  // On the disk at once, for on another machine it shows only then; if it does not get there, nobody is told who holds
+  // it.
+  [[maybe_unused]] const bool told =
+      ::ftruncate(file_, 0) == 0 && ::pwrite(file_, words.data(), words.size(), 0) > 0 && ::fsync(file_) == 0;
   if (const std::string path = fs::absolute(path_).string(); path.size() < sizeof held_path) {
     std::strcpy(held_path, path.c_str());
     held = true;

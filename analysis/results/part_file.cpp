@@ -97,8 +97,7 @@ void PartFile::flush() {
 void PartFile::become_target() {
   struct stat old {};
   if (::stat(target_.c_str(), &old) == 0) {
-    if (::chown(path_.c_str(), old.st_uid, old.st_gid) != 0) {
-    }  // another's file: then it is ours now
+    [[maybe_unused]] const int not_allowed = ::chown(path_.c_str(), old.st_uid, old.st_gid);  // then it is ours now
     ::chmod(path_.c_str(), old.st_mode & 07777);
   }
   if (::rename(path_.c_str(), target_.c_str()) != 0) fail(errno);
