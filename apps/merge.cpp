@@ -17,7 +17,10 @@ int merge(const MergeOptions& options) {
   apps::Interrupt interrupt("kramers: interrupted; nothing was written\n");
   const apps::Claim claim(options.output, {}, options.parts);
   const auto replace = options.overwrite ? analysis::Replace::anything : analysis::Replace::ours;
-  analysis::check_writable(options.output, replace);
+  {
+    const analysis::Undisturbed undisturbed;
+    analysis::check_writable(options.output, replace);
+  }
   analysis::Shard whole = analysis::merge_shards(options.parts);
 
   analysis::ExperimentFile file = analysis::read_experiment(whole.experiment_resolved, "experiment of the shards");

@@ -189,8 +189,10 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options, apps::Interrupt&
   };
   check_agreed();
   if (beginning.finished) return status::done;
-  if (ranks.is_first())
+  if (ranks.is_first()) {
+    const analysis::Undisturbed undisturbed;
     is_shard ? analysis::check_shard_writable(output, replace) : analysis::check_writable(output, replace);
+  }
 
   // 2. What theory knows beforehand, and pilots, where the lengths of runs are left to them.
   std::vector<analysis::StudiedRun> runs = apps::prepare(file);

@@ -45,7 +45,16 @@ std::string content_of(int file) {
 
 }  // namespace
 
+Undisturbed::Undisturbed() {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before_);
+}
+
+Undisturbed::~Undisturbed() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
 LockFile::LockFile(const std::string& target) : path_(end_of_links(target).string() + ".lock") {
+  const Undisturbed undisturbed;
   while (!open_and_lock(target)) {
   }
   if (!holds()) return;

@@ -1,8 +1,20 @@
 #pragma once
 
+#include <csignal>
 #include <string>
 
 namespace kramers::analysis {
+
+/// While it lives, no signal reaches this thread: what is made and removed again in that time is not left behind.
+class Undisturbed {
+ public:
+  Undisturbed();
+  ~Undisturbed();
+  Undisturbed(const Undisturbed&) = delete;
+
+ private:
+  sigset_t before_;
+};
 
 /// One name, one writer: while it lives, NAME.lock lies beside a file that is being made, and is locked (by fcntl,
 /// which NFS hands on to its server) against every other process that sees the folder, on this machine, in a container
