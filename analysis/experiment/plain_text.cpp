@@ -26,7 +26,7 @@ Character character_at(std::string_view text, std::size_t at) {
   }
   const bool shortest = code >= (bytes == 4 ? 0x10000u : bytes == 3 ? 0x800u : 0x80u);
   const bool surrogate = code >= 0xd800 && code < 0xe000;
-  return {code, shortest && !surrogate && code <= 0x10ffff ? bytes : 0};
+  return shortest && !surrogate && code <= 0x10ffff ? Character{code, bytes} : Character{first, 0};
 }
 
 }  // namespace
