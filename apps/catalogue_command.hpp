@@ -10,6 +10,7 @@
 #include "apps/command.hpp"
 #include "apps/json.hpp"
 #include "apps/page.hpp"
+#include "apps/streams.hpp"
 
 namespace kramers {
 
@@ -33,8 +34,8 @@ int show_catalogue(const std::string& command, const std::string& key, const std
       fmt::print("{}", apps::wrapped(describe(thing)));
   }
   if (!found) {
-    fmt::print(stderr, "kramers {}: error: '{}' is unknown{} allowed: {}\n", command, name,
-               analysis::did_you_mean(name, names), fmt::join(names, ", "));
+    apps::warn("kramers {}: error: '{}' is unknown{} allowed: {}\n", command, name, analysis::did_you_mean(name, names),
+               fmt::join(names, ", "));
     return status::usage;
   }
   if (json) fmt::print("{}\n", Json{{key, list}}.dump(2));
