@@ -14,7 +14,7 @@
 namespace kramers {
 
 int merge(const MergeOptions& options) {
-  apps::Interrupt interrupt("kramers: interrupted; nothing was written\n");
+  static auto& interrupt = *new apps::Interrupt("kramers: interrupted; nothing was written\n");  // to the very end
   const apps::Claim claim(options.output, {}, options.parts);
   const auto replace = options.overwrite ? analysis::Replace::anything : analysis::Replace::ours;
   {

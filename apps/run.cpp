@@ -259,7 +259,9 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options, apps::Interrupt&
 }  // namespace
 
 int run(const RunOptions& options) {
-  apps::Interrupt interrupt("kramers: interrupted before the simulation began: nothing of it is lost\n");
+  // To the very end of the program: when the file is written no signal makes it a failure.
+  static auto& interrupt =
+      *new apps::Interrupt("kramers: interrupted before the simulation began: nothing of it is lost\n");
   const apps::Ranks ranks(!options.shard.empty());
   try {
     return run_on(ranks, options, interrupt);
