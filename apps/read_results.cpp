@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "apps/streams.hpp"
+
 namespace kramers::apps {
 
 analysis::Results read_results(const std::string& path) {
   analysis::Results results = analysis::read(path);
-  for (const std::string& warning : results.warnings) fmt::print(stderr, "kramers: warning: {}\n", warning);
+  for (const std::string& warning : results.warnings) apps::warn("kramers: warning: {}\n", warning);
   return results;
 }
 
