@@ -136,7 +136,10 @@ int show(const ShowOptions& options) {
     return status::done;
   }
   std::string text = fmt::format("{}: {}\n", options.file, c.kind);
-  for (const auto& [name, value] : c.provenance) text += fmt::format("  {:<20}  {}\n", name, value);
+  for (const auto& [name, value] : c.provenance) {
+    const bool is_digest = value.size() > 56 && value.find(' ') == std::string::npos;  // cannot be broken
+    text += is_digest ? fmt::format("  {}\n      {}\n", name, value) : fmt::format("  {:<20}  {}\n", name, value);
+  }
   fmt::print("{}\n{}{}", apps::wrapped(text), c.experiment, apps::wrapped(c.rest));
   return status::done;
 }

@@ -230,6 +230,14 @@ void read_ensemble(Section section, Draft& draft) {
       start.at.emplace_back(minimum.at.data(), minimum.at.data() + minimum.at.size());
     if (start.at.empty())
       section.missing("key 'ensemble.start' is missing; the minima of this landscape are not known");
+    for (const std::vector<double>& point : start.at)
+      if (std::ranges::any_of(point, [&](double x) { return std::abs(x) > ensemble.guard_radius; })) {
+        section.missing(
+            fmt::format("the default start, the minima of the landscape, lies beyond the guard radius {}; "
+                        "allowed: an 'ensemble.start' within it, or a larger 'ensemble.guard_radius'",
+                        ensemble.guard_radius));
+        break;
+      }
     ensemble.start = start;
   }
   section.finish(home_of);
@@ -378,7 +386,7 @@ void read_compare(Section section, Draft& draft) {
     if (!temperature.is_one()) compare.prediction = "none";
   }
   if (auto tolerance = section.number("tolerance", between(0, 1, false))) compare.tolerance = *tolerance;
-  if (auto alpha = section.number("alpha", between(0, 0.5, false))) compare.alpha = *alpha;
+  if (auto alpha = section.number("alpha", between(1e-12, 0.5, false))) compare.alpha = *alpha;
   read_step_bias(section, draft);
   section.finish(home_of);
 }

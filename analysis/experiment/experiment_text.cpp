@@ -227,6 +227,14 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
   return std::move(w).text();
 }
 
+namespace {
+/// A thousand coordinates would hide what is said of them.
+std::string in_short(const std::string& value) {
+  constexpr std::size_t most = 60;
+  return value.size() <= most ? value : value.substr(0, most) + "...";
+}
+}  // namespace
+
 std::vector<std::string> differences(const std::string& there, const std::string& here) {
   const auto a = lines_by_key(there), b = lines_by_key(here);
   auto keys = a;
@@ -238,7 +246,7 @@ std::vector<std::string> differences(const std::string& there, const std::string
   std::vector<std::string> all;
   for (const auto& [key, _] : keys)
     if (value(a, key) != value(b, key))
-      all.push_back(fmt::format("{} = {} there and {} here", key, value(a, key), value(b, key)));
+      all.push_back(fmt::format("{} = {} there and {} here", key, in_short(value(a, key)), in_short(value(b, key))));
   return all;
 }
 
