@@ -29,16 +29,25 @@ struct Obabo : Pointwise {
   };
   static constexpr int extra = 2;  // p before the last B O of a step, and the normal of that O
 
-  R h, thermal;
+  R h, thermal, c, normal;  // normal: 1 / sqrt(1 - c^2)
   OrnsteinUhlenbeckPart<R> o;
 
   explicit Obabo(const SchemeParameters& p)
-      : h(R(p.time_step)), thermal(R(sqrt(p.temperature))), o(p, p.time_step / 2) {}
+      : h(R(p.time_step)), thermal(R(sqrt(p.temperature))), o(p, p.time_step / 2) {
+    c = R(o.decay);
+    normal = R(1 / sqrt(o.lost * (1 + o.decay)));
+  }
 
-  /// The momentum starts in equilibrium: before the last O, which leaves it there.
+  /// The momentum starts in equilibrium, the same one at any time step: it is what the last B O makes of what is kept,
+  /// by way of the momentum where friction leaves most of it, else by way of the noise.
   template <class Element>
   KRAMERS_HOST_DEVICE void start(Element& e) const {
-    e.extra[0] = fma(h / 2, e.gradient, thermal * e.extra[0]);
+    if (o.decay < 0.5) {
+      e.extra[1] = normal * e.extra[0];
+      e.extra[0] = h / 2 * e.gradient;
+    } else {
+      e.extra[0] = fma(h / 2, e.gradient, fma(-o.s, e.extra[1], thermal * e.extra[0]) / c);
+    }
   }
 
   template <class Element>
