@@ -216,7 +216,7 @@ TEST_CASE("BAOAB in a double well is of order 2, and the extrapolated law is Gib
   const StudiedRun run =
       study({.landscape = "name = 'asymmetric-double-well'",
              .dynamics = "kind = 'kinetic'\nscheme = 'baoab'\nfriction = 0.5\ntemperature = 0.4\ntime_step = 0.08",
-             .ensemble = "trajectories = 4096\nburn_in = 1000\nsteps = 60000\nsample_every = 4",
+             .ensemble = "trajectories = 8192\nburn_in = 1000\nsteps = 60000\nsample_every = 4",
              .compare = "step_bias = [2, 4]",
              .record = "density = [{ bins = 100, range = [[-3.0, 3.0]] }]"});
   const StepBias& found = *run.assessment.step_bias;

@@ -18,7 +18,7 @@ Estimate share(const VectorXd& counted, const VectorXd& due) {
 }
 
 Estimate basin_weight(const Estimate& share, std::uint64_t crossings, std::uint64_t trajectories) {
-  if (crossings == 0) return unknown_estimate;
+  if (crossings == 0 || trajectories < 2) return unknown_estimate;
   return {share.value, std::hypot(std::isnan(share.error) ? 0 : share.error, 1 / double(trajectories))};
 }
 
