@@ -121,8 +121,9 @@ TEST_CASE("a landscape says that it is a sum over coordinates where it is one, a
     }
     CHECK(landscape.separable() == is_sum);
   });
-  const auto bowl = find("quadratic").make(
-      {{"curvatures", std::vector<double>{1, 2, 1, 1}}, {"center", std::vector<double>{0, 0, 3, 0}}});
+  const auto bowl =
+      find("quadratic")
+          .make({{"curvatures", std::vector<double>{1, 2, 1, 1}}, {"center", std::vector<double>{0, 0, 3, 0}}});
   for (const auto& [axis, first] : {std::pair{0, 0}, {1, 1}, {2, 2}, {3, 0}}) CHECK(bowl->alike(axis) == first);
 }
 

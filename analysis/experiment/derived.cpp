@@ -146,8 +146,8 @@ std::string describe_rates(const Derived& derived) {
   else
     line("temperature", fmt::format("T = {:.6g} (given)", derived.temperature));
   if (derived.momentum)
-    line("effective temperature", fmt::format("T_eff = T / (1 - mu) = {:.6g} / (1 - {:.6g}) = {:.6g}", derived.temperature,
-                                              *derived.momentum, derived.effective_temperature));
+    line("effective temperature", fmt::format("T_eff = T / (1 - mu) = {:.6g} / (1 - {:.6g}) = {:.6g}",
+                                              derived.temperature, *derived.momentum, derived.effective_temperature));
   std::string step = fmt::format("h = {:.6g}", derived.time_step);
   if (derived.momentum)
     step += " = sqrt(eta)";
@@ -189,7 +189,8 @@ std::string describe(const Derived& derived) {
     std::string list;
     for (double barrier : derived.barriers)
       list += fmt::format("{}{:.4g}", list.empty() ? "" : ", ", barrier / derived.effective_temperature);
-    line(derived.momentum ? "barrier / T_eff" : "barrier / T", list + (derived.barriers.size() > 1 ? " (from each minimum)" : ""));
+    line(derived.momentum ? "barrier / T_eff" : "barrier / T",
+         list + (derived.barriers.size() > 1 ? " (from each minimum)" : ""));
   }
   line("burn-in", fmt::format("t = {:.6g}", derived.burn_in_time));
   line("sampled", fmt::format("t = {:.6g}, {} samples a trajectory", derived.sampled_time, derived.samples));
