@@ -79,7 +79,7 @@ Run varied(const std::string& scheme) {
                    .sample_every = 18,
                    .start = {.at = {{-0.5}, {0.25}, {0.5}}},
                    .densities = {{{0}, {20}, {{-1.0, 1.0}}}},
-                   .minima = 1,
+                   .minima = 2,
                    .path_count = 300,
                    .path_every = 36,
                    .acceptance = sde::find_scheme(scheme)->metropolis,

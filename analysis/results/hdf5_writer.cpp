@@ -57,11 +57,12 @@ void write_dataset(hid_t file, const std::string& path, const std::vector<hsize_
   Space space(H5Screate_simple(int(extent.size()), extent.data(), nullptr), what);
   const Type text = text_type();
   std::vector<const char*> texts;
-  if (const auto* words = std::get_if<std::vector<std::string>>(&values))
+  const auto* words = std::get_if<std::vector<std::string>>(&values);  // perhaps none of them
+  if (words)
     for (const std::string& word : *words) texts.push_back(word.c_str());
-  const hid_t type = texts.empty() ? element(values.index()).stored : hid_t(text);
-  const void* data = texts.empty() ? std::visit([](const auto& v) -> const void* { return v.data(); }, values)
-                                   : static_cast<const void*>(texts.data());
+  const hid_t type = words ? hid_t(text) : element(values.index()).stored;
+  const void* data = words ? static_cast<const void*>(texts.data())
+                           : std::visit([](const auto& v) -> const void* { return v.data(); }, values);
   Dataset dataset(H5Dcreate2(file, path.c_str(), type, space, H5P_DEFAULT, list, H5P_DEFAULT), what);
   check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), what);
   dataset.close(what);
