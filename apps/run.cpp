@@ -172,6 +172,11 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options, apps::Interrupt&
     output = stem + ".h5";
   }
   analysis::ExperimentFile given = analysis::read_experiment_file(options.experiment, options.set);
+  const auto check_agreed = [&](const std::string& text, bool finished) {
+    ranks.check_agreed(fmt::format("shard {} of {} in {}{} of\n{}", engine.shard.index, engine.shard.count, output,
+                                   finished ? " (finished)" : "", text));
+  };
+  check_agreed(given.text_resolved, false);
   if (is_shard) {
     const fs::path folder = fs::path(output).parent_path();
     std::error_code error;
@@ -183,11 +188,7 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options, apps::Interrupt&
   ranks.meet();  // nobody looks at what lies there before the first rank has the name
   apps::Beginning beginning = apps::begin(options, std::move(given), output, engine.shard, ranks);
   analysis::ExperimentFile& file = beginning.file;
-  const auto check_agreed = [&] {
-    ranks.check_agreed(fmt::format("shard {} of {} in {}{} of\n{}", engine.shard.index, engine.shard.count, output,
-                                   beginning.finished ? " (finished)" : "", file.text_resolved));
-  };
-  check_agreed();
+  check_agreed(file.text_resolved, beginning.finished);
   if (beginning.finished) return status::done;
   if (ranks.is_first()) {
     const analysis::Undisturbed undisturbed;
@@ -201,7 +202,7 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options, apps::Interrupt&
   if (analysis::is_undecided(file)) {
     apps::Progress progress(apps::Progress::for_standard_error(options.quiet || !ranks.is_first()));
     file = analysis::with_lengths(file, options.set, apps::lengths_by_pilots(runs, engine.threads, progress));
-    check_agreed();
+    check_agreed(file.text_resolved, false);
     runs = apps::prepare(file);
   }
   runs = analysis::with_companions(std::move(runs));
