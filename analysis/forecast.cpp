@@ -30,11 +30,12 @@ class Axes {
         temperature_(studied.theory.derived.effective_temperature),
         lines_(studied.landscape->dim()) {}
 
-  /// Null: its marginal is not known.
+  /// Null: its marginal is not known, or no grid resolves it.
   const TimeAverage* operator[](int axis) {
     if (!lines_[axis])
       if (const auto density = gibbs_line(*studied_.landscape, axis, temperature_))
-        lines_[axis].emplace(*density, temperature_, sampling(), slowness(*density));
+        if (const auto rate = relaxation_rate(*density, temperature_))
+          lines_[axis].emplace(*density, temperature_, sampling(), slowness(*density, *rate));
     return lines_[axis] ? &*lines_[axis] : nullptr;
   }
 
@@ -46,10 +47,9 @@ class Axes {
     return sampling;
   }
   /// With inertia: as if every mode were as much slower as the slowest.
-  double slowness(const LineDensity& line) const {
+  double slowness(const LineDensity& line, double rate) const {
     const auto& friction = studied_.theory.derived.friction;
     if (!friction) return 1;
-    const double rate = relaxation_rate(line, temperature_);
     return time_with_inertia(slowest_exchange(line, temperature_), 1 / rate, *friction) * rate;
   }
 

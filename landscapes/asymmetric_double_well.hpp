@@ -96,6 +96,19 @@ struct AsymmetricDoubleWell {
       throw ParameterError("curvature_left", text(curvature_left), allowed);
     if (!monotone(side(right, loss_right, curvature_right)))
       throw ParameterError("curvature_right", text(curvature_right), allowed);
+    check_flatness("left", left, loss_left, curvature_left);
+    check_flatness("right", right, loss_right, curvature_right);
+  }
+
+  /// At the minimum the coefficients, of the size of the height, add up to the curvature: in single precision to 2 % at
+  /// this ratio, below it what is left of them may be of either sign, and the loss falls beyond the minimum.
+  void check_flatness(const std::string& name, double minimum, double loss, double curvature) const {
+    constexpr double flattest = 1e-4;
+    const double distance = minimum - saddle;
+    if (curvature * distance * distance < flattest * (loss_saddle - loss))
+      throw ParameterError("curvature_" + name, text(curvature),
+                           "curvature * distance^2 of at least 1e-4 * height, here " +
+                               text(flattest * (loss_saddle - loss) / (distance * distance)));
   }
 
   /// Both sides by one polynomial with selected coefficients: 12 operations for the gradient.

@@ -93,3 +93,15 @@ TEST_CASE("a double well is refused exactly when its slope changes sign between 
     CHECK((refusal("asymmetric-double-well", {{"curvature_right", k}}).key == "curvature_right") == (lowest <= 0));
   }
 }
+
+TEST_CASE("a double well is not flatter at its minima than single precision tells", "[landscapes]") {
+  const auto flat = [](double curvature) {
+    return refusal(
+        "asymmetric-double-well",
+        {{"loss_right", 0.0}, {"loss_saddle", 1.0}, {"curvature_saddle", 1.0}, {"curvature_right", curvature}});
+  };
+  CHECK(flat(1e-3).key == "nothing");
+  const ParameterError error = flat(1e-5);
+  CHECK(error.key == "curvature_right");
+  CHECK(error.allowed == "curvature * distance^2 of at least 1e-4 * height, here 1e-04");
+}

@@ -52,7 +52,7 @@ const std::string parabola = "name = 'quadratic'\ncurvatures = [1.0]";
 
 double gap(const std::string& name, double temperature) {
   const auto landscape = landscapes::find(name).make({});
-  return analysis::relaxation_rate(*analysis::gibbs_line(*landscape, 0, temperature), temperature);
+  return analysis::relaxation_rate(*analysis::gibbs_line(*landscape, 0, temperature), temperature).value();
 }
 
 }  // namespace
@@ -68,6 +68,25 @@ TEST_CASE("the relaxation rate is the spectral gap of the generator", "[relaxati
   }
   for (const auto& [temperature, rate] : {std::pair{0.05, 0.00277614066}, {0.1, 0.0335452873}, {0.25, 0.187170418}})
     CHECK(gap("quartic", temperature) == Approx(rate).epsilon(1e-8));
+}
+
+TEST_CASE("no rate is told of a well that falls between the nodes of every grid", "[relaxation]") {
+  // Two wells of like mass, at 0 and 1, the other of width 1e-3, then 1e-8 of the support.
+  const auto wells = [](double width) {
+    const auto minus_log = [width](double x) {
+      const double here = (x - 1) / width;
+      return -std::log(std::exp(-x * x / 0.08) + 0.2 / width * std::exp(-here * here / 2)) + 0.01 * x * x;
+    };
+    return analysis::LineDensity{minus_log, {}, {0, 1}};
+  };
+  CHECK(analysis::relaxation_rate(wells(3e-3), 1).has_value());
+  CHECK_FALSE(analysis::relaxation_rate(wells(1e-8), 1).has_value());
+
+  const Theory wide =
+      theory(well + "\nleft = -1e6\ncurvature_left = 1e-15\ncurvature_right = 4.0\ncurvature_saddle = 1e-12",
+             overdamped(0.1, 0.004));
+  CHECK_FALSE(wide.relaxation.has_value());
+  CHECK(wide.why_no_relaxation == "no grid resolves the density of theta_0: wells too narrow beside its extent");
 }
 
 TEST_CASE("a cold double well relaxes at Kramers' rate", "[relaxation]") {
@@ -236,7 +255,7 @@ TEST_CASE("many coordinates that are alike are solved once", "[relaxation]") {
   CHECK(found.slowest.value().is_exact());
   const auto one = landscapes::find("styblinski-tang").make({{"dim", std::int64_t(1)}});
   CHECK(found.slowest->rate() ==
-        Approx(analysis::relaxation_rate(*analysis::gibbs_line(*one, 0, 10), 10)).epsilon(1e-6));
+        Approx(analysis::relaxation_rate(*analysis::gibbs_line(*one, 0, 10), 10).value()).epsilon(1e-6));
 }
 
 TEST_CASE("a pilot is not sent where nothing ever crosses", "[relaxation][until]") {

@@ -55,7 +55,7 @@ TEST_CASE("the weight of one of two cold basins is forgotten at the relaxation r
   const double temperature = 0.04, time = 1e9;
   const auto landscape = landscapes::find("asymmetric-double-well").make({});
   const TimeAverage a = average("asymmetric-double-well", {}, temperature, {time, 1e15});
-  const double rate = analysis::relaxation_rate(*analysis::gibbs_line(*landscape, 0, temperature), temperature);
+  const double rate = analysis::relaxation_rate(*analysis::gibbs_line(*landscape, 0, temperature), temperature).value();
   const double weight = (*analysis::gibbs_basin_weights(*landscape, temperature))[0];
   CHECK(a.variance_between(-infinity, 0) == Approx(2 * weight * (1 - weight) / (rate * time)).epsilon(0.02));
 }

@@ -60,6 +60,12 @@ std::optional<std::vector<double>> numbers_in(const Node& node) {
   return numbers;
 }
 
+bool holds_unusable_number(const Node& node) {
+  if (const auto* list = node.as<Node::List>()) return std::any_of(list->begin(), list->end(), holds_unusable_number);
+  const auto number = number_in(node);
+  return number && !landscapes::is_usable(*number);
+}
+
 std::string join(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, ", ")); }
 
 Section::Section(const Node* node, std::string path, Problems& problems, std::string parent_where)
@@ -83,8 +89,10 @@ const Node* Section::find(const std::string& key) {
 
 void Section::refuse(const std::string& key, const std::string& allowed) {
   const Node& node = table_->at(key);
-  problems_->add(node.where,
-                 fmt::format("key '{}' = {} is not possible; allowed: {}", full(key), node.text(), allowed));
+  const bool by_size = node.as<Node::List>() && holds_unusable_number(node) &&
+                       allowed.find(landscapes::usable_words) == std::string::npos;
+  problems_->add(node.where, fmt::format("key '{}' = {} is not possible; allowed: {}{}", full(key), node.text(),
+                                         allowed, by_size ? std::string(", ") + landscapes::usable_words : ""));
 }
 
 void Section::missing(const std::string& what) { problems_->add(where(), what); }

@@ -81,7 +81,10 @@ class Section {
 
 /// The number in a node, integers included.
 std::optional<double> number_in(const Node& node);
+/// None where the node is no list of usable numbers (landscapes::is_usable).
 std::optional<std::vector<double>> numbers_in(const Node& node);
+/// Somewhere in a list, or a list of lists.
+bool holds_unusable_number(const Node& node);
 std::string join(const std::vector<std::string>& words);
 
 }  // namespace kramers::analysis

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "analysis/prediction/line_grid.hpp"
 
 namespace kramers::analysis {
 
 namespace {
+
+constexpr double beyond_all_mass = 45;  // rise of F, where exp(-F) is below 1e-19 of its peak
 
 /// The rate on a uniform grid of `cells` cells; error of second order in their width.
 double rate_on_grid(const LineDensity& density, double temperature, double low, double high, int cells) {
@@ -45,17 +48,32 @@ double rate_on_grid(const LineDensity& density, double temperature, double low, 
   return rate;
 }
 
+/// Does F change by less than 1 from a well that holds mass to the nodes beside it? What falls between nodes is not
+/// seen by any of the grids, however well they agree.
+bool sees_wells(const LineDensity& density, double width) {
+  double lowest = std::numeric_limits<double>::infinity();
+  for (double x : density.landmarks) lowest = std::min(lowest, density.minus_log(x));
+  return std::ranges::all_of(density.landmarks, [&](double x) {
+    const double here = density.minus_log(x);
+    const auto near = [&](double other) { return std::fabs(density.minus_log(other) - here) < 1; };
+    return here - lowest > beyond_all_mass || (near(x - width) && near(x + width));
+  });
+}
+
 }  // namespace
 
-double relaxation_rate(const LineDensity& density, double temperature) {
+std::optional<double> relaxation_rate(const LineDensity& density, double temperature) {
   if (density.variance) return temperature / *density.variance;
   if (line_barrier(density) > 600) return 0;
-  const auto [low, high] = line_support(density, 45);
+  const auto [low, high] = line_support(density, beyond_all_mass);
   double coarse = rate_on_grid(density, temperature, low, high, 2000), before = 0;
   for (int cells = 4000;; cells *= 2) {
     const double fine = rate_on_grid(density, temperature, low, high, cells);
     const double extrapolated = fine + (fine - coarse) / 3;
-    if (std::fabs(extrapolated - before) < 1e-7 * extrapolated || cells >= 256'000) return extrapolated;
+    const double change = std::fabs(extrapolated - before);
+    const bool seen = sees_wells(density, (high - low) / cells);
+    if (seen && change < 1e-7 * extrapolated) return extrapolated;
+    if (cells >= 256'000) return seen && change < 1e-3 * extrapolated ? std::optional(extrapolated) : std::nullopt;
     coarse = fine;
     before = extrapolated;
   }

@@ -15,6 +15,12 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 /// Overflow far out may give NaN: no mass there.
 double value_or_infinity(double f) { return std::isnan(f) ? infinity : f; }
 
+std::invalid_argument not_normalisable() {
+  return std::invalid_argument(
+      "the loss does not rise far out: there is no normalisable density to predict; allowed: a loss that rises without "
+      "bound in every direction, or prediction = \"none\"");
+}
+
 void sort_unique(std::vector<double>& ends, double low, double high) {
   ends.push_back(low);
   ends.push_back(high);
@@ -104,8 +110,7 @@ std::array<double, 2> line_support(const LineDensity& density, double rise) {
       lowest = std::min(lowest, f(at(outside)));
       inside = outside;
       outside *= 1.5;
-      if (outside > 1e60)
-        throw std::runtime_error("the loss does not rise far out: there is no normalisable density to predict");
+      if (outside > 1e60) throw not_normalisable();
     }
     while (inside == 0 && at(outside / 2) != from && risen(outside / 2)) outside /= 2;
     for (int i = 0; i < 20; ++i) {
@@ -262,8 +267,7 @@ class PlanePanels {
       box_[axis] = {at.front() - margin, at.back() + margin};
     }
     for (int round = 0;; ++round) {
-      if (round == 400)
-        throw std::runtime_error("the loss does not rise far out: there is no normalisable density to predict");
+      if (round == 400) throw not_normalisable();
       find_lowest();
       bool moved = false;
       for (int axis : {0, 1})

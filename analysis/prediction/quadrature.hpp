@@ -30,8 +30,8 @@ struct LineMasses {
 };
 LineMasses line_masses(const LineDensity& density, const std::vector<double>& edges);
 
-/// Where F - min F stays below `rise`: beyond it the density is negligible. Throws std::runtime_error where F does not
-/// rise within |x| = 1e9.
+/// Where F - min F stays below `rise`: beyond it the density is negligible. Throws std::invalid_argument where F does
+/// not rise within |x| = 1e60.
 std::array<double, 2> line_support(const LineDensity& density, double rise);
 
 /// The largest rise of F over its minimum between the outermost landmarks: what separates wells. Where it exceeds 600,

@@ -137,6 +137,7 @@ class Facts {
       const bool isotropic =
           d_.noise == sde::NoiseStructure::isotropic || d_.noise == sde::NoiseStructure::not_gaussian;
       if (isotropic) of_lines();
+      if (!facts_.why_not.empty()) return none(facts_.why_not);
       if (isotropic && plane) of_plane();
       if (!(isotropic && !scheme_.kinetic() && (plane || separable(landscape_)))) of_minima();
       if (isotropic && !separable(landscape_)) of_cold_barriers();
@@ -191,7 +192,7 @@ class Facts {
     const bool as_the_equation =
         d_.is_steady() && d_.noise == sde::NoiseStructure::isotropic && d_.time_step * d_.lambda_max.value_or(0) <= 1;
     struct Line {
-      double time;  // without inertia, at gamma = 1
+      std::optional<double> time;  // without inertia, at gamma = 1; none where no grid resolves the line
       std::optional<BarrierExchange> exchange;
     };
     Alike<Line> lines;
@@ -199,25 +200,32 @@ class Facts {
       const auto density = gibbs_line(landscape_, axis, temperature_);
       if (!density) continue;
       const Line& line = lines.of(*density, [&] {
-        const double rate = relaxation_rate(*density, temperature_);
-        return Line{1 / rate, rate > 0 ? slowest_exchange(*density, temperature_) : std::nullopt};
+        const auto rate = relaxation_rate(*density, temperature_);
+        return Line{rate ? std::optional(1 / *rate) : std::nullopt,
+                    rate > 0.0 ? slowest_exchange(*density, temperature_) : std::nullopt};
       });
-      const std::string name = line.exchange || std::isinf(line.time) ? exchange_of_basins : axis_name(axis);
+      if (!line.time) {
+        facts_.why_not =
+            fmt::format("no grid resolves the density of {}: wells too narrow beside its extent", axis_name(axis));
+        return;
+      }
+      const double time_of_line = *line.time;
+      const std::string name = line.exchange || std::isinf(time_of_line) ? exchange_of_basins : axis_name(axis);
       if (!d_.friction) {
-        add(line.time, !independent ? Kind::at_least : as_the_equation ? Kind::exact : Kind::estimate, name);
+        add(time_of_line, !independent ? Kind::at_least : as_the_equation ? Kind::exact : Kind::estimate, name);
         continue;
       }
-      if (std::isinf(line.time)) {
+      if (std::isinf(time_of_line)) {
         add(infinity, Kind::at_least, name);
         continue;
       }
-      add(slowest_mode(1 / line.time, d_.friction), Kind::estimate, with_inertia(axis_name(axis)));
+      add(slowest_mode(1 / time_of_line, d_.friction), Kind::estimate, with_inertia(axis_name(axis)));
       if (!line.exchange) continue;
       BarrierExchange exchange = *line.exchange;
       add(exchange.transition_state_time, Kind::at_least, name);
       // What the other coordinates take in and give back is not the heat bath's alone.
       if (!independent) exchange.energy_time /= landscape_.dim();
-      const double time = exchange_time(exchange, line.time, *d_.friction);
+      const double time = exchange_time(exchange, time_of_line, *d_.friction);
       add(time, Kind::estimate, exchange.energy_time / *d_.friction > time / 2 ? "energy diffusion" : name);
     }
   }
@@ -226,7 +234,7 @@ class Facts {
     PlaneRelaxation plane;
     try {
       plane = plane_relaxation(landscape_, temperature_);
-    } catch (const std::runtime_error&) {  // the loss does not rise far out, whatever it says of itself
+    } catch (const std::invalid_argument&) {  // the loss does not rise far out, whatever it says of itself
       return;
     }
     const std::string name =

@@ -132,7 +132,7 @@ Stationarity stationarity(const sde::RunStatistics& statistics, const std::vecto
 
   // 1. theory, unless a number keeps more of its variance than it could
   bool trusted = facts.exact_time.has_value();
-  if (trusted)
+  if (trusted && std::isfinite(*facts.exact_time))
     for (const Watched& w : watched)
       if (w.variance > 0 && certainly_kept(w, facts, alpha / double(watched.size())) >
                                 variance_of_mean(facts.sampled_time / (2 * *facts.exact_time))) {
