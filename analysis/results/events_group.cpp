@@ -1,8 +1,8 @@
 #include "analysis/results/events_group.hpp"
 
-#include <algorithm>
 #include <stdexcept>
 
+#include "analysis/results/over_runs.hpp"
 #include "analysis/results/results_layout.hpp"
 
 namespace kramers::analysis {
@@ -24,26 +24,15 @@ constexpr CountsField counts_fields[] = {
 
 std::string group_of(std::size_t k) { return "/events_" + std::to_string(k); }
 
-/// The parts of all runs, one after the other.
+/// The parts of all runs, which have to be of that size.
 template <class T, class OfRun>
-std::vector<T> gather(const Results& results, std::size_t size, OfRun of_run) {
-  std::vector<T> all;
-  for (const RunResults& run : results.runs) {
-    const auto& part = of_run(run);
-    if (part.size() != size) throw std::invalid_argument("the runs of a results file must have equal events");
-    all.insert(all.end(), part.begin(), part.end());
-  }
-  return all;
-}
-
-/// assign(run, values of the run), which have those sizes.
-template <class T, class Assign>
-void scatter(const Hdf5Reader& file, const std::string& dataset, std::vector<std::uint64_t> sizes, Results& results,
-             Assign assign) {
-  sizes.insert(sizes.begin(), results.runs.size());
-  const auto all = file.read<T>(dataset, sizes);
-  const std::size_t each = all.size() / results.runs.size();
-  for (std::size_t r = 0; r < results.runs.size(); ++r) assign(results.runs[r], std::span(all).subspan(r * each, each));
+std::vector<T> gather_equal(const Results& results, std::size_t size, OfRun of_run) {
+  return gather<T>(
+      results, [&](const RunResults& run) -> const auto& {
+        const auto& part = of_run(run);
+        if (part.size() != size) throw std::invalid_argument("the runs of a results file must have equal events");
+        return part;
+      });
 }
 
 }  // namespace
@@ -69,10 +58,10 @@ void write_events(Hdf5Writer& file, const Results& results, const std::vector<Co
       Names dimensions = {"run", "origin", "replicate"};
       if (field.dimension) dimensions.push_back(field.dimension);
       s.variable(field.name, dimensions,
-                 gather<std::int64_t>(results, shape.at.size(),
-                                      [&](const RunResults& run) -> const std::vector<std::uint64_t>& {
-                                        return (run.statistics.passages.at(k).*field.place).at;
-                                      }),
+                 gather_equal<std::int64_t>(results, shape.at.size(),
+                                            [&](const RunResults& run) -> const std::vector<std::uint64_t>& {
+                                              return (run.statistics.passages.at(k).*field.place).at;
+                                            }),
                  field.long_name, Storage::compressed);
     }
     Integers widths;
@@ -85,10 +74,10 @@ void write_events(Hdf5Writer& file, const Results& results, const std::vector<Co
       if (field.per_origin) dimensions.push_back("origin");
       if (field.per_bin) dimensions.push_back("bin");
       s.variable(field.name, dimensions,
-                 gather<double>(results, size,
-                                [&](const RunResults& run) -> const std::vector<double>& {
-                                  return run.events.at(k).*field.place;
-                                }),
+                 gather_equal<double>(results, size,
+                                      [&](const RunResults& run) -> const std::vector<double>& {
+                                        return run.events.at(k).*field.place;
+                                      }),
                  field.long_name);
     }
   }
@@ -108,16 +97,14 @@ void read_events(const Hdf5Reader& file, Results& results) {
     for (const CountsField& field : counts_fields) {
       const bool has = file.has(group + "/" + field.name);
       const std::uint64_t cells = !has ? 0 : field.dimension ? size(field.dimension) : 1;
-      std::vector<std::uint64_t> sizes{origins, replicates};
+      Sizes sizes{origins, replicates};
       if (field.dimension) sizes.push_back(cells);
       if (!has) {
         for (RunResults& run : results.runs)
           run.statistics.passages[k].*field.place = sde::Counts(int(origins), int(replicates), 0);
         continue;
       }
-      scatter<std::int64_t>(file, group + "/" + field.name, sizes, results, [&](RunResults& run, auto values) {
-        if (std::ranges::any_of(values, [](std::int64_t n) { return n < 0; }))
-          throw std::runtime_error(group + "/" + field.name + " has a negative count");
+      scatter_counts(file, group + "/" + field.name, sizes, results, [&](RunResults& run, auto values) {
         sde::Counts& counts = run.statistics.passages[k].*field.place;
         counts = sde::Counts(int(origins), int(replicates), int(cells));
         counts.at.assign(values.begin(), values.end());
@@ -128,7 +115,7 @@ void read_events(const Hdf5Reader& file, Results& results) {
       run.statistics.passages[k].steps_per_bin = std::uint64_t(value[0]);
     });
     for (const layout::EventField& field : layout::events) {
-      std::vector<std::uint64_t> sizes;
+      Sizes sizes;
       if (field.per_origin) sizes.push_back(origins);
       if (field.per_bin) sizes.push_back(bins);
       scatter<double>(file, group + "/" + field.name, sizes, results, [&](RunResults& run, auto values) {

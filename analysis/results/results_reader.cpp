@@ -2,15 +2,17 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
-#include <sstream>
 #include <stdexcept>
 
 #include "analysis/experiment/plain_text.hpp"
+#include "analysis/results/density_groups.hpp"
 #include "analysis/results/events_group.hpp"
-#include "analysis/results/hdf5_file.hpp"
+#include "analysis/results/group_counts.hpp"
+#include "analysis/results/over_runs.hpp"
 #include "analysis/results/results_file.hpp"
 #include "analysis/results/results_layout.hpp"
 #include "analysis/results/tables_in_file.hpp"
+#include "analysis/results/verdict_group.hpp"
 
 namespace kramers::analysis {
 namespace {
@@ -37,23 +39,20 @@ class ResultsReader {
     heading();
     dimensions();
     sweep();
-    grids();
     ensemble();
-    for (std::size_t k = 0; k < results_.grids.size(); ++k) density(int(k));
+    read_densities(file_, results_);
     read_events(file_, results_);
     moments();
     if (file_.has("/basins")) basins();
     if (file_.has("/phases")) phases();
     if (file_.has("/posterior")) posterior();
     if (file_.has("/divergences")) divergences();
-    if (file_.has("/verdict")) verdict();
+    if (file_.has("/verdict")) read_verdict(file_, results_);
     read_tables(file_, results_);
     return std::move(results_);
   }
 
  private:
-  using Sizes = std::vector<std::uint64_t>;
-
   [[noreturn]] void refuse(const std::string& what) const {
     throw std::runtime_error("cannot read " + path_ + ": " + what);
   }
@@ -71,84 +70,49 @@ class ResultsReader {
     return int(all);
   }
 
+  /// What all runs have alike.
+  const sde::RunStatistics& first() const { return results_.runs[0].statistics; }
+
   /// Values of all runs, shared out: assign(run, values of the run). `sizes`: of a run's values.
   template <class T, class Assign>
-  void scatter(const std::string& dataset, Sizes sizes, Assign assign) {
-    const std::size_t runs = results_.runs.size();
-    sizes.insert(sizes.begin(), runs);
-    const auto all = file_.read<T>(dataset, sizes);
-    const std::size_t each = all.size() / runs;
-    for (std::size_t r = 0; r < runs; ++r) assign(results_.runs[r], std::span(all).subspan(r * each, each));
+  void scatter(const std::string& dataset, const Sizes& sizes, Assign assign) {
+    analysis::scatter<T>(file_, dataset, sizes, results_, assign);
   }
-
-  /// The same of counts.
   template <class Assign>
   void scatter_counts(const std::string& dataset, const Sizes& sizes, Assign assign) {
-    scatter<std::int64_t>(dataset, sizes, [&](RunResults& run, std::span<const std::int64_t> values) {
-      if (std::ranges::any_of(values, [](std::int64_t n) { return n < 0; })) refuse(dataset + " has a negative count");
-      assign(run, values);
-    });
+    analysis::scatter_counts(file_, dataset, sizes, results_, assign);
   }
-
-  /// The same for what may be missing, altogether or (all NaN) in a run.
   template <class Place>
   void scatter_known(const std::string& dataset, const Sizes& sizes, Place place) {
-    if (!file_.has(dataset)) return;
-    scatter<double>(dataset, sizes, [&](RunResults& run, std::span<const double> values) {
-      for (double value : values)
-        if (!std::isnan(value)) {
-          place(run).assign(values.begin(), values.end());
-          return;
-        }
-    });
-  }
-
-  /// By start group and part of time.
-  sde::Counts blank_counts(int cells) const { return {groups_ * sde::time_parts, replicates_, cells}; }
-  Sizes of_groups(const Sizes& cells) const {
-    Sizes all{std::uint64_t(groups_), std::uint64_t(sde::time_parts), std::uint64_t(replicates_)};
-    all.insert(all.end(), cells.begin(), cells.end());
-    return all;
+    analysis::scatter_known(file_, dataset, sizes, results_, place);
   }
 
   /// Counts per (group, part, replicate, cell), which their file has before memory is taken for them.
   template <class Place>
   void counts(const std::string& dataset, int cells, Place place) {
-    scatter_counts(dataset, of_groups({std::uint64_t(cells)}), [&](RunResults& run, auto values) {
-      place(run) = blank_counts(cells);
-      join(place(run), values, 0, cells);
+    scatter_counts(dataset, sizes_of_counts(first(), {std::uint64_t(cells)}), [&](RunResults& run, auto values) {
+      place(run) = blank_counts(first(), cells);
+      put_counts(place(run), values, 0, cells);
     });
   }
 
   /// The same of one cell, which has no dimension.
   template <class Place>
   void counts(const std::string& dataset, Place place) {
-    scatter_counts(dataset, of_groups({}), [&](RunResults& run, auto values) {
-      place(run) = blank_counts(1);
-      join(place(run), values, 0, 1);
+    scatter_counts(dataset, sizes_of_counts(first(), {}), [&](RunResults& run, auto values) {
+      place(run) = blank_counts(first(), 1);
+      put_counts(place(run), values, 0, 1);
     });
-  }
-
-  /// Every replicate's counts of the first `cells` and of the rest, put together again.
-  static void join(sde::Counts& counts, std::span<const std::int64_t> values, int first, int cells) {
-    for (std::size_t i = 0; i < values.size(); ++i) counts.at[i / cells * counts.cells + first + i % cells] = values[i];
-  }
-
-  /// A number that is written as a text.
-  template <class T>
-  T number(const std::string& text, const std::string& what) const {
-    T value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size())
-      refuse(what + " is '" + text + "', which is no number");
-    return value;
   }
 
   void heading() {
     results_.path = path_;
     results_.title = file_.text("/", "title");
     results_.counter_layout_version = file_.integer("/", "counter_layout_version");
-    results_.seed = number<std::uint64_t>(file_.text("/", "seed"), "its seed");
+    const std::string seed = file_.text("/", "seed");
+    const auto [end, error] = std::from_chars(seed.data(), seed.data() + seed.size(), results_.seed);
+    if (error != std::errc() || end != seed.data() + seed.size())
+      refuse("its seed is '" + seed + "', which is no number");
     results_.experiment_as_given = file_.text("/", "experiment_as_given");
     results_.experiment_resolved = file_.text("/", "experiment_resolved");
     const std::string group(provenance_group);
@@ -159,10 +123,14 @@ class ResultsReader {
 
   void dimensions() {
     results_.runs.resize(count("/sweep/run"));
-    groups_ = count("/ensemble/group");
-    replicates_ = count("/ensemble/replicate");
-    dim_ = count("/moments/param");
-    if (replicates_ > sde::max_replicates) refuse("it has more replicates than kramers makes");
+    const int groups = count("/ensemble/group"), replicates = count("/ensemble/replicate"),
+              dim = count("/moments/param");
+    if (replicates > sde::max_replicates) refuse("it has more replicates than kramers makes");
+    for (RunResults& run : results_.runs) {
+      run.statistics.groups = groups;
+      run.statistics.replicates = replicates;
+      run.statistics.dim = dim;
+    }
   }
 
   void sweep() {
@@ -187,34 +155,6 @@ class ResultsReader {
     }
   }
 
-  void grids() {
-    for (int k = 0; file_.has("/density_" + std::to_string(k)); ++k) {
-      const std::string group = "/density_" + std::to_string(k);
-      sde::DensityGrid grid;
-      file_.sizes(group + "/counts");
-      const Shape counts = file_.shape(group + "/counts");
-      if (counts.size() < 2 || counts.size() > 3) refuse(group + "/counts is over no axis, or over more than two");
-      std::uint64_t cells = 1;
-      for (std::size_t i = 1; i < counts.size(); ++i) {
-        const std::string axis = counts[i].name.substr(counts[i].name.rfind('_') + 1);
-        grid.axes.push_back(number<int>(axis, "an axis of " + group));
-        cells *= std::min<std::uint64_t>(counts[i].size, std::numeric_limits<std::int32_t>::max());
-        if (grid.axes.back() < 0 || grid.axes.back() >= dim_ || cells < 1 || cells > most_cells)
-          refuse("the bins of " + group + " are not those of a density");
-        const auto edges = file_.read<double>(group + "/edges_" + axis, {counts[i].size + 1});
-        grid.bins.push_back(int(counts[i].size));
-        grid.range.push_back({edges.front(), edges.back()});
-        if (!(edges.front() < edges.back()) || !std::isfinite(edges.back() - edges.front()))
-          refuse(group + "/edges_" + axis + " do not ascend");
-      }
-      results_.grids.push_back(grid);
-    }
-    for (auto& run : results_.runs) {
-      run.statistics.densities.resize(results_.grids.size());
-      run.densities.resize(results_.grids.size());
-    }
-  }
-
   template <class Member>
   void run_variable(const std::string& name, Member member) {
     scatter_counts("/ensemble/" + name, {},
@@ -232,12 +172,9 @@ class ResultsReader {
     scatter<std::int8_t>("/ensemble/full_covariance", {},
                          [](RunResults& run, auto value) { run.statistics.full_covariance = value[0] != 0; });
     for (auto& run : results_.runs) {
-      run.statistics.dim = dim_;
-      run.statistics.groups = groups_;
-      run.statistics.replicates = replicates_;
-      if (run.statistics.full_covariance != results_.runs[0].statistics.full_covariance)
+      if (run.statistics.full_covariance != first().full_covariance)
         refuse("/ensemble/full_covariance differs from run to run");
-      if (run.statistics.full_covariance && dim_ > most_products) refuse("its covariance would be too large");
+      if (run.statistics.full_covariance && first().dim > most_products) refuse("its covariance would be too large");
     }
     counts(
         "/ensemble/expected", [](RunResults & run) -> auto& { return run.statistics.expected; });
@@ -245,40 +182,11 @@ class ResultsReader {
         "/ensemble/counted", [](RunResults & run) -> auto& { return run.statistics.counted; });
   }
 
-  void density(int k) {
-    const std::string group = "/density_" + std::to_string(k);
-    const sde::DensityGrid& grid = results_.grids[k];
-    const int bins = grid.bin_count(), outside = grid.cell_count() - bins;
-    const Sizes inner(grid.bins.begin(), grid.bins.end()), outer{std::uint64_t(outside)};
-    scatter_counts(group + "/group_counts", of_groups(inner), [&](RunResults& run, auto values) {
-      run.statistics.densities[k] = blank_counts(grid.cell_count());
-      join(run.statistics.densities[k], values, 0, bins);
-    });
-    scatter_counts(group + "/group_outside", of_groups(outer),
-                   [&](RunResults& run, auto values) { join(run.statistics.densities[k], values, bins, outside); });
-    for (const auto& field : layout::cells) {
-      std::vector<std::vector<double>> inside(results_.runs.size()), beyond(results_.runs.size());
-      const auto index = [&](RunResults& run) { return std::size_t(&run - results_.runs.data()); };
-      scatter_known(
-          group + "/" + field.name, inner, [&](RunResults & run) -> auto& { return inside[index(run)]; });
-      scatter_known(
-          group + "/outside_" + field.name, outer, [&](RunResults & run) -> auto& { return beyond[index(run)]; });
-      for (std::size_t r = 0; r < inside.size(); ++r) {
-        if (inside[r].empty() && beyond[r].empty()) continue;
-        inside[r].resize(bins, not_known);
-        beyond[r].resize(outside, not_known);
-        auto& cells = results_.runs[r].densities[k].*field.place;
-        cells = inside[r];
-        cells.insert(cells.end(), beyond[r].begin(), beyond[r].end());
-      }
-    }
-  }
-
   /// Sizes by the names of dimensions.
   Sizes sizes_of(const Names& dimensions) const {
     Sizes sizes;
     for (const std::string& name : dimensions)
-      sizes.push_back(name == "minimum" ? results_.minima.size() : std::uint64_t(dim_));
+      sizes.push_back(name == "minimum" ? results_.minima.size() : std::uint64_t(first().dim));
     return sizes;
   }
 
@@ -294,10 +202,10 @@ class ResultsReader {
     for (const auto& field : layout::scalars)
       scatter<double>(std::string("/moments/") + field.name, {},
                       [&](RunResults& run, auto value) { run.*field.place = value[0]; });
-    const std::uint64_t replicates = replicates_, quantities = results_.runs[0].statistics.quantities();
+    const std::uint64_t replicates = first().replicates, quantities = first().quantities();
     scatter<double>("/moments/replicate_sums", {replicates, quantities},
                     [](RunResults& run, auto values) { run.statistics.sums.assign(values.begin(), values.end()); });
-    const std::uint64_t groups = groups_, rows = results_.runs[0].statistics.rows().count();
+    const std::uint64_t groups = first().groups, rows = first().rows().count();
     scatter<double>("/moments/group_sums", {groups, replicates, rows}, [](RunResults& run, auto values) {
       run.statistics.group_sums.assign(values.begin(), values.end());
     });
@@ -307,7 +215,7 @@ class ResultsReader {
   }
 
   void basins() {
-    const std::uint64_t dim = dim_, minima = count("/basins/minimum");
+    const std::uint64_t dim = first().dim, minima = count("/basins/minimum");
     const auto at = file_.read<double>("/basins/minima", {minima, dim});
     for (std::size_t i = 0; i < at.size(); i += dim) results_.minima.emplace_back(at.begin() + i, at.begin() + i + dim);
     vector_fields("/basins", layout::basins);
@@ -315,11 +223,11 @@ class ResultsReader {
     if (minima > most_minima) refuse("it has more minima than kramers tells apart");
     counts(
         "/basins/group_counts", int(minima) + 1, [](RunResults & run) -> auto& { return run.statistics.basins; });
-    scatter_counts("/basins/transitions", {std::uint64_t(replicates_), minima, minima},
+    scatter_counts("/basins/transitions", {std::uint64_t(first().replicates), minima, minima},
                    [&](RunResults& run, auto values) {
                      const int pairs = int(minima * minima);
-                     run.statistics.transitions = sde::Counts(1, replicates_, pairs);
-                     join(run.statistics.transitions, values, 0, pairs);
+                     run.statistics.transitions = sde::Counts(1, first().replicates, pairs);
+                     put_counts(run.statistics.transitions, values, 0, pairs);
                    });
   }
 
@@ -333,9 +241,9 @@ class ResultsReader {
           std::string("/phases/") + field.name,
           sizes, [&](RunResults & run) -> auto& { return run.phases.*field.place; });
     }
-    const std::uint64_t quantities = sde::PhaseStatistics::quantities(dim_);
+    const std::uint64_t quantities = sde::PhaseStatistics::quantities(first().dim);
     scatter<double>(
-        "/phases/replicate_sums", {std::uint64_t(phases), std::uint64_t(replicates_), quantities},
+        "/phases/replicate_sums", {std::uint64_t(phases), std::uint64_t(first().replicates), quantities},
         [](RunResults& run, auto values) { run.statistics.phases.sums.assign(values.begin(), values.end()); });
     if (file_.has("/phases/group_counts"))
       counts(
@@ -345,7 +253,7 @@ class ResultsReader {
 
   void posterior() {
     const std::uint64_t chains = size("/posterior/chain"), draws = size("/posterior/draw");
-    const std::size_t dim = dim_, runs = results_.runs.size();
+    const std::size_t dim = first().dim, runs = results_.runs.size();
     const auto theta = file_.read<double>("/posterior/theta", {chains, draws, runs, dim});
     for (std::size_t r = 0; r < runs; ++r) {
       auto& s = results_.runs[r].statistics;
@@ -359,7 +267,7 @@ class ResultsReader {
   }
 
   void divergences() {
-    const std::uint64_t dim = dim_, most = size("/divergences/divergence");
+    const std::uint64_t dim = first().dim, most = size("/divergences/divergence");
     scatter<std::int64_t>("/divergences/trajectory", {most}, [](RunResults& run, auto values) {
       for (auto value : values)
         if (value >= 0) run.statistics.divergences.push_back({.trajectory = std::uint64_t(value)});
@@ -375,79 +283,12 @@ class ResultsReader {
     });
   }
 
-  StoredVerdict verdict_of(std::int8_t code) const {
-    if (code < 0 || code > std::int8_t(StoredVerdict::not_stationary)) refuse("/verdict has an unknown verdict");
-    return StoredVerdict(code);
-  }
-  /// A text for each of so many.
-  Names words(const std::string& object, const std::string& attribute, std::size_t count) const {
-    const Names all = file_.texts(object, attribute);
-    if (all.size() != count) refuse(object + " lacks " + attribute);
-    return all;
-  }
-
-  void comparisons() {
-    const std::string judged = "/verdict/comparison_verdict", overall = "/verdict/run_verdict";
-    const std::size_t runs = results_.runs.size();
-    const Names stationarity = words(overall, "stationarity", runs);
-    std::size_t next = 0;
-    scatter<std::int8_t>(overall, {}, [&](RunResults& run, auto code) {
-      run.verdict = verdict_of(code[0]);
-      run.stationarity = stationarity[next++];
-    });
-    scatter<double>("/verdict/judged_relaxation_time", {},
-                    [](RunResults& run, auto value) { run.judged_relaxation_time = value[0]; });
-    if (!file_.has(judged)) return;
-    const std::uint64_t count = size("/verdict/comparison");
-    const Names what = words("/verdict/comparison", "names", count), over = words(judged, "over", runs * count),
-                reasons = words(judged, "reasons", runs * count), warnings = words(judged, "warnings", runs * count);
-    next = 0;
-    scatter<std::int8_t>(judged, {count}, [&](RunResults& run, auto codes) {
-      for (std::size_t i = 0; i < codes.size(); ++i, ++next) {
-        run.comparisons.push_back(
-            {.what = what[i], .over = over[next], .verdict = verdict_of(codes[i]), .reason = reasons[next]});
-        std::istringstream lines(warnings[next]);
-        for (std::string line; std::getline(lines, line);) run.comparisons.back().warnings.push_back(line);
-      }
-    });
-    for (const auto& field : layout::comparisons)
-      scatter<double>(std::string("/verdict/") + field.name, {count}, [&](RunResults& run, auto values) {
-        for (std::size_t i = 0; i < values.size(); ++i) run.comparisons[i].*field.place = values[i];
-      });
-  }
-
-  void verdict() {
-    comparisons();
-    const std::string verdict = "/verdict/verdict";
-    if (!file_.has(verdict)) return;
-    const Sizes densities{results_.grids.size()};
-    for (const auto& field : layout::verdicts)
-      scatter<double>(std::string("/verdict/") + field.name, densities, [&](RunResults& run, auto values) {
-        for (std::size_t k = 0; k < values.size(); ++k) run.densities[k].*field.place = values[k];
-      });
-    for (const auto& name : file_.texts("/verdict", "more"))
-      scatter<double>("/verdict/" + layout::plain_name(name), densities, [&](RunResults& run, auto values) {
-        for (std::size_t k = 0; k < values.size(); ++k)
-          if (!std::isnan(values[k])) run.densities[k].more[name] = values[k];
-      });
-    const Names reasons = words(verdict, "reasons", results_.runs.size() * results_.grids.size());
-    std::size_t next = 0;
-    scatter<std::int8_t>(verdict, densities, [&](RunResults& run, auto codes) {
-      for (std::size_t k = 0; k < codes.size(); ++k) {
-        run.densities[k].verdict = verdict_of(codes[k]);
-        run.densities[k].reason = reasons[next++];
-      }
-    });
-  }
-
-  static constexpr std::uint64_t most_cells = 1 << 30;  // their number is an int
-  static constexpr int most_products = 1 << 14;         // the same
+  static constexpr int most_products = 1 << 14;  // the same
   static constexpr std::uint64_t most_minima = 1 << 12;
 
   std::string path_;
   Hdf5Reader file_;
   Results results_;
-  int groups_ = 0, replicates_ = 0, dim_ = 0;
 };
 
 }  // namespace

@@ -1,66 +1,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
-#include <cmath>
-#include <map>
-#include <numeric>
 #include <set>
 #include <stdexcept>
 
+#include "analysis/results/density_groups.hpp"
 #include "analysis/results/events_group.hpp"
+#include "analysis/results/group_counts.hpp"
+#include "analysis/results/over_runs.hpp"
 #include "analysis/results/results_file.hpp"
 #include "analysis/results/results_layout.hpp"
 #include "analysis/results/run_group.hpp"
 #include "analysis/results/tables_in_file.hpp"
+#include "analysis/results/verdict_group.hpp"
 
 namespace kramers::analysis {
 
 using layout::plain_name;
 
 namespace {
-
-/// The parts of all runs, one after the other.
-template <class T, class OfRun>
-std::vector<T> gather(const Results& results, OfRun of_run) {
-  std::vector<T> all;
-  for (const auto& run : results.runs) {
-    const auto& part = of_run(run);
-    if constexpr (requires { part.begin(); })
-      all.insert(all.end(), part.begin(), part.end());
-    else
-      all.push_back(T(part));
-  }
-  return all;
-}
-
-/// The same with NaN for runs that have none; empty if no run has any.
-template <class OfRun>
-std::vector<double> gather_known(const Results& results, const std::string& name, std::size_t size, OfRun of_run) {
-  bool any = false;
-  auto all = gather<double>(results, [&](const RunResults& run) {
-    std::vector<double> part = of_run(run);
-    if (!part.empty() && part.size() != size)
-      throw std::invalid_argument(name + " has " + std::to_string(part.size()) + " values; " + std::to_string(size) +
-                                  " are needed");
-    any |= !part.empty();
-    part.resize(size, not_known);
-    return part;
-  });
-  if (!any) all.clear();
-  return all;
-}
-
-std::vector<std::uint64_t> over_groups(const sde::Counts& counts) {
-  std::vector<std::uint64_t> sum(std::size_t(counts.replicates) * counts.cells);
-  for (std::size_t i = 0; i < counts.at.size(); ++i) sum[i % sum.size()] += counts.at[i];
-  return sum;
-}
-std::vector<std::uint64_t> over_all(const sde::Counts& counts) {
-  std::vector<std::uint64_t> sum(counts.cells);
-  for (std::size_t i = 0; i < counts.at.size(); ++i) sum[i % sum.size()] += counts.at[i];
-  return sum;
-}
 
 void check_equal_shapes(const Results& results) {
   if (results.runs.empty()) throw std::invalid_argument("results without a run cannot be written");
@@ -96,14 +54,14 @@ class ResultsWriter {
     heading();
     sweep();
     ensemble();
-    for (std::size_t k = 0; k < results_.grids.size(); ++k) density(k);
+    write_densities(file_, results_, coordinates_);
     write_events(file_, results_, coordinates_);
     moments();
     if (!results_.minima.empty()) basins();
     if (first_.phases.phases > 0) phases();
     if (first_.chains > 0 && first_.draws > 0) posterior();
     divergences();
-    verdict();
+    write_verdict(file_, results_, coordinates_);
     write_tables(file_, results_, coordinates_);
     provenance();
     return file_;
@@ -147,12 +105,6 @@ class ResultsWriter {
     if (!list.empty()) derived.attribute("", "names", list);
   }
 
-  void groups_and_replicates(RunGroup& s) {
-    s.dimension("group", count_up(first_.groups), "group of start points");
-    s.dimension("part", count_up(sde::time_parts),
-                "part of the samples in time; the first two end at powers of two, the second at the largest");
-    s.dimension("replicate", count_up(first_.replicates), "replicate: trajectories independent of all others");
-  }
   void params(RunGroup& s, const char* name = "param") {
     s.dimension(name, count_up(first_.dim), "component of theta");
     s.coordinate(std::string(name) + "_name", {name}, theta_names(first_.dim), "component of theta");
@@ -167,7 +119,7 @@ class ResultsWriter {
   void ensemble() {
     using sde::RunStatistics;
     RunGroup s = section("/ensemble", "what was simulated");
-    groups_and_replicates(s);
+    dimensions_of_counts(s, first_);
     run_variable(s, "trajectories", &RunStatistics::trajectories, "trajectories");
     run_variable(s, "samples", &RunStatistics::samples, "samples of a trajectory that does not diverge");
     run_variable(s, "diverged", &RunStatistics::diverged, "trajectories that diverged");
@@ -207,67 +159,6 @@ class ResultsWriter {
     return gather_known(results_, name, size, [&](const RunResults& run) { return run.landmarks.*place; });
   }
 
-  void density(std::size_t k) {
-    const sde::DensityGrid& grid = results_.grids[k];
-    const bool line = grid.axes.size() == 1;
-    const int bins = grid.bin_count(), all = grid.cell_count();
-    RunGroup s = section("/density_" + std::to_string(k), "histogram of theta");
-    groups_and_replicates(s);
-    s.dimension("side", line ? Integers{-1, 1} : Integers{0},
-                line ? "side of the range: -1 below, 1 above" : "outside of the range");
-    s.dimension("bnds", Integers{0, 1}, "lower and upper edge");
-    Names bin_names;
-    for (std::size_t i = 0; i < grid.axes.size(); ++i) {
-      const std::string axis = std::to_string(grid.axes[i]), bin = "bin_" + axis, of = " of bins of theta_" + axis;
-      std::vector<double> centres, edges{grid.edge(int(i), 0)}, bounds;
-      for (int b = 0; b < grid.bins[i]; ++b) {
-        edges.push_back(grid.edge(int(i), b + 1));
-        centres.push_back((edges[b] + edges[b + 1]) / 2);
-        bounds.insert(bounds.end(), {edges[b], edges[b + 1]});
-      }
-      s.dimension(bin, centres, "centres" + of, {{"bounds", bin + "_bnds"}});
-      s.variable(bin + "_bnds", {bin, "bnds"}, bounds, "bounds" + of);
-      s.dimension("edges_" + axis, edges, "edges" + of);
-      bin_names.push_back(bin);
-    }
-    const auto with_bins = [&](Names names) {
-      names.insert(names.end(), bin_names.begin(), bin_names.end());
-      return names;
-    };
-    const auto counts = [&](const std::string& name, Names dimensions, int first, int count, auto reduce,
-                            const std::string& long_name) {
-      s.variable(name, dimensions,
-                 gather<std::int64_t>(results_,
-                                      [&](const RunResults& run) {
-                                        const auto rows = reduce(run.statistics.densities[k]);
-                                        return layout::columns<std::uint64_t>(rows, all, first, count);
-                                      }),
-                 long_name, Storage::compressed);
-    };
-    const auto as_it_is = [](const sde::Counts& c) { return c.at; };
-    counts("counts", with_bins({"run"}), 0, bins, over_all, "samples in a bin");
-    counts("outside", {"run", "side"}, bins, all - bins, over_all, "samples beyond the range");
-    if (line) {
-      counts("replicate_counts", with_bins({"run", "replicate"}), 0, bins, over_groups, "samples in a bin");
-      counts("replicate_outside", {"run", "replicate", "side"}, bins, all - bins, over_groups,
-             "samples beyond the range");
-    }
-    counts("group_counts", with_bins({"run", "group", "part", "replicate"}), 0, bins, as_it_is, "samples in a bin");
-    counts("group_outside", {"run", "group", "part", "replicate", "side"}, bins, all - bins, as_it_is,
-           "samples beyond the range");
-
-    for (const auto& field : layout::cells) {
-      const auto values = gather_known(results_, field.name, all, [&](const RunResults& run) {
-        return k < run.densities.size() ? run.densities[k].*field.place : std::vector<double>{};
-      });
-      if (values.empty()) continue;
-      const std::string name = field.name, long_name = field.long_name;
-      s.variable(name, with_bins({"run"}), layout::columns<double>(values, all, 0, bins), long_name + " in a bin");
-      s.variable("outside_" + name, {"run", "side"}, layout::columns<double>(values, all, bins, all - bins),
-                 long_name + " beyond the range");
-    }
-  }
-
   void vector_fields(RunGroup& s, const std::vector<layout::VectorField>& fields, std::size_t length) {
     for (const auto& field : fields) {
       const std::size_t size = field.dimensions.size() == 2 ? length * length : length;
@@ -281,7 +172,7 @@ class ResultsWriter {
 
   void moments() {
     RunGroup s = section("/moments", "moments over all samples");
-    groups_and_replicates(s);
+    dimensions_of_counts(s, first_);
     params(s);
     params(s, "param_2");
     vector_fields(s, layout::moments, first_.dim);
@@ -313,7 +204,7 @@ class ResultsWriter {
 
   void basins() {
     RunGroup s = section("/basins", "the basins of the minima");
-    groups_and_replicates(s);
+    dimensions_of_counts(s, first_);
     params(s);
     s.dimension("minimum", count_up(results_.minima.size()), "minimum of the loss");
     s.coordinate("basin_name", {"minimum"}, minimum_names(), "minimum of the loss");
@@ -391,7 +282,7 @@ class ResultsWriter {
 
   void phases() {
     RunGroup s = section("/phases", "samples by the phase of the schedule");
-    groups_and_replicates(s);
+    dimensions_of_counts(s, first_);
     params(s);
     const std::size_t count = first_.phases.phases;
     s.dimension("phase", count_up(count), "phase: a stage, or a bin of what is continuous");
@@ -480,104 +371,6 @@ class ResultsWriter {
     s.variable("trajectory", {"run", "divergence"}, trajectory, "trajectory; -1: no more");
     s.variable("step", {"run", "divergence"}, step, "step that led to the first bad state; -1: no more");
     s.variable("last_state", {"run", "divergence", "param"}, where, "last good state");
-  }
-
-  void verdict() {
-    RunGroup s = section("/verdict", "what was sampled, held against the prediction");
-    comparisons(s);
-    if (results_.grids.empty()) return;
-    s.dimension("density", count_up(results_.grids.size()), "density_K");
-    Names over;
-    for (const auto& grid : results_.grids) {
-      over.emplace_back();
-      for (int axis : grid.axes) over.back() += (over.back().empty() ? "theta_" : ", theta_") + std::to_string(axis);
-    }
-    s.coordinate("density_name", {"density"}, over, "what it is a density of");
-    const auto of_densities = [&](auto value) {
-      return gather<double>(results_, [&](const RunResults& run) {
-        std::vector<double> row(results_.grids.size(), not_known);
-        for (std::size_t k = 0; k < run.densities.size(); ++k) row[k] = value(run.densities[k]);
-        return row;
-      });
-    };
-    for (const auto& field : layout::verdicts)
-      s.variable(field.name, {"run", "density"}, of_densities([&](const DensityResult& d) { return d.*field.place; }),
-                 field.long_name);
-    std::set<std::string> more;
-    for (const auto& run : results_.runs)
-      for (const auto& d : run.densities)
-        for (const auto& [name, value] : d.more) more.insert(name);
-    for (const auto& name : more) {
-      s.variable(plain_name(name), {"run", "density"}, of_densities([&](const DensityResult& d) {
-                   const auto at = d.more.find(name);
-                   return at == d.more.end() ? not_known : at->second;
-                 }),
-                 layout::meaning_of(name));
-    }
-    if (!more.empty()) s.attribute("", "more", Names(more.begin(), more.end()));
-
-    std::vector<std::int8_t> verdicts;
-    Names reasons;
-    for (const auto& run : results_.runs)
-      for (std::size_t k = 0; k < results_.grids.size(); ++k) {
-        const DensityResult none, &d = k < run.densities.size() ? run.densities[k] : none;
-        verdicts.push_back(std::int8_t(d.verdict));
-        reasons.push_back(d.reason);
-      }
-    s.variable("verdict", {"run", "density"}, verdicts, "verdict", Storage::plain,
-               verdict_flags({{"reasons", reasons}}));
-  }
-
-  static Attributes verdict_flags(Attributes more) {
-    more.insert(more.begin(), {{"flag_values", std::vector<std::int8_t>{0, 1, 2, 3, 4}},
-                               {"flag_meanings", layout::verdict_meanings}});
-    return more;
-  }
-
-  /// Of every run: each comparison, and the worst.
-  void comparisons(RunGroup& s) {
-    std::vector<std::int8_t> of_runs;
-    Names stationarity;
-    for (const RunResults& run : results_.runs) {
-      of_runs.push_back(std::int8_t(run.verdict));
-      stationarity.push_back(run.stationarity);
-    }
-    s.variable("run_verdict", {"run"}, of_runs, "verdict on a run: the worst of its comparisons", Storage::plain,
-               verdict_flags({{"stationarity", stationarity}}));
-    s.variable("judged_relaxation_time", {"run"},
-               gather<double>(results_, [](const RunResults& run) { return run.judged_relaxation_time; }),
-               "relaxation time that the verdict rests on");
-    Names what;
-    for (const RunResults& run : results_.runs)
-      for (const ComparisonResult& c : run.comparisons)
-        if (std::ranges::find(what, c.what) == what.end()) what.push_back(c.what);
-    if (what.empty()) return;
-
-    std::vector<ComparisonResult> rows;  // [run][comparison]
-    for (const RunResults& run : results_.runs)
-      for (const std::string& name : what) {
-        const auto at = std::ranges::find(run.comparisons, name, &ComparisonResult::what);
-        rows.push_back(at == run.comparisons.end() ? ComparisonResult{.what = name, .over = ""} : *at);
-      }
-    s.dimension("comparison", count_up(what.size()), "what was compared", {{"names", what}});
-    s.coordinate("comparison_name", {"comparison"}, what, "what was compared");
-    for (const auto& field : layout::comparisons) {
-      std::vector<double> values;
-      for (const ComparisonResult& row : rows) values.push_back(row.*field.place);
-      s.variable(field.name, {"run", "comparison"}, values, field.long_name);
-    }
-    std::vector<std::int8_t> verdicts;
-    Names over, reasons, warnings;
-    for (const ComparisonResult& row : rows) {
-      verdicts.push_back(std::int8_t(row.verdict));
-      over.push_back(row.over);
-      reasons.push_back(row.reason);
-      std::string lines;
-      for (const std::string& warning : row.warnings) lines += (lines.empty() ? "" : "\n") + warning;
-      warnings.push_back(lines);
-    }
-    s.variable("comparison_verdict", {"run", "comparison"}, verdicts, "verdict of a comparison", Storage::plain,
-               verdict_flags({{"over", over}, {"reasons", reasons}, {"warnings", warnings}}));
   }
 
   void provenance() {

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "analysis/experiment/experiment_sections.hpp"
+#include "analysis/experiment/section.hpp"
+
+namespace kramers::analysis {
+
+/// Reads [ensemble], [landscape] and [dynamics] being read; what is wrong goes to the section's problems.
+void read_ensemble(Section section, Draft& draft);
+
+}  // namespace kramers::analysis
