@@ -468,7 +468,7 @@ TEST_CASE("an exact value lies within one error in 60 to 76 % of 250 seeds, with
   coverage.check(0);
 }
 
-TEST_CASE("error bars cover (short)", "[coverage]") {
+TEST_CASE("error bars cover (short)", "[coverage][heavy]") {
   // Of the models that take little time, by each quantity within what so few seeds explain, 3.5 deviations of a
   // binomial law. Together they are 50 quantities, some of which go up and down with others: a share of 0.68 of 40
   // seeds and 20 independent ones is known to 0.017, of five to 0.033; of 0.95 to 0.008 and 0.015. Three of these are

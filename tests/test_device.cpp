@@ -97,7 +97,8 @@ TEST_CASE("a device gives the bits of the block engine for every landscape and s
       }
 }
 
-TEST_CASE("a device gives the bits of the block engine under every noise that it has, in every calculus", "[device]") {
+TEST_CASE("a device gives the bits of the block engine under every noise that it has, in every calculus",
+          "[device][heavy]") {
   for (const landscapes::NoiseEntry& noise : landscapes::noise_catalogue()) {
     for (const landscapes::Entry& entry : landscapes::catalogue())
       for (const landscapes::Parameters& parameters : entry.examples)
@@ -107,6 +108,7 @@ TEST_CASE("a device gives the bits of the block engine under every noise that it
           run.noise = noise.name;
           run.of_noise = noise_parameters(noise.name, int(run.plan.origin.size()));
           run.calculus = calculus.at;
+          run.plan.steps = 72;
           if (!noise.on_gpu) {
             CHECK_THROWS_AS(landscapes::emulated_program<double>(dynamics_of<double>(run)), std::invalid_argument);
             continue;

@@ -207,7 +207,8 @@ TEST_CASE("as many trajectories are followed in every replicate, and of all star
     }
 }
 
-TEST_CASE("an Ornstein-Uhlenbeck process forgets by (1 - h lambda) a step, its loss by the square", "[observers]") {
+TEST_CASE("an Ornstein-Uhlenbeck process forgets by (1 - h lambda) a step, its loss by the square",
+          "[observers][heavy]") {
   Run run = ornstein_uhlenbeck();
   run.plan.requests.autocorrelation = {{{theta_0, loss}, 512, 400}};
   const sde::RunStatistics s = simulate(run);
@@ -441,7 +442,7 @@ TEST_CASE("the area rate is that of every move from sample to sample", "[observe
   CHECK(table.field("area_rate")->values[1] == Approx(-area / 29 / h).epsilon(1e-9));
 }
 
-TEST_CASE("noise that does not commute with the Hessian drives a current, and it costs entropy", "[observers]") {
+TEST_CASE("noise that does not commute with the Hessian drives a current, and it costs entropy", "[observers][heavy]") {
   // H = [[2, .5], [.5, 1]], C = [[1, .3], [.3, 2]], eta / S = 0.1, Euler-Maruyama at h = 0.1. From step to step the
   // rate is (H S - S H)_12 / 2 with the scheme's own covariance S; over 5 steps <x_2' x_1> - <x_1' x_2> =
   // 0.007493610619.

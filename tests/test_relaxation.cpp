@@ -181,7 +181,7 @@ TEST_CASE("what is not linear, or rejects steps, is not exact", "[relaxation]") 
   CHECK_FALSE(theory(parabola, overdamped(0.1, 2.5)).relaxation);
 }
 
-TEST_CASE("in the plane the bound holds, and is near", "[relaxation]") {
+TEST_CASE("in the plane the bound holds, and is near", "[relaxation][heavy]") {
   // Two-dimensional spectral elements.
   for (const auto& [temperature, rate] : {std::pair{0.2, 0.008748366305}, {0.1, 6.584159234e-5}}) {
     const Theory found = theory("name = 'channel'", overdamped(temperature, 0.002));
@@ -280,7 +280,7 @@ TEST_CASE("the error of a basin's weight knows the inertia and the starts", "[re
   CHECK(analysis::expected_basin_errors(stuck).empty());
 }
 
-TEST_CASE("a run is as long as a verdict asks for", "[relaxation][plan]") {
+TEST_CASE("a run is as long as a verdict asks for", "[relaxation][plan][heavy]") {
   const auto ensemble = [](const std::string& start, double burn_in, double time) {
     return "trajectories = 1024\nsample_every = 10\nburn_in_time = " + std::to_string(burn_in) +
            "\ntime = " + std::to_string(time) + "\nstart = { kind = 'points', at = " + start + " }";

@@ -153,7 +153,7 @@ TEST_CASE("runs may be so many epochs long; t is the sum of h") {
   CHECK(course_of(fixed)->at(1).parameters.temperature == Approx(0.01 * 16 / 64).epsilon(1e-14));
 }
 
-TEST_CASE("of many cycles one is looked at, and of a long decay enough") {
+TEST_CASE("of many cycles one is looked at, and of a long decay enough", "[heavy]") {
   const auto of = [](const std::string& schedule, const std::vector<std::string>& overrides) {
     const Experiment e = with(schedule, overrides);
     return survey(e, *course_of(e));

@@ -63,7 +63,7 @@ TEST_CASE("noise off by sqrt(2), that is twice the temperature, disagrees", "[ve
   CHECK(judge(precise(hot.p), wells).decision == Decision::disagrees);
 }
 
-TEST_CASE("the bounds do not depend on the tolerance, and the verdict is monotone in it", "[verdict]") {
+TEST_CASE("the bounds do not depend on the tolerance, and the verdict is monotone in it", "[verdict][heavy]") {
   const TwoBasins wells(0.1);
   auto run = precise(shifted(wells, 0.01));
   run.weight_error = 0.002;
