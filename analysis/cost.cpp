@@ -71,10 +71,14 @@ double measure_rate(StudiedRun studied, Engine engine, const std::function<bool(
   return rate * double(trajectories_of_shard(studied, engine));
 }
 
-Cost measure_cost(const StudiedRun& studied, int threads) {
+Engine trial_engine(const StudiedRun& studied, int threads) {
   const std::uint64_t at_a_time = 4096 * std::uint64_t(sde::thread_count(threads));
-  const std::uint64_t parts = std::max<std::uint64_t>(1, studied.run.experiment.ensemble.trajectories / at_a_time);
-  const Engine engine{.threads = threads, .shard = {0, parts}};
+  return {.threads = threads,
+          .shard = {0, std::max<std::uint64_t>(1, studied.run.experiment.ensemble.trajectories / at_a_time)}};
+}
+
+Cost measure_cost(const StudiedRun& studied, int threads) {
+  const Engine engine = trial_engine(studied, threads);
   Cost cost{};
   bool taken = false;
   sde::Restart restart{.wants = [&] { return !taken; },

@@ -20,6 +20,8 @@ struct Cost {
   sde::RunStatistics statistics;      // in their full shape, all that is due included, as yet nearly empty
 };
 Cost measure_cost(const StudiedRun& studied, int threads);
+/// Of that part.
+Engine trial_engine(const StudiedRun& studied, int threads);
 
 /// By the multiple of the time step: of the first run, and of its companions (companions.hpp).
 using Costs = std::map<int, Cost>;

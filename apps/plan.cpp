@@ -1,8 +1,6 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cmath>
-#include <fstream>
 
 #include "analysis/companions.hpp"
 #include "analysis/cost.hpp"
@@ -11,6 +9,7 @@
 #include "apps/command.hpp"
 #include "apps/json.hpp"
 #include "apps/length.hpp"
+#include "apps/memory.hpp"
 #include "apps/page.hpp"
 #include "apps/progress.hpp"
 #include "apps/slow_task.hpp"
@@ -22,15 +21,6 @@ namespace {
 
 using analysis::Forecast;
 using analysis::StudiedRun;
-
-double page_size() { return double(sysconf(_SC_PAGESIZE)); }
-
-/// Of this process, before it simulates anything [bytes].
-double resident() {
-  double size = 0, resident = 0;
-  std::ifstream("/proc/self/statm") >> size >> resident;
-  return resident * page_size();
-}
 
 std::string size_text(double bytes) {
   return bytes < 1e6   ? fmt::format("{:.1f} kB", bytes / 1e3)
@@ -48,8 +38,9 @@ struct Demand {
 Demand demand_of(const analysis::ExperimentFile& file, const std::vector<StudiedRun>& runs, bool undecided,
                  const PlanOptions& options) {
   Demand demand{.threads = sde::thread_count(options.threads)};
-  demand.memory = resident() + analysis::bytes_needed(runs, {.threads = demand.threads});
-  demand.memory_here = double(sysconf(_SC_PHYS_PAGES)) * page_size();
+  demand.memory = apps::memory_of_this_process() + analysis::bytes_needed(runs, {.threads = demand.threads});
+  demand.memory_here = apps::memory_here();
+  apps::check_memory(runs, analysis::trial_engine(runs.front(), demand.threads));
   const analysis::Costs costs = analysis::measure_costs(runs, demand.threads);
   demand.cost = costs.at(1);
   for (const StudiedRun& studied : runs) {

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <charconv>
 #include <filesystem>
@@ -17,6 +16,7 @@
 #include "apps/interrupt.hpp"
 #include "apps/json.hpp"
 #include "apps/length.hpp"
+#include "apps/memory.hpp"
 #include "apps/page.hpp"
 #include "apps/progress.hpp"
 #include "apps/ranks.hpp"
@@ -75,16 +75,6 @@ Choice choose_processor(const RunOptions& options, const std::vector<analysis::S
   for (const std::string& reason : {obstacles.brief, obstacles.unwise})
     if (!reason.empty()) return {Processor::cpu, reason};
   return {Processor::cuda, ""};
-}
-
-void check_memory(const std::vector<analysis::StudiedRun>& runs, const analysis::Engine& engine) {
-  const double needed = analysis::bytes_needed(runs, engine);
-  const double here = double(sysconf(_SC_PHYS_PAGES)) * double(sysconf(_SC_PAGESIZE));
-  if (needed <= here) return;
-  throw std::invalid_argument(
-      fmt::format("the experiment needs {:.3g} GB of memory and this machine has {:.3g}; allowed: fewer trajectories, "
-                  "bins, start points or kept paths",
-                  needed / 1e9, here / 1e9));
 }
 
 /// Of this shard, by all its ranks. A step at a multiple of h, which takes as many times the normals, counts as so
@@ -199,6 +189,7 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options, apps::Interrupt&
   std::vector<analysis::StudiedRun> runs = apps::prepare(file);
   const Choice choice = choose_processor(options, runs, engine);
   engine.processor = choice.processor;
+  apps::check_memory(runs, engine);
   if (analysis::is_undecided(file)) {
     apps::Progress progress(apps::Progress::for_standard_error(options.quiet || !ranks.is_first()));
     file = analysis::with_lengths(file, options.set, apps::lengths_by_pilots(runs, engine.threads, progress));
@@ -206,7 +197,7 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options, apps::Interrupt&
     runs = apps::prepare(file);
   }
   runs = analysis::with_companions(std::move(runs));
-  check_memory(runs, engine);
+  apps::check_memory(runs, engine);
   if (beginning.from && ranks.is_first()) apps::check_continuable(*beginning.from, runs, engine);
   const bool talkative = ranks.is_first() && !options.quiet && !options.json;
   if (talkative) print_prologue(file, runs, engine, choice.reason);

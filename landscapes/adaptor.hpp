@@ -114,13 +114,11 @@ class Adaptor final : public Landscape {
     else
       return hessian_at(landscape_, theta);
   }
-  Point curvatures(const Point& theta) const override {
+  std::optional<Point> diagonal_hessian(const Point& theta) const override {
     if constexpr (requires { landscape_.diagonal_hessian(theta); })
-      if (std::optional<Point> diagonal = landscape_.diagonal_hessian(theta)) {
-        std::sort(diagonal->begin(), diagonal->end());
-        return *diagonal;
-      }
-    return Landscape::curvatures(theta);
+      return landscape_.diagonal_hessian(theta);
+    else
+      return {};
   }
   const sde::BlockLandscape<double>& block_double() const override { return double_; }
   const sde::BlockLandscape<float>& block_single() const override { return single_; }

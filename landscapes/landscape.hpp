@@ -61,8 +61,10 @@ class Landscape {
   virtual Point gradient(const Point& theta) const = 0;
   /// Exact (dual numbers).
   virtual Eigen::MatrixXd hessian(const Point& theta) const = 0;
-  /// Its eigenvalues, ascending; without the matrix where that is diagonal.
-  virtual Point curvatures(const Point& theta) const;
+  /// Its diagonal, where nothing is beside it and the matrix can be done without; absent where that is not known.
+  virtual std::optional<Point> diagonal_hessian([[maybe_unused]] const Point& theta) const { return {}; }
+  /// Its eigenvalues, ascending.
+  Point curvatures(const Point& theta) const;
 
   virtual const sde::BlockLandscape<double>& block_double() const = 0;
   virtual const sde::BlockLandscape<float>& block_single() const = 0;

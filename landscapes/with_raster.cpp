@@ -35,7 +35,9 @@ class WithRaster final : public Landscape {
   double value(const Point& theta) const override { return landscape_->value(theta); }
   Point gradient(const Point& theta) const override { return landscape_->gradient(theta); }
   Eigen::MatrixXd hessian(const Point& theta) const override { return landscape_->hessian(theta); }
-  Point curvatures(const Point& theta) const override { return landscape_->curvatures(theta); }
+  std::optional<Point> diagonal_hessian(const Point& theta) const override {
+    return landscape_->diagonal_hessian(theta);
+  }
   bool separable() const override { return landscape_->separable(); }
   double part(int axis, double x) const override { return landscape_->part(axis, x); }
   int alike(int axis) const override { return landscape_->alike(axis); }

@@ -54,13 +54,15 @@ struct Mode {
 };
 
 std::vector<Mode> modes_at(const Landscape& landscape, const Point& at) {
-  const Eigen::MatrixXd hessian = landscape.hessian(at);
   const int d = landscape.dim();
   std::vector<Mode> modes;
-  if (hessian.isDiagonal(1e-12)) {
-    for (int i = 0; i < d; ++i) modes.push_back({hessian(i, i), d > 64 ? Point() : Point::Unit(d, i), axis_name(i)});
+  const auto along_axes = [&](const Point& curvatures) {
+    for (int i = 0; i < d; ++i) modes.push_back({curvatures[i], d > 64 ? Point() : Point::Unit(d, i), axis_name(i)});
     return modes;
-  }
+  };
+  if (const auto diagonal = landscape.diagonal_hessian(at)) return along_axes(*diagonal);
+  const Eigen::MatrixXd hessian = landscape.hessian(at);
+  if (hessian.isDiagonal(1e-12)) return along_axes(hessian.diagonal());
   const bool with_directions = d <= 64;
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(
       hessian, with_directions ? Eigen::ComputeEigenvectors : Eigen::EigenvaluesOnly);
@@ -197,6 +199,7 @@ class Facts {
     };
     Alike<Line> lines;
     for (int axis = 0; axis < landscape_.dim(); ++axis) {
+      if (landscape_.alike(axis) != axis) continue;
       const auto density = gibbs_line(landscape_, axis, temperature_);
       if (!density) continue;
       const Line& line = lines.of(*density, [&] {
