@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import pty
 import re
 import resource
 import shutil
@@ -111,6 +112,13 @@ class Case(unittest.TestCase):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kramers-"))
         self.addCleanup(shutil.rmtree, self.folder)
         (self.folder / "double_well.toml").write_text(DOUBLE_WELL)
+
+    def pseudo_terminal(self):
+        """Its two ends."""
+        try:
+            return pty.openpty()
+        except OSError as error:
+            self.skipTest(f"no terminal can be had here: {error}")
 
     def kramers(self, *arguments, **options):
         return subprocess.run([PROGRAM, *map(str, arguments)], cwd=self.folder, capture_output=True, text=True,
