@@ -100,7 +100,7 @@ std::vector<double> basin_errors(const StudiedRun& studied, Axes& axes) {
 std::optional<double> temperature_deviation(const StudiedRun& studied, Axes& axes) {
   const int dim = studied.landscape->dim();
   constexpr int most_axes = 64;  // each is solved on a grid of its own
-  if (studied.theory.derived.friction || dim > most_axes || (dim > 1 && !separable(*studied.landscape)))
+  if (studied.theory.derived.friction || dim > most_axes || (dim > 1 && !studied.landscape->separable()))
     return std::nullopt;
   const std::vector<double> origin = origin_of(*studied.landscape, *studied.run.experiment.ensemble.start);
   double variance = 0;

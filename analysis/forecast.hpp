@@ -50,7 +50,7 @@ Window window_of(const StudiedRun& studied);
 /// nothing is known.
 std::string window_advice(const StudiedRun& studied);
 
-/// `comparisons`: as judge() counts them.
+/// `comparisons`: comparisons_of() all runs.
 Forecast forecast(const StudiedRun& studied, int comparisons);
 
 }  // namespace kramers::analysis

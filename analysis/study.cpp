@@ -389,10 +389,15 @@ std::optional<sde::Divergence> replay(const StudiedRun& studied, std::uint64_t t
              : sde::replay<double>(landscape.block_double(), *scheme_of<double>(studied), plan, trajectory, last, show);
 }
 
-Decision judge(std::vector<StudiedRun>& runs) {
-  int comparisons = 0;
+int comparisons_of(const std::vector<StudiedRun>& runs) {
+  int all = 0;
   for (const StudiedRun& studied : runs)
-    comparisons += comparisons_of(studied.run.experiment, studied.theory, *studied.landscape);
+    all += comparisons_of(studied.run.experiment, studied.theory, *studied.landscape);
+  return all;
+}
+
+Decision judge(std::vector<StudiedRun>& runs) {
+  const int comparisons = comparisons_of(runs);
   std::vector<Decision> decisions;
   for (StudiedRun& studied : runs) {
     studied.assessment =

@@ -97,6 +97,9 @@ sde::RunStatistics due(const StudiedRun& studied);
 std::optional<sde::Divergence> replay(const StudiedRun& studied, std::uint64_t trajectory, std::uint64_t last,
                                       const std::function<void(const sde::Moment&)>& show);
 
+/// All that they are judged by together.
+int comparisons_of(const std::vector<StudiedRun>& runs);
+
 /// Fills `assessment` of every run and returns the worst decision.
 Decision judge(std::vector<StudiedRun>& runs);
 

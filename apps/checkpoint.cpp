@@ -23,8 +23,9 @@ namespace fs = std::filesystem;
 using analysis::Record;
 
 /// The options with another number of steps: in place of the one given, as a run from the beginning would be told, or
-/// at the end.
-std::vector<std::string> with_steps(const std::vector<std::string>& set, std::uint64_t steps) {
+/// at the end; and in place of a length by another key.
+std::vector<std::string> with_steps(const analysis::ExperimentFile& file, const std::vector<std::string>& set,
+                                    std::uint64_t steps) {
   const std::string ours = fmt::format("ensemble.steps={}", steps);
   std::vector<std::string> all;
   bool placed = false;
@@ -33,6 +34,8 @@ std::vector<std::string> with_steps(const std::vector<std::string>& set, std::ui
     if (!theirs || !placed) all.push_back(theirs ? ours : assignment);
     placed = placed || theirs;
   }
+  if (const std::string& key = file.runs.front().experiment.ensemble.length_key; key != "steps")
+    all.push_back(fmt::format("ensemble.{}=", key));
   if (!placed) all.push_back(ours);
   return all;
 }
@@ -56,9 +59,9 @@ Beginning extended(const RunOptions& options, const analysis::ExperimentFile& fi
         "--extend: ensemble.until has decided how long the runs are; to lengthen them after a look at the results "
         "would be peeking; allowed: another run, with a smaller total_variation_error or with ensemble.steps");
   const std::uint64_t steps = then.runs.front().experiment.ensemble.steps;
-  const auto as_then = analysis::read_experiment(file.text, file.name, with_steps(options.set, steps));
+  const auto as_then = analysis::read_experiment(file.text, file.name, with_steps(file, options.set, steps));
   analysis::check_same(b.from->of(), of(as_then, shard), name);
-  b.file = analysis::read_experiment(file.text, file.name, with_steps(options.set, steps + options.extend));
+  b.file = analysis::read_experiment(file.text, file.name, with_steps(file, options.set, steps + options.extend));
   return b;
 }
 

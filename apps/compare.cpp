@@ -106,7 +106,8 @@ int files_against_each_other(const CompareOptions& options) {
                           results_b = apps::read_results(options.files[1]);
   if (results_a.grids != results_b.grids)
     throw std::invalid_argument(options.files[0] + " and " + options.files[1] +
-                                " have different density grids; two files can be compared if theirs are equal");
+                                " have different density grids; two files can be compared if theirs are equal: where "
+                                "both give record.density with the same bins and range");
   if (results_a.runs.size() != results_b.runs.size())
     throw std::invalid_argument(fmt::format("{} has {} runs and {} has {}; they must have as many", options.files[0],
                                             results_a.runs.size(), options.files[1], results_b.runs.size()));

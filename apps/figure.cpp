@@ -104,8 +104,8 @@ double draw_legend(Svg& picture, const DensityFigure& figure, double left, doubl
     return std::any_of(figure.panels.begin(), figure.panels.end(),
                        [&](const Panel& p) { return !(p.*member).empty(); });
   };
-  if (any(&Panel::prediction)) entries.push_back({figure.prediction_name, "predicted"});
-  if (any(&Panel::integrator)) entries.push_back({figure.integrator_name, "integrator"});
+  if (any(&Panel::prediction)) entries.push_back({"predicted (Boltzmann-Gibbs)", "predicted"});
+  if (any(&Panel::integrator)) entries.push_back({"law of the integrator at this step size", "integrator"});
 
   picture.open("legend");
   double x = left, y = top + 12;

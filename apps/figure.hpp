@@ -24,8 +24,6 @@ struct DensityFigure {
   std::string axis_label;     // "theta"
   std::vector<double> edges;  // of the bins, rising, one more than bins
   std::vector<Panel> panels;  // at least one
-  std::string prediction_name = "predicted (Boltzmann-Gibbs)";
-  std::string integrator_name = "law of the integrator at this step size";
 };
 
 struct FigureStyle {

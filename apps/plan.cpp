@@ -199,8 +199,7 @@ int plan(const PlanOptions& options) {
       file = analysis::with_lengths(file, options.set, *lengths);
       runs = apps::prepare(file);
     }
-  int comparisons = 0;
-  for (const StudiedRun& studied : runs) comparisons += int(studied.run.experiment.record.density.size()) + 1;
+  const int comparisons = analysis::comparisons_of(runs);
 
   // 2. What it costs.
   const Demand demand = demand_of(file, analysis::with_companions(runs), undecided, options);

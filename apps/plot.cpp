@@ -45,16 +45,18 @@ std::string verdict_text(const DensityResult& density) {
   return "";
 }
 
-/// Errors that are not known are not drawn.
-std::vector<double> or_none(std::vector<double> errors) {
-  for (double& error : errors)
-    if (std::isnan(error)) error = 0;
-  return errors;
-}
-
 /// The bins alone, without the cells outside.
 std::vector<double> bins(const std::vector<double>& cells, const sde::DensityGrid& grid) {
   return cells.empty() ? cells : std::vector<double>(cells.begin(), cells.begin() + grid.bin_count());
+}
+
+/// What is not known is drawn as nothing: 0.
+std::vector<double> known_bins(const std::vector<double>& cells, const sde::DensityGrid& grid) {
+  std::vector<double> all = bins(cells, grid);
+  all.resize(grid.bin_count());
+  for (double& cell : all)
+    if (std::isnan(cell)) cell = 0;
+  return all;
 }
 
 std::vector<double> edges(const sde::DensityGrid& grid, int axis) {
@@ -86,6 +88,7 @@ std::string draw(const analysis::Results& results, const std::vector<int>& runs,
     for (const auto& [key, value] : results.runs[run].swept)
       if (const double* number = std::get_if<double>(&value); number && key != "dynamics.temperature")
         text += fmt::format(", {} {:.6g}", analysis::swept_label(key, keys), *number);
+    if (results.runs[run].densities[options.density].probability.empty()) text += ", no samples";
     return text;
   };
 
@@ -98,7 +101,7 @@ std::string draw(const analysis::Results& results, const std::vector<int>& runs,
     }
     for (int run : runs) {
       const DensityResult& d = results.runs[run].densities[options.density];
-      map.panels.push_back({label(run), bins(d.probability, grid), bins(or_none(d.probability_error), grid),
+      map.panels.push_back({label(run), known_bins(d.probability, grid), known_bins(d.probability_error, grid),
                             bins(d.prediction, grid), verdict_text(d), outcome(d.verdict)});
     }
     return apps::svg(map, theme);
@@ -110,7 +113,7 @@ std::string draw(const analysis::Results& results, const std::vector<int>& runs,
   figure.edges = edges(grid, 0);
   for (int run : runs) {
     const DensityResult& d = results.runs[run].densities[options.density];
-    figure.panels.push_back({label(run), bins(d.probability, grid), bins(or_none(d.probability_error), grid),
+    figure.panels.push_back({label(run), known_bins(d.probability, grid), known_bins(d.probability_error, grid),
                              bins(d.prediction, grid), bins(d.integrator_law, grid), verdict_text(d),
                              outcome(d.verdict)});
   }

@@ -256,7 +256,9 @@ constexpr RunColumn run_columns[] = {
     {"TV [lower, upper]",
      [](const analysis::StudiedRun& r) {
        const analysis::Verdict* v = first_verdict(r);
-       return v ? fmt::format("{:.4f} [{:.4f}, {:.4f}]", v->difference, v->lower, v->upper) : "-";
+       return v && !std::isnan(v->difference)
+                  ? fmt::format("{:.4f} [{:.4f}, {:.4f}]", v->difference, v->lower, v->upper)
+                  : "-";
      }},
     {"bias of h",
      [](const analysis::StudiedRun& r) {

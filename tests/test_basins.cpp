@@ -57,7 +57,7 @@ TEST_CASE("where coordinates are independent, the raster has the stated basins u
     for (const landscapes::Parameters& example : entry.examples) {
       const auto landscape = std::shared_ptr<const Landscape>(entry.make(example));
       if (!landscape->basins() || !landscapes::raster_obstacle(*landscape).empty()) continue;
-      if (!analysis::separable(*landscape)) continue;
+      if (!landscape->separable()) continue;
       INFO(entry.name << " in " << landscape->dim() << " dimensions");
       ++tried;
       const auto raster = landscapes::basin_raster(*landscape, around_minima(*landscape));

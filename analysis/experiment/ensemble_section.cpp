@@ -176,6 +176,8 @@ void read_ensemble(Section section, Draft& draft) {
   auto steps = read_steps(section, "steps", "time", 1, false, h);
   if (const auto epochs = read_epochs(section, "steps", "epochs", false, ensemble.burn_in, draft.experiment))
     steps = epochs;
+  for (const char* key : {"time", "epochs"})
+    if (section.has(key)) ensemble.length_key = key;
   const auto every = read_steps(section, "sample_every", "sample_every_time", 1, false, h);
   if (!section.has("steps") && !section.has("time") && !section.has("epochs") && !section.has("until") &&
       !section.misspelt("steps"))

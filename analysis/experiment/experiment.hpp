@@ -61,6 +61,7 @@ struct Experiment {
   struct {
     std::uint64_t trajectories = 8192;
     std::uint64_t burn_in = 0, steps = 0, sample_every = 1;  // steps; times are converted by the reader
+    std::string length_key = "steps";                        // by which `steps` are given: also "time", "epochs"
     std::optional<Until> until;                              // what decides `steps`, where the user does not
     std::optional<Start> start;  // default: the minima of the landscape; the reader always sets it
     Precision precision = Precision::double_precision;

@@ -76,7 +76,8 @@ void read_noise(Section& dynamics, const sde::SchemeFacts* scheme, Draft& draft)
     dynamics.refuse("batch_size", fmt::format("a whole number from 1 to {} under {} noise", most, kind));
   if (const double variance = reference_variance(*draft.noise, *draft.landscape);
       structure != sde::NoiseStructure::heavy_tailed && !(variance > 0 && std::isfinite(variance))) {
-    dynamics.refuse("noise", fmt::format("a variance > 0; its mean over the minima of the landscape is {}", variance));
+    dynamics.refuse("noise", "a variance > 0; its mean over the minima of the landscape is " +
+                                 (std::isfinite(variance) ? fmt::to_string(variance) : "no finite number"));
     draft.noise = nullptr;
   }
 }

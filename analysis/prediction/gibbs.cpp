@@ -273,8 +273,6 @@ void visit_gibbs(const Landscape& landscape, double temperature, const std::arra
   }
 }
 
-bool separable(const Landscape& landscape) { return landscape.separable(); }
-
 std::optional<LineDensity> gibbs_line(const Landscape& landscape, int axis, double temperature) {
   if (landscape.separable()) return slice(landscape, axis, temperature);
   const auto marginal = landscape.marginal({axis}, temperature);
@@ -344,7 +342,7 @@ std::optional<std::vector<double>> gibbs_basin_weights(const Landscape& landscap
   const bool along_axes = !axes.contains(-1), distinct = axes.size() == basins.cuts.size();
 
   // Slabs along axes that are independent, or along one axis whose marginal is known: a product of line integrals.
-  if (along_axes && distinct && (basins.cuts.size() == 1 || separable(landscape))) {
+  if (along_axes && distinct && (basins.cuts.size() == 1 || landscape.separable())) {
     std::vector<double> product = {1};
     for (const Cut& cut : basins.cuts) {
       const auto line = gibbs_line(landscape, axis_of(cut), temperature);
@@ -369,13 +367,7 @@ std::optional<std::vector<double>> gibbs_basin_weights(const Landscape& landscap
   const PlaneDensity plane = *gibbs_plane(landscape, {0, 1}, temperature);
   Point theta(2);
   if (along_axes) {
-    std::array<std::vector<double>, 2> edges;
-    for (const Cut& cut : basins.cuts) {
-      const std::vector<double> positions = edges_of(cut, axis_of(cut));
-      auto& of_axis = edges[axis_of(cut)];
-      of_axis.insert(of_axis.end(), positions.begin(), positions.end());
-    }
-    visit_plane(plane, edges, [&](double x, double y, double mass) {
+    visit_plane(plane, basin_edges(landscape), [&](double x, double y, double mass) {
       theta << x, y;
       add(basin_of(basins, theta), mass);
     });
@@ -394,7 +386,7 @@ std::optional<std::vector<double>> gibbs_basin_weights(const Landscape& landscap
 Prediction boltzmann_gibbs(const Landscape& landscape, double temperature, const std::vector<DensityGrid>& grids) {
   require_normalisable(landscape, temperature);
   const int d = landscape.dim();
-  const bool is_separable = separable(landscape);
+  const bool is_separable = landscape.separable();
   Prediction prediction;
   prediction.name = "boltzmann-gibbs";
   prediction.mean.resize(d);

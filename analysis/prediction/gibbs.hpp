@@ -38,9 +38,6 @@ void visit_gibbs(const landscapes::Landscape& landscape, double temperature,
 /// Where basins end along the first two axes; oblique cuts end nowhere along an axis.
 std::array<std::vector<double>, 2> basin_edges(const landscapes::Landscape& landscape);
 
-/// Is L a sum of functions of one coordinate each?
-bool separable(const landscapes::Landscape& landscape);
-
 /// All edges of one axis of a grid, ascending.
 std::vector<double> grid_edges(const sde::DensityGrid& grid, int axis);
 

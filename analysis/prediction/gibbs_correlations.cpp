@@ -28,7 +28,7 @@ std::optional<MatrixXd> hessian_of_quadratic(const landscapes::Landscape& landsc
 
 std::optional<MatrixXd> gibbs_correlations(const landscapes::Landscape& landscape, double temperature) {
   const int d = landscape.dim();
-  if (separable(landscape)) return MatrixXd::Identity(d, d);
+  if (landscape.separable()) return MatrixXd::Identity(d, d);
   if (const auto hessian = hessian_of_quadratic(landscape)) {
     const Eigen::LLT<MatrixXd> factor(*hessian);
     if (factor.info() != Eigen::Success) return std::nullopt;

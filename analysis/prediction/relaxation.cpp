@@ -135,14 +135,14 @@ class Facts {
       return none("the loss does not confine: there is no stationary law");
     } else {
       // A cold plane is a handful of points to a grid, and minima tell all.
-      const bool plane = landscape_.dim() == 2 && !separable(landscape_) && !is_cold();
+      const bool plane = landscape_.dim() == 2 && !landscape_.separable() && !is_cold();
       const bool isotropic =
           d_.noise == sde::NoiseStructure::isotropic || d_.noise == sde::NoiseStructure::not_gaussian;
       if (isotropic) of_lines();
       if (!facts_.why_not.empty()) return none(facts_.why_not);
       if (isotropic && plane) of_plane();
-      if (!(isotropic && !scheme_.kinetic() && (plane || separable(landscape_)))) of_minima();
-      if (isotropic && !separable(landscape_)) of_cold_barriers();
+      if (!(isotropic && !scheme_.kinetic() && (plane || landscape_.separable()))) of_minima();
+      if (isotropic && !landscape_.separable()) of_cold_barriers();
     }
     if (!facts_.slowest && facts_.why_not.empty())
       return none("neither minima nor exact marginals of the density are known");
@@ -190,7 +190,7 @@ class Facts {
 
   /// Along each coordinate whose marginal is known.
   void of_lines() {
-    const bool independent = landscape_.dim() == 1 || separable(landscape_);
+    const bool independent = landscape_.dim() == 1 || landscape_.separable();
     const bool as_the_equation =
         d_.is_steady() && d_.noise == sde::NoiseStructure::isotropic && d_.time_step * d_.lambda_max.value_or(0) <= 1;
     struct Line {

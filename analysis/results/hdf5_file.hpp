@@ -13,7 +13,7 @@
 #include "analysis/results/part_file.hpp"
 #include "analysis/results/seal.hpp"
 
-/// HDF5 that is also valid netCDF-4. Only hdf5_writer.cpp, hdf5_reader.cpp and hdf5_calls.* know HDF5.
+/// HDF5 that is also valid netCDF-4. Only hdf5_*.cpp and hdf5_calls.hpp know HDF5.
 ///
 /// Names are paths: "/moments/mean". A dimension belongs to a group and has coordinate values; a variable names the
 /// dimensions of its own group. All errors are std::runtime_error.

@@ -219,6 +219,24 @@ SamplingFacts sampling_facts(const Experiment& experiment, const landscapes::Lan
   return facts;
 }
 
+/// The most that the mean loss may be off while all trajectories are where they started, or further down.
+double loss_of_start(const SamplingFacts& facts, const landscapes::Landscape& landscape, double expected) {
+  double highest = -std::numeric_limits<double>::infinity(), lowest = -highest;
+  const auto consider = [&](double loss) {
+    highest = std::max(highest, loss);
+    lowest = std::min(lowest, loss);
+  };
+  for (const StartPoint& start : facts.starts) consider(start.loss);
+  for (std::size_t i = 0; i < facts.start_mean.size(); ++i)
+    for (const double deviations : {-3.0, 3.0}) {
+      Eigen::VectorXd at = Eigen::Map<const Eigen::VectorXd>(facts.start_mean.data(), facts.start_mean.size());
+      at[i] += deviations * facts.start_deviation[i];
+      consider(landscape.value(at));
+    }
+  for (const landscapes::Minimum& minimum : landscape.minima()) lowest = std::min(lowest, minimum.loss);
+  return std::max({0.0, highest - expected, expected - lowest});
+}
+
 int comparisons_of(const Experiment& experiment, const Theory& theory, const landscapes::Landscape& landscape) {
   int count = has_one_temperature(theory) + (theory.gibbs && expected_loss(experiment, theory));
   for (std::size_t k = 0; k < experiment.record.density.size(); ++k) count += predicted_cells(theory, k).has_value();
@@ -260,8 +278,9 @@ Assessment assess(const Experiment& experiment, const landscapes::Landscape& lan
   const Cells weights = theory.gibbs ? theory.gibbs->basins : std::nullopt;
   const JudgeSettings common = settings(experiment, statistics, comparisons);
   a.temperature.measured = existing.variance ? measured_temperature(statistics) : unknown_estimate;
-  a.stationarity = stationarity(statistics, experiment.record.density, predicted, weights,
-                                sampling_facts(experiment, landscape, theory), common.alpha_agrees());
+  const SamplingFacts facts = sampling_facts(experiment, landscape, theory);
+  a.stationarity =
+      stationarity(statistics, experiment.record.density, predicted, weights, facts, common.alpha_agrees());
 
   // 2. everything that is predicted
   for (std::size_t k = 0; k < predicted.size(); ++k) {
@@ -287,7 +306,8 @@ Assessment assess(const Experiment& experiment, const landscapes::Landscape& lan
     const double scale = theory.derived.effective_temperature * statistics.dim;
     s.tolerance = mean_tolerance * scale;
     a.loss_verdict = judge_mean(windowed_mean(statistics, WindowedMean::loss), a.moments.loss_mean,
-                                {"mean loss", "is expected", *loss, scale}, *a.stationarity, s);
+                                {"mean loss", "is expected", *loss, scale, loss_of_start(facts, landscape, *loss)},
+                                *a.stationarity, s);
   }
 
   judge_correlations(landscape, theory, statistics, common, a);

@@ -18,7 +18,12 @@ double eps(const Stationarity& s, int power) {
   return s.held > 0 ? distance * s.held : 0;
 }
 
-bool extrapolates(const Stationarity& s) { return s.late_weight <= largest_late_weight; }
+/// Cells forget a far start as a deviation that dies out only once that is down to a standard deviation: before the
+/// late samples begin.
+bool extrapolates(const Stationarity& s) {
+  const double far = s.start_distance * std::exp(-s.relaxations_before - s.least_weight * s.relaxations_sampled);
+  return s.late_weight <= largest_late_weight && far <= 1;
+}
 MatrixXd extrapolated(const Windowed& w, const Stationarity& s) { return w.all + s.late_weight * (w.late - w.early); }
 
 /// What the second way makes of a sample.
@@ -58,13 +63,13 @@ Variation drift(const Windowed& w, const Alphas& alphas) {
   return variation_from(w.late - w.early, VectorXd::Zero(w.all.cols()), alphas.agrees, w.all);
 }
 
-Interval of(const Windowed& w, const VectorXd& law, const Stationarity& s, int power, double factor, double unknown,
-            const Alphas& alphas) {
+Interval of(const Windowed& w, const VectorXd& law, const Stationarity& s, double from_start, double factor,
+            double unknown, const Alphas& alphas) {
   std::optional<Later> later;
   if (extrapolates(s))
     later = {variation_from(extrapolated(w, s), law, alphas.agrees, w.all), drift(w, alphas),
              s.late_weight - s.least_weight};
-  return interval(variation_from(w.all, law, alphas.agrees), later, eps(s, power), unknown, factor, alphas);
+  return interval(variation_from(w.all, law, alphas.agrees), later, from_start, unknown, factor, alphas);
 }
 
 }  // namespace
@@ -73,7 +78,7 @@ Interval interval_of(const Windowed& fractions, const VectorXd& law, const Stati
   double never_seen = 0;
   for (Eigen::Index k = 0; k < law.size(); ++k)
     if (fractions.all.col(k).sum() == 0) never_seen += law[k];
-  Interval i = of(fractions, law, s, 1, 1, std::max(s.unknown, never_seen), alphas);
+  Interval i = of(fractions, law, s, eps(s, 1), 1, std::max(s.unknown, never_seen), alphas);
   i.upper = std::min(i.upper, 1.0);
   return i;
 }
@@ -95,10 +100,11 @@ Interval interval_between(const Windowed& a, const Stationarity& sa, const Windo
   return i;
 }
 
-Interval interval_of_mean(const Windowed& means, double predicted, double scale, const Stationarity& s,
+Interval interval_of_mean(const Windowed& means, double predicted, double scale, double of_start, const Stationarity& s,
                           const Alphas& alphas) {
   const Windowed scaled{means.all / scale, means.early / scale, means.late / scale};
-  return of(scaled, VectorXd::Constant(1, predicted / scale), s, 2, 2, s.unknown, alphas);
+  return of(scaled, VectorXd::Constant(1, predicted / scale), s,
+            eps(s, 2) + (s.held > 0 ? s.held * of_start / scale : 0), 2, s.unknown, alphas);
 }
 
 }  // namespace kramers::analysis

@@ -41,8 +41,9 @@ Interval interval_of(const Windowed& fractions, const Eigen::VectorXd& law, cons
 Interval interval_between(const Windowed& a, const Stationarity& stationarity_a, const Windowed& b,
                           const Stationarity& stationarity_b, const Alphas& alphas);
 
-/// |mean - predicted| of a number, in units of `scale`; a deviation of the start shows in it as its square.
-Interval interval_of_mean(const Windowed& means, double predicted, double scale, const Stationarity& s,
+/// |mean - predicted| of a number, in units of `scale`; a deviation of the start shows in it as its square, and
+/// `of_start` where nothing of it is forgotten.
+Interval interval_of_mean(const Windowed& means, double predicted, double scale, double of_start, const Stationarity& s,
                           const Alphas& alphas);
 
 }  // namespace kramers::analysis

@@ -83,7 +83,9 @@ void unknown_tails(const std::vector<Watched>& watched, const std::vector<bool>&
   }
 }
 
-double start_distance(const sde::RunStatistics& s, const SamplingFacts& facts) {
+/// In standard deviations of the law, not of the samples: what these hold of the start, up to `held` of its squared
+/// distance, is no part of the law.
+double start_distance(const sde::RunStatistics& s, const SamplingFacts& facts, double held) {
   double largest = 1;
   for (int i = 0; i < s.dim; ++i) {
     double sum = 0, square = 0, samples = 0;
@@ -92,9 +94,11 @@ double start_distance(const sde::RunStatistics& s, const SamplingFacts& facts) {
       square += s.sums[std::size_t(g) * s.quantities() + s.rows().square(i)];
       samples += double(s.sample_count[g]);
     }
-    const double mean = sum / samples, deviation = std::sqrt(std::max(0.0, square / samples - mean * mean));
+    const double mean = sum / samples, variance = square / samples - mean * mean;
     const auto consider = [&](double distance) {
-      if (distance > 0) largest = std::max(largest, deviation > 0 ? distance / deviation : infinity);
+      if (!(distance > 0)) return;
+      const double of_law = variance - held * distance * distance;
+      largest = std::max(largest, of_law > 0 ? distance / std::sqrt(of_law) : infinity);
     };
     for (const StartPoint& start : facts.starts) consider(std::abs(start.at[i] - mean));
     if (!facts.start_mean.empty()) consider(std::abs(facts.start_mean[i] - mean));
@@ -129,6 +133,11 @@ Stationarity stationarity(const sde::RunStatistics& statistics, const std::vecto
     return s;
   }
   const std::vector<Watched> watched = watched_in(statistics, grids, predicted, facts);
+  for (const Watched& w : watched)
+    if (w.kind == Watched::Kind::quantity && w.variance == 0) {
+      s.obstacle = fmt::format("{} never moved", w.name);
+      return s;
+    }
 
   // 1. theory, unless a number keeps more of its variance than it could
   bool trusted = facts.exact_time.has_value();
@@ -159,9 +168,7 @@ Stationarity stationarity(const sde::RunStatistics& statistics, const std::vecto
       s.source = says.by_starts ? Stationarity::Source::starts : Stationarity::Source::trajectories;
     }
     if (says.time || w.kind != Watched::Kind::quantity) continue;
-    if (w.variance == 0)
-      s.obstacle = fmt::format("{} never moved", w.name);
-    else if (says.kept > most_kept)
+    if (says.kept > most_kept)
       s.obstacle = fmt::format("{} keeps {:.2g} of its variance within a trajectory ({:g} is allowed): sample longer",
                                w.name, std::min(1.0, says.kept), largest_kept);
     if (says.kept >= most_kept) s.slowest = w.name;
@@ -178,10 +185,10 @@ Stationarity stationarity(const sde::RunStatistics& statistics, const std::vecto
   if (!s.obstacle.empty()) s.source = Stationarity::Source::none;
   unknown_basins(watched, usable, basins, s);
   unknown_tails(watched, usable, s);
-  s.start_distance = start_distance(statistics, facts);
   if (s.source == Stationarity::Source::none) return s;
 
   s.take_time(std::max(slowest, facts.least_time.value_or(0)), facts, statistics.samples);
+  s.start_distance = start_distance(statistics, facts, s.held);
   return s;
 }
 

@@ -113,7 +113,7 @@ void decide(Verdict& v, const Interval& bounds, double unit, const std::string& 
       v.reason = worse.why_unknown;
     else
       v.reason = fmt::format("{}, and the start may still contribute {:.2g}; the {}: burn in longer", found,
-                             v.from_start, (b && b->held > a.held ? *b : a).words());
+                             std::min(v.from_start, 1.0), (b && b->held > a.held ? *b : a).words());
     return;
   }
   v.decision = Decision::not_enough_data;
@@ -194,7 +194,7 @@ Verdict judge_mean(const Windowed& means, const Estimate& measured, const MeanSe
   check(settings);
   Verdict v{.what = mean.what};
   if (is_settled(v, stationarity, nullptr, means.all.rows(), settings)) return v;
-  const Interval bounds = interval_of_mean(means, mean.predicted, mean.scale, stationarity,
+  const Interval bounds = interval_of_mean(means, mean.predicted, mean.scale, mean.of_start, stationarity,
                                            {settings.alpha_agrees(), settings.alpha_disagrees()});
   decide(v, bounds, mean.scale,
          fmt::format("{} {:.4g} +- {:.1g} where {:.4g} {}", mean.what, measured.value, measured.error, mean.predicted,

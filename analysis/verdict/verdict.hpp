@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,8 +46,8 @@ struct Verdict {
   Decision decision = Decision::not_enough_data;
   std::string reason;  // one sentence
 
-  double difference = 0;        // estimate, at least 0
-  double error = 0;             // its standard error
+  // Estimate, at least 0, and its standard error; NaN where too few trajectories or an unknown start leave none.
+  double difference = std::numeric_limits<double>::quiet_NaN(), error = difference;
   double lower = 0, upper = 1;  // it agrees at any tolerance above the upper, disagrees at any below the lower one
   double tolerance = 0;
   double alpha = 0;            // of the upper bound, after looks
@@ -59,8 +60,6 @@ struct Verdict {
   std::optional<double> trajectories_to_decide;  // absent: decided, or no number decides
   std::uint64_t diverged_samples = 0;
   std::vector<std::string> warnings;
-
-  bool is_decided() const { return decision == Decision::agrees || decision == Decision::disagrees; }
 };
 
 /// An equivalence test from independent replicates, at any time after the start: agrees if upper < tolerance, disagrees
@@ -75,6 +74,7 @@ Verdict judge(const sde::Counts& density, const sde::Counts& expected, std::uint
 struct MeanSettings {
   std::string what, set;    // "temperature", "was set"
   double predicted, scale;  // what deviates by a standard deviation, squared, shows as this
+  double of_start = 0;      // the most that the number may be off where nothing of the start is forgotten, beside that
 };
 Verdict judge_mean(const Windowed& means, const Estimate& measured, const MeanSettings& mean,
                    const Stationarity& stationarity, const JudgeSettings& settings);
