@@ -102,6 +102,7 @@ int dispatch(int argc, char** argv) {
       ->type_name("EXPERIMENT.toml");
   sub->add_option("-o,--output", run_options.output,
                   "results file; default: in this folder, named after the experiment")
+      ->check([](const std::string& name) { return name.empty() ? "the name of a file is empty" : ""; })
       ->type_name("FILE.h5");
   // One value an occurrence: "--set a=1 b.toml" must not swallow the file.
   sub->add_option("--set", run_options.set,

@@ -442,6 +442,15 @@ TEST_CASE("a range has room for its bins") {
           std::string::npos);
   }
   CHECK(problems_of(good + "[record]\ndensity = [{axes=[0], bins=4, range=[[1.0, 1.00000000000001]]}]\n").empty());
+  const std::string bowl = "[landscape]\nname = 'quadratic'\ncenter = [1e5]\n[dynamics]\ntime_step = 0.01\n";
+  const auto of_bowl = [&](const std::string& temperature, const std::string& ensemble) {
+    return problems_of(bowl + "temperature = " + temperature + "\n[ensemble]\nsteps = 100\n" + ensemble);
+  };
+  CHECK(of_bowl("1e-3", "").empty());
+  for (const auto& problems : {of_bowl("1e-22", ""), of_bowl("1e-3", "precision = 'single'\n")}) {
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].find("allowed: bins whose edges it tells apart") != std::string::npos);
+  }
 }
 
 TEST_CASE("a file that is not there is an error that names it") {

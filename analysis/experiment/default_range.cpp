@@ -41,4 +41,11 @@ std::optional<std::array<double, 2>> default_range(const landscapes::Landscape& 
                     scaled(*high, [](double x) { return std::ceil(x); })};
 }
 
+bool tells_bins_apart(const std::array<double, 2>& range, int bins, Precision precision) {
+  const double largest = std::max(std::abs(range[0]), std::abs(range[1])), width = (range[1] - range[0]) / bins;
+  const auto last_digit = [](auto number) { return double(number - std::nextafter(number, decltype(number)(0))); };
+  return std::isfinite(width) &&
+         width >= 2 * (precision == Precision::single_precision ? last_digit(float(largest)) : last_digit(largest));
+}
+
 }  // namespace kramers::analysis

@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 
+#include "analysis/experiment/experiment.hpp"
 #include "landscapes/landscape.hpp"
 
 namespace kramers::analysis {
@@ -11,5 +12,8 @@ namespace kramers::analysis {
 /// outwards to two digits of its width; absent where the landscape does not know that marginal.
 std::optional<std::array<double, 2>> default_range(const landscapes::Landscape& landscape, int axis,
                                                    double temperature);
+
+/// Whether numbers of that precision tell the edges of so many bins apart.
+bool tells_bins_apart(const std::array<double, 2>& range, int bins, Precision precision);
 
 }  // namespace kramers::analysis

@@ -100,6 +100,24 @@ void choose_ranges(std::vector<Draft>& drafts, Problems& problems) {
   }
 }
 
+/// Of runs whose numbers are single, and of ranges that were left to us.
+void refuse_narrow_bins(const std::vector<Draft>& drafts, Problems& problems) {
+  for (const Draft& draft : drafts)
+    for (std::size_t k = 0; k < draft.experiment.record.density.size(); ++k) {
+      const sde::DensityGrid& grid = draft.experiment.record.density[k];
+      const Precision precision = draft.experiment.ensemble.precision;
+      for (std::size_t i = 0; i < grid.range.size(); ++i) {
+        if (tells_bins_apart(grid.range[i], grid.bins[i], precision)) continue;
+        problems.add(draft.density_where[k],
+                     fmt::format("key 'record.density[{}].bins' = {} is not possible over [{:.17g}, {:.17g}] in {} "
+                                 "precision; allowed: bins whose edges it tells apart",
+                                 k, grid.bins[i], grid.range[i][0], grid.range[i][1],
+                                 precision == Precision::single_precision ? "single" : "double"));
+        return;
+      }
+    }
+}
+
 }  // namespace
 
 namespace {
@@ -196,6 +214,7 @@ ExperimentFile read_experiment(std::string_view text, const std::string& name,
   // 3. What only shows when all runs are known.
   if (sweep.runs() > 1) check_common_shape(drafts, sweep, find(document, {"sweep"})->where, problems);
   if (problems.empty()) choose_ranges(drafts, problems);
+  if (problems.empty()) refuse_narrow_bins(drafts, problems);
   if (!problems.empty()) throw ExperimentError(problems.sorted());
 
   for (std::size_t run = 0; run < drafts.size(); ++run) file.runs[run].experiment = drafts[run].experiment;

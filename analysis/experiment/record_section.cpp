@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/experiment/default_range.hpp"
 #include "analysis/experiment/events_section.hpp"
 #include "analysis/experiment/requests_section.hpp"
 #include "landscapes/basin_raster.hpp"
@@ -59,9 +60,7 @@ std::optional<sde::DensityGrid> read_density(Section section, const landscapes::
     if (!good) section.refuse("range", "[low, high] with low < high for each axis, such as [[-3.0, 3.0]]");
     if (!good) return {};
     for (int axis = 0; axis < axis_count; ++axis) {
-      const auto [low, high] = grid.range[axis];
-      const double largest = std::max(std::abs(low), std::abs(high)), width = (high - low) / grid.bins[axis];
-      if (std::isfinite(width) && width >= 2 * (largest - std::nextafter(largest, 0))) continue;
+      if (tells_bins_apart(grid.range[axis], grid.bins[axis], Precision::double_precision)) continue;
       section.refuse("range",
                      fmt::format("so wide that double precision tells the edges of {} bins apart, and narrower "
                                  "than its largest number",
