@@ -78,7 +78,7 @@ TEST_CASE("the warning of rounding says what it adds to the temperature", "[roun
   const auto prepared = [](double temperature, const std::string& more) {
     return analysis::prepare(analysis::read_experiment(
         fmt::format("[landscape]\nname = \"quadratic\"\ncenter = [100.0]\n[dynamics]\ntemperature = {}\n"
-                    "time_step = 0.005\n[ensemble]\nsteps = 1\n{}",
+                    "time_step = 0.005\n[ensemble]\nsteps = 1\n{}[record]\ndensity = []\n",
                     temperature, more),
         "e.toml", {}))[0];
   };
