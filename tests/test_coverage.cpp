@@ -1,112 +1,28 @@
 #include <fmt/format.h>
 
 #include <Eigen/LU>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <numbers>
-#include <random>
 
-#include "analysis/companions.hpp"
 #include "analysis/prediction/euler_maruyama_kernel.hpp"
 #include "landscapes/catalogue.hpp"
-#include "tests/catch.hpp"
+#include "tests/coverage.hpp"
+#include "tests/judged_run.hpp"
+#include "tests/mala_acceptance.hpp"
 
 // Error bars that cover: runs that differ in their seed alone, of processes whose laws are known exactly. An exact
 // value lies within one standard error in 68 % of them and within two in 95 %, if the error is right; if it is too
 // small by sqrt(2), in 52 % and 84 %.
 
 using namespace kramers;
+using namespace kramers::tests;
 using analysis::Estimate, analysis::StudiedRun;
 using Eigen::Matrix2d;
 
 namespace {
 
-/// How often an exact value lay within an error, within two, or within an interval.
-class Coverage {
- public:
-  void add(const std::string& name, const Estimate& found, double exact) {
-    Count& count = of(name, false);
-    const double off = std::abs(found.value - exact);
-    count.one += off <= found.error;
-    count.two += off <= 2 * found.error;
-    count.exact = exact;
-    ++count.all;
-  }
-  void add(const std::string& name, const analysis::Bounds& found, double exact) {
-    Count& count = of(name, true);
-    count.one += found.lower <= exact && exact <= found.upper;
-    count.exact = exact;
-    ++count.all;
-  }
-
-  /// Shares may be off from those asked for by what so few seeds explain: `deviations` of a binomial law.
-  void check(double deviations) const {
-    for (const Count& count : counts_) {
-      const auto inside = [&](int seen, double low, double high) {
-        const double slack = deviations * std::sqrt(low * (1 - low) / count.all);
-        INFO(count.name << ": " << seen << " of " << count.all << ", exactly " << count.exact);
-        CHECK(seen >= (low - slack) * count.all);
-        CHECK(seen <= (high + deviations * std::sqrt(high * (1 - high) / count.all)) * count.all);
-      };
-      if (count.is_interval) {
-        inside(count.one, 0.95, 1);
-      } else {
-        inside(count.one, 0.60, 0.76);
-        inside(count.two, 0.91, 0.99);
-      }
-    }
-  }
-  /// All quantities together whose names begin so: what each alone is too few for.
-  void check_together(const std::string& words, double low_one, double high_one, double low_two) const {
-    double one = 0, two = 0, all = 0;
-    for (const Count& count : counts_)
-      if (!count.is_interval && count.name.starts_with(words)) one += count.one, two += count.two, all += count.all;
-    INFO(words << " ...: " << one / all << " within one error, " << two / all << " within two");
-    CHECK(one >= low_one * all);
-    CHECK(one <= high_one * all);
-    CHECK(two >= low_two * all);
-  }
-
-  void print() const {
-    fmt::print(
-        "| quantity | exact | seeds | within 1 error (60 to 76 %) | within 2 (91 to 99 %) |\n|---|---|---|---|---|\n");
-    for (const Count& count : counts_) {
-      const double percent = 100.0 / count.all;
-      if (count.is_interval)
-        fmt::print("| {}, interval of 95 % | {:.5g} | {} | | {:.1f} % within (95 to 100 %) |\n", count.name,
-                   count.exact, count.all, percent * count.one);
-      else
-        fmt::print("| {} | {:.5g} | {} | {:.1f} % | {:.1f} % |\n", count.name, count.exact, count.all,
-                   percent * count.one, percent * count.two);
-    }
-    std::fflush(stdout);
-  }
-
- private:
-  struct Count {
-    std::string name;
-    bool is_interval;
-    double exact = 0;
-    int all = 0, one = 0, two = 0;
-  };
-  Count& of(const std::string& name, bool is_interval) {
-    for (Count& count : counts_)
-      if (count.name == name && count.is_interval == is_interval) return count;
-    return counts_.emplace_back(Count{name, is_interval});
-  }
-  std::vector<Count> counts_;
-};
-
 /// An experiment without its seed.
-StudiedRun study(int seed, const std::string& text) {
-  const std::string all = fmt::format("seed = {}\n{}", seed, text);
-  std::vector<StudiedRun> runs = analysis::with_companions(analysis::prepare(analysis::read_experiment(all, "typed")));
-  for (StudiedRun& run : runs) analysis::simulate(run, {}, {});
-  analysis::take_in_companions(runs);
-  analysis::judge(runs);
-  return std::move(runs.at(0));
-}
+StudiedRun study(int seed, const std::string& text) { return judged_run(fmt::format("seed = {}\n{}", seed, text)); }
 
 /// Entry i of a field, with its error.
 Estimate entry(const StudiedRun& run, const std::string& table, const std::string& field, std::size_t i) {
@@ -390,24 +306,8 @@ step_bias = true
   }
 }
 
-/// Mean of N(x) N(xi) min(1, pi(y) q(y, x) / (pi(x) q(x, y))) for L = x^2 / 2 and T = 1, by the midpoint rule.
-double mala_acceptance(double h) {
-  constexpr int points = 800;
-  double accepted = 0, all = 0;
-  for (int i = 0; i < points; ++i)
-    for (int j = 0; j < points; ++j) {
-      const double x = 14 * ((i + 0.5) / points - 0.5), xi = 14 * ((j + 0.5) / points - 0.5);
-      const double y = x - h * x + std::sqrt(2 * h) * xi, weight = std::exp(-(x * x + xi * xi) / 2);
-      const double log_ratio =
-          (x * x - y * y) / 2 + (std::pow(y - x + h * x, 2) - std::pow(x - y + h * y, 2)) / (4 * h);
-      accepted += weight * std::exp(std::min(0.0, log_ratio));
-      all += weight;
-    }
-  return accepted / all;
-}
-
 void metropolis(Coverage& coverage, int seed) {
-  static const double exact = mala_acceptance(1.0);
+  static const double exact = mala_acceptance(*landscapes::find("quadratic").make({}), -7, 7, 1, 1);
   const StudiedRun run = study(seed, R"([landscape]
 name = "quadratic"
 [dynamics]
@@ -425,28 +325,6 @@ prediction = "none"
 )");
   coverage.add("acceptance", entry(run, "acceptance", "acceptance", 0), exact);
   coverage.add("variance of theta, MALA", run.assessment.moments.variance[0], 1);
-}
-
-/// The share of time in one of two equal basins, in which as many start, and between which they jump in all a given
-/// number of times in the mean.
-Estimate weight_by_few_crossings(double expected, int seed) {
-  constexpr int trajectories = 512, replicates = 64;
-  std::mt19937_64 generator(seed);
-  std::uniform_real_distribution<double> uniform;
-  const double rate = expected / trajectories;  // over a time of 1
-  Eigen::VectorXd in = Eigen::VectorXd::Zero(replicates);
-  std::uint64_t crossings = 0;
-  for (int k = 0; k < trajectories; ++k) {
-    bool inside = k % 2 == 0;
-    for (double at = 0; at < 1;) {
-      const double stays = std::min(1 - at, -std::log1p(-uniform(generator)) / rate);
-      if (inside) in[k * replicates / trajectories] += stays;
-      at += stays;
-      if (at < 1) inside = !inside, ++crossings;
-    }
-  }
-  const Eigen::VectorXd due = Eigen::VectorXd::Constant(replicates, double(trajectories) / replicates);
-  return analysis::basin_weight(analysis::share(in, due), crossings, trajectories);
 }
 
 constexpr void (*models[])(Coverage&, int) = {bowl,     current, alternating, ringing,   double_well,
@@ -474,37 +352,4 @@ TEST_CASE("error bars cover (short)", "[coverage][heavy]") {
   coverage.check(3.5);
   coverage.check_together("", 0.63, 0.73, 0.925);
   coverage.check_together("autocorrelation time", 0.58, 0.78, 0.905);
-}
-
-TEST_CASE("the weight of a basin is within two errors however few the crossings, and not known without any",
-          "[coverage]") {
-  CHECK(std::isnan(analysis::basin_weight({0.5, 0}, 0, 512).value));
-  CHECK(std::isnan(analysis::basin_weight({0.5, 0}, 0, 512).error));
-  // Least share of 400 seeds: 0.95, less 3.5 deviations of a binomial law.
-  for (const double expected : {0.3, 1.0, 3.0, 8.0, 20.0, 50.0}) {
-    int known = 0, within = 0;
-    for (int seed = 1; seed <= 400; ++seed) {
-      const Estimate found = weight_by_few_crossings(expected, seed);
-      known += !std::isnan(found.value);
-      within += std::abs(found.value - 0.5) <= 2 * found.error;
-    }
-    INFO(expected << " crossings expected: " << within << " of " << known);
-    CHECK(known >= (expected < 3 ? 60 : 360));
-    CHECK(within >= 0.95 * known - 3.5 * std::sqrt(0.95 * 0.05 * known));
-  }
-}
-
-TEST_CASE("the interval of a rate holds it in 95 % of repetitions or more, however few the events", "[coverage]") {
-  // Exactly: the sum of Poisson's law over the numbers of events whose interval holds the mean. That of no event is
-  // one-sided, 3.0 where a two-sided one would end at 3.7: between these 92.5 % are left.
-  for (const double mean : {0.3, 1.0, 2.9, 3.3, 8.6, 30.0}) {
-    double probability = std::exp(-mean), held = 0;
-    for (int events = 0; events < 200; probability *= mean / ++events) {
-      const analysis::Bounds bounds = analysis::rate_interval(events, 1, 0.05);
-      if (bounds.lower <= mean && mean <= bounds.upper) held += probability;
-    }
-    INFO(mean << " events expected");
-    CHECK(held >= (mean == 3.3 ? 0.925 : 0.95));
-    CHECK(held < 0.998);
-  }
 }

@@ -8,6 +8,7 @@
 #include "sde/aligned.hpp"
 #include "tests/catch.hpp"
 #include "tests/ensemble_run.hpp"
+#include "tests/mala_acceptance.hpp"
 
 // The Metropolis-adjusted Langevin algorithm has Gibbs' law at any step, and an acceptance that an integral gives.
 
@@ -34,33 +35,6 @@ Run mala(const std::string& landscape, double time_step, double temperature, std
 Estimate acceptance(const sde::RunStatistics& s) {
   const analysis::Table table = analysis::acceptance_table(*s.tally("acceptance"));
   return {table.field("acceptance")->values[0], table.field("acceptance_error")->values[0]};
-}
-
-/// What the density proposes: ln of N(y; x - h g(x), 2 T h), but for a constant.
-double log_proposal(double from, double slope, double to, double h, double T) {
-  return -std::pow(to - from + h * slope, 2) / (4 * T * h);
-}
-
-/// integral pi(x) N(xi) min(1, pi(y) q(y, x) / (pi(x) q(x, y))) over a line, by the midpoint rule: to 1e-5 or better
-/// with steps of a thousandth of what is smooth, kinks included.
-double acceptance_on_line(const landscapes::Landscape& landscape, double low, double high, double h, double T) {
-  constexpr int points = 1500, normals = 300;
-  constexpr double widest = 7;
-  const auto at = [](double x) { return landscapes::Point(landscapes::Point::Constant(1, x)); };
-  double accepted = 0, all = 0;
-  for (int i = 0; i < points; ++i) {
-    const double x = low + (i + 0.5) * (high - low) / points;
-    const double loss = landscape.value(at(x)), slope = landscape.gradient(at(x))[0];
-    for (int j = 0; j < normals; ++j) {
-      const double xi = widest * (2 * (j + 0.5) / normals - 1), weight = std::exp(-loss / T - xi * xi / 2);
-      const double y = x - h * slope + std::sqrt(2 * T * h) * xi;
-      const double log_ratio = (loss - landscape.value(at(y))) / T +
-                               log_proposal(y, landscape.gradient(at(y))[0], x, h, T) - log_proposal(x, slope, y, h, T);
-      accepted += weight * std::exp(std::min(0.0, log_ratio));
-      all += weight;
-    }
-  }
-  return accepted / all;
 }
 
 }  // namespace
@@ -163,7 +137,7 @@ TEMPLATE_TEST_CASE("the acceptance is the integral over Gibbs' law and the propo
     run.parameters = line.parameters;
     const auto landscape = landscapes::find(run.landscape).make(run.parameters);
     CHECK_ESTIMATE(acceptance(simulate<TestType>(run)),
-                   acceptance_on_line(*landscape, line.low, line.high, line.h, line.T), line.tolerance);
+                   mala_acceptance(*landscape, line.low, line.high, line.h, line.T), line.tolerance);
   }
 }
 
@@ -298,7 +272,7 @@ TEST_CASE("an experiment with MALA has no bias of the step, and tells its accept
   const double told = assessment.tables[0].field("acceptance")->values[0];
   const double error = assessment.tables[0].field("acceptance_error")->values[0];
   CHECK(error < 1e-3);
-  CHECK(std::abs(told - acceptance_on_line(*runs[0].landscape, -4.5, 3, 0.1, 0.4)) < 5 * error);
+  CHECK(std::abs(told - mala_acceptance(*runs[0].landscape, -4.5, 3, 0.1, 0.4)) < 5 * error);
 }
 
 TEST_CASE("orders along coarse Brownian paths are not measured of a scheme that rejects", "[mala]") {

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "analysis/verdict/passage_estimates.hpp"
 #include "tests/catch.hpp"
 
@@ -73,4 +75,19 @@ TEST_CASE("of an event that none has seen a bound is known: the rate is below 3 
   CHECK(e.mean_time_interval.lower == Approx(65 / 2.995732));
   CHECK(e.survival[2].value == 1);
   CHECK(e.survival[2].error == Approx(1 / 20.0));
+}
+
+TEST_CASE("the interval of a rate holds it in 95 % of repetitions or more, however few the events", "[passages]") {
+  // Exactly: the sum of Poisson's law over the numbers of events whose interval holds the mean. That of no event is
+  // one-sided, 3.0 where a two-sided one would end at 3.7: between these 92.5 % are left.
+  for (const double mean : {0.3, 1.0, 2.9, 3.3, 8.6, 30.0}) {
+    double probability = std::exp(-mean), held = 0;
+    for (int events = 0; events < 200; probability *= mean / ++events) {
+      const Bounds bounds = rate_interval(events, 1, 0.05);
+      if (bounds.lower <= mean && mean <= bounds.upper) held += probability;
+    }
+    INFO(mean << " events expected");
+    CHECK(held >= (mean == 3.3 ? 0.925 : 0.95));
+    CHECK(held < 0.998);
+  }
 }

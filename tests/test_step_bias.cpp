@@ -3,10 +3,10 @@
 #include <cmath>
 #include <numbers>
 
-#include "analysis/companions.hpp"
 #include "sde/schemes/list.hpp"
 #include "tests/catch.hpp"
 #include "tests/difference.hpp"
+#include "tests/judged_run.hpp"
 
 // The bias of the time step from runs at multiples of it on the same noise. On a quadratic all of it is known exactly,
 // the laws at h, 2 h and 4 h included, so that five standard errors are the whole tolerance (two-sided false alarm
@@ -14,6 +14,7 @@
 
 using namespace kramers;
 using analysis::Estimate, analysis::StepBias, analysis::StudiedRun;
+using tests::judged_run;
 
 namespace {
 
@@ -27,14 +28,7 @@ std::string text_of(const Typed& typed) {
                      typed.landscape, typed.dynamics, typed.ensemble, typed.record, typed.compare);
 }
 
-StudiedRun study(const Typed& typed) {
-  std::vector<StudiedRun> runs =
-      analysis::with_companions(analysis::prepare(analysis::read_experiment(text_of(typed), "typed")));
-  for (StudiedRun& run : runs) analysis::simulate(run, {}, {});
-  analysis::take_in_companions(runs);
-  analysis::judge(runs);
-  return runs.at(0);
-}
+StudiedRun study(const Typed& typed) { return judged_run(text_of(typed)); }
 
 const StepBias::Quantity& named(const StudiedRun& run, const std::string& name) {
   for (const StepBias::Quantity& q : run.assessment.step_bias->quantities)

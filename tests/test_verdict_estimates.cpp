@@ -31,6 +31,28 @@ sde::RunStatistics gaussian_run(double temperature, int per_replicate, int repli
   return run;
 }
 
+/// The share of time in one of two equal basins, in which as many start, and between which they jump in all a given
+/// number of times in the mean.
+analysis::Estimate weight_by_few_crossings(double expected, int seed) {
+  constexpr int trajectories = 512, replicates = 64;
+  std::mt19937_64 generator(seed);
+  std::uniform_real_distribution<double> uniform;
+  const double rate = expected / trajectories;  // over a time of 1
+  Eigen::VectorXd in = Eigen::VectorXd::Zero(replicates);
+  std::uint64_t crossings = 0;
+  for (int k = 0; k < trajectories; ++k) {
+    bool inside = k % 2 == 0;
+    for (double at = 0; at < 1;) {
+      const double stays = std::min(1 - at, -std::log1p(-uniform(generator)) / rate);
+      if (inside) in[k * replicates / trajectories] += stays;
+      at += stays;
+      if (at < 1) inside = !inside, ++crossings;
+    }
+  }
+  const Eigen::VectorXd due = Eigen::VectorXd::Constant(replicates, double(trajectories) / replicates);
+  return analysis::basin_weight(analysis::share(in, due), crossings, trajectories);
+}
+
 }  // namespace
 
 TEST_CASE("the jackknife error of a mean is s / sqrt(G)", "[jackknife]") {
@@ -113,4 +135,22 @@ TEST_CASE("without the full covariance the variances are the same", "[estimates]
   CHECK(b.covariance.empty());
   for (int i = 0; i < 2; ++i) CHECK(a.variance[i].value == b.variance[i].value);
   CHECK(a.loss_variance.value == b.loss_variance.value);
+}
+
+TEST_CASE("the weight of a basin is within two errors however few the crossings, and not known without any",
+          "[verdict]") {
+  CHECK(std::isnan(analysis::basin_weight({0.5, 0}, 0, 512).value));
+  CHECK(std::isnan(analysis::basin_weight({0.5, 0}, 0, 512).error));
+  // Least share of 400 seeds: 0.95, less 3.5 deviations of a binomial law.
+  for (const double expected : {0.3, 1.0, 3.0, 8.0, 20.0, 50.0}) {
+    int known = 0, within = 0;
+    for (int seed = 1; seed <= 400; ++seed) {
+      const analysis::Estimate found = weight_by_few_crossings(expected, seed);
+      known += !std::isnan(found.value);
+      within += std::abs(found.value - 0.5) <= 2 * found.error;
+    }
+    INFO(expected << " crossings expected: " << within << " of " << known);
+    CHECK(known >= (expected < 3 ? 60 : 360));
+    CHECK(within >= 0.95 * known - 3.5 * std::sqrt(0.95 * 0.05 * known));
+  }
 }

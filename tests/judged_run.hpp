@@ -1,0 +1,18 @@
+#pragma once
+
+#include "analysis/companions.hpp"
+#include "analysis/experiment/experiment_reader.hpp"
+
+namespace kramers::tests {
+
+/// The first run of an experiment as a user types it, simulated and judged.
+inline analysis::StudiedRun judged_run(const std::string& text) {
+  std::vector<analysis::StudiedRun> runs =
+      analysis::with_companions(analysis::prepare(analysis::read_experiment(text, "typed")));
+  for (analysis::StudiedRun& run : runs) analysis::simulate(run, {}, {});
+  analysis::take_in_companions(runs);
+  analysis::judge(runs);
+  return std::move(runs.at(0));
+}
+
+}  // namespace kramers::tests

@@ -1,0 +1,57 @@
+#include "tests/spoilt_experiment.hpp"
+
+using namespace kramers;
+using namespace kramers::tests;
+
+TEST_CASE("a mistake in the noise is named where it stands, as is a scheme that does not know it") {
+  check_complaints({
+      // noise
+      {"sigma = 40.0", "kind = \"brown\"", {"e.toml:6:18", "\"brown\" is unknown", "allowed: isotropic, diagonal"}},
+      {"sigma = 40.0",
+       "kind = \"diagonal\"",
+       {"e.toml:6:9", "'dynamics.noise.variances' is missing", "a list of 1 numbers >= 0"}},
+      {"sigma = 40.0",
+       "kind = \"diagonal\", variances = [1, 2]",
+       {"e.toml:6:42", "'dynamics.noise.variances' = [1, 2]", "a list of 1 numbers >= 0"}},
+      {"sigma = 40.0",
+       "kind = \"covariance\", matrix = [[-1.0]]",
+       {"e.toml:6:41", "'dynamics.noise.matrix' = [[-1]]", "without negative eigenvalues"}},
+      {"sigma = 40.0",
+       "kind = \"low-rank\", factor = [[1.0], [2.0]]",
+       {"e.toml:6:39", "'dynamics.noise.factor' = [[1], [2]]", "a matrix F of 1 rows, not zero"}},
+      {"sigma = 40.0",
+       "kind = \"two-basin\", width = 0",
+       {"e.toml:6:39", "'dynamics.noise.width' = 0", "a number > 0"}},
+      {"sigma = 40.0",
+       "kind = \"formula\", variance = \"1 + y\"",
+       {"e.toml:6:40", "'y' at character 5; allowed: x or x[0]: there is one coordinate"}},
+      {"sigma = 40.0 }",
+       "kind = \"stable\", alpha = 1.5, scale = 1.0 }",
+       {"'record.density[0].range' is missing, and under stable noise there is no law to choose it by"}},
+      {"sigma = 40.0",
+       "kind = \"pearson\", constant = -2",
+       {"e.toml:6:9", "a variance > 0; its mean over the minima of the landscape is -2"}},
+      {"sigma = 40.0",
+       "kind = \"formula\", variance = \"x - 100\"",
+       {"e.toml:6:9", "a variance > 0; its mean over the minima of the landscape is -100"}},
+      {"sigma = 40.0",
+       "kind = \"stable\", alpha = 2.5, scale = 1.0",
+       {"e.toml:6:36", "'dynamics.noise.alpha' = 2.5", "a number > 0 and <= 2"}},
+      {"sigma = 40.0 }",
+       "kind = \"stable\", alpha = 1.5, scale = 1.0 }\nscheme = \"sra1\"",
+       {"e.toml:7:10", "'dynamics.scheme' = \"sra1\"", "beside stable noise: euler-maruyama, tamed-euler"}},
+      {"sigma = 40.0 }",
+       "kind = \"two-basin\" }\nscheme = \"mala\"",
+       {"e.toml:7:10", "'dynamics.scheme' = \"mala\"", "beside two-basin noise: euler-maruyama, milstein"}},
+      {"sigma = 40.0 }",
+       "kind = \"two-basin\" }\nscheme = \"leimkuhler-matthews\"",
+       {"e.toml:7:10", "beside two-basin noise: euler-maruyama, milstein, stochastic-heun, sri1w1"}},
+      {"sigma = 40.0 }",
+       "kind = \"hessian\", scale = 1.0 }\ncalculus = \"stratonovich\"",
+       {"e.toml:7:12", "under hessian noise, \"ito\", which is that of the scheme euler-maruyama"}},
+      {"sigma = 40.0 }", "sigma = 40.0 }\ncalculus = \"Ito\"", {"e.toml:7:12", "'dynamics.calculus' = \"Ito\"", "ito"}},
+      {"batch_size = 32\nnoise = { sigma = 40.0 }",
+       "batch_size = 64\nnoise = { kind = \"rademacher\", sigma = 1.0 }",
+       {"e.toml:5:14", "'dynamics.batch_size' = 64", "a whole number from 1 to 32 under rademacher noise"}},
+  });
+}
