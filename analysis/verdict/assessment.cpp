@@ -12,7 +12,9 @@
 #include "analysis/recorded/list.hpp"
 #include "analysis/verdict/distances.hpp"
 #include "analysis/verdict/temperature.hpp"
+#include "sde/aligned.hpp"
 #include "sde/schemes/list.hpp"
+#include "sde/start.hpp"
 
 namespace kramers::analysis {
 namespace {
@@ -219,22 +221,29 @@ SamplingFacts sampling_facts(const Experiment& experiment, const landscapes::Lan
   return facts;
 }
 
+/// Of points the highest loss, of what is drawn the mean.
+double loss_at_start(const Experiment& experiment, const landscapes::Landscape& landscape, const SamplingFacts& facts) {
+  if (!facts.starts.empty()) return std::ranges::max(facts.starts, {}, &StartPoint::loss).loss;
+  constexpr int blocks = 16;
+  const int dim = landscape.dim();
+  const sde::InitialStates initial(*experiment.ensemble.start, experiment.seed, 0, dim, 0);
+  sde::AlignedVector<double> theta(std::size_t(dim) * sde::block_lanes);
+  double sum = 0;
+  for (int block = 0; block < blocks; ++block) {
+    initial.fill_block<double>(std::uint64_t(block) * sde::block_lanes, theta.data(), nullptr);
+    const Eigen::Map<const Eigen::MatrixXd> lanes(theta.data(), sde::block_lanes, dim);
+    for (int lane = 0; lane < sde::block_lanes; ++lane) sum += landscape.value(lanes.row(lane).transpose());
+  }
+  return sum / (blocks * sde::block_lanes);
+}
+
 /// The most that the mean loss may be off while all trajectories are where they started, or further down.
-double loss_of_start(const SamplingFacts& facts, const landscapes::Landscape& landscape, double expected) {
-  double highest = -std::numeric_limits<double>::infinity(), lowest = -highest;
-  const auto consider = [&](double loss) {
-    highest = std::max(highest, loss);
-    lowest = std::min(lowest, loss);
-  };
-  for (const StartPoint& start : facts.starts) consider(start.loss);
-  for (std::size_t i = 0; i < facts.start_mean.size(); ++i)
-    for (const double deviations : {-3.0, 3.0}) {
-      Eigen::VectorXd at = Eigen::Map<const Eigen::VectorXd>(facts.start_mean.data(), facts.start_mean.size());
-      at[i] += deviations * facts.start_deviation[i];
-      consider(landscape.value(at));
-    }
+double loss_of_start(const Experiment& experiment, const landscapes::Landscape& landscape, const SamplingFacts& facts,
+                     double expected) {
+  const double start = loss_at_start(experiment, landscape, facts);
+  double lowest = start;
   for (const landscapes::Minimum& minimum : landscape.minima()) lowest = std::min(lowest, minimum.loss);
-  return std::max({0.0, highest - expected, expected - lowest});
+  return std::max({0.0, start - expected, expected - lowest});
 }
 
 int comparisons_of(const Experiment& experiment, const Theory& theory, const landscapes::Landscape& landscape) {
@@ -305,9 +314,10 @@ Assessment assess(const Experiment& experiment, const landscapes::Landscape& lan
     JudgeSettings s = common;
     const double scale = theory.derived.effective_temperature * statistics.dim;
     s.tolerance = mean_tolerance * scale;
-    a.loss_verdict = judge_mean(windowed_mean(statistics, WindowedMean::loss), a.moments.loss_mean,
-                                {"mean loss", "is expected", *loss, scale, loss_of_start(facts, landscape, *loss)},
-                                *a.stationarity, s);
+    a.loss_verdict =
+        judge_mean(windowed_mean(statistics, WindowedMean::loss), a.moments.loss_mean,
+                   {"mean loss", "is expected", *loss, scale, loss_of_start(experiment, landscape, facts, *loss)},
+                   *a.stationarity, s);
   }
 
   judge_correlations(landscape, theory, statistics, common, a);

@@ -80,6 +80,7 @@ Interval interval_of(const Windowed& fractions, const VectorXd& law, const Stati
     if (fractions.all.col(k).sum() == 0) never_seen += law[k];
   Interval i = of(fractions, law, s, eps(s, 1), 1, std::max(s.unknown, never_seen), alphas);
   i.upper = std::min(i.upper, 1.0);
+  i.from_start = std::min(i.from_start, 1.0);
   return i;
 }
 
@@ -97,6 +98,7 @@ Interval interval_between(const Windowed& a, const Stationarity& sa, const Windo
   }
   Interval i = interval(plain, later, eps(sa, 1) + eps(sb, 1), sa.unknown + sb.unknown, 1, alphas);
   i.upper = std::min(i.upper, 1.0);
+  i.from_start = std::min(i.from_start, 1.0);
   return i;
 }
 

@@ -85,16 +85,18 @@ void decide(Verdict& v, const Interval& bounds, double unit, const std::string& 
   v.upper = unit * bounds.upper;
   v.from_start = unit * bounds.from_start;
   const bool any_diverged = v.diverged_samples > 0 || s.diverged > 0;
+  const std::string missing = v.diverged_samples > 0 ? fmt::format("{} samples", v.diverged_samples)
+                                                     : fmt::format("those of {} trajectories", s.diverged);
 
   if (v.lower > v.tolerance) {
     v.decision = Decision::disagrees;
     v.reason = fmt::format("{}, beyond {:.3g}: disagrees at any tolerance below {:.3g}", found, v.tolerance, v.lower);
-    if (any_diverged) v.reason += fmt::format(" ({} samples fell to diverged trajectories)", v.diverged_samples);
+    if (any_diverged) v.reason += fmt::format(" ({} are missing, for trajectories diverged)", missing);
     return;
   }
   if (any_diverged) {
     v.decision = Decision::not_enough_data;
-    v.reason = fmt::format("{}, but trajectories diverged ({} samples are missing)", found, v.diverged_samples);
+    v.reason = fmt::format("{}, but trajectories diverged ({} are missing)", found, missing);
     return;
   }
   if (v.upper < v.tolerance) {
@@ -112,8 +114,9 @@ void decide(Verdict& v, const Interval& bounds, double unit, const std::string& 
     if (unknown > v.tolerance / unit / 4)
       v.reason = worse.why_unknown;
     else
-      v.reason = fmt::format("{}, and the start may still contribute {:.2g}; the {}: burn in longer", found,
-                             std::min(v.from_start, 1.0), (b && b->held > a.held ? *b : a).words());
+      v.reason = fmt::format("{}, and the start may still contribute {}; the {}: burn in longer", found,
+                             std::isfinite(v.from_start) ? fmt::format("{:.2g}", v.from_start) : "any amount",
+                             (b && b->held > a.held ? *b : a).words());
     return;
   }
   v.decision = Decision::not_enough_data;
