@@ -89,4 +89,24 @@ void check_same_experiment(const std::string& path, const analysis::ExperimentFi
       fmt::format("will not overwrite {}: {}; allowed: --overwrite, or another -o", path, what));
 }
 
+std::string taken_meanwhile(const std::string& path, const analysis::ExperimentFile& here,
+                            const std::vector<std::string>& set) {
+  try {
+    check_same_experiment(path, here, set);
+  } catch (const std::invalid_argument& refused) {
+    return refused.what();
+  }
+  if (!fs::exists(path) || experiment_at(path)) return "";
+  return "will not overwrite " + path + ": it is no file of kramers";
+}
+
+std::string free_name_beside(const std::string& path) {
+  const fs::path name(path);
+  for (int n = 1;; ++n) {
+    fs::path beside = name;
+    beside.replace_filename(fmt::format("{}-{}{}", name.stem().string(), n, name.extension().string()));
+    if (!fs::exists(beside)) return beside.string();
+  }
+}
+
 }  // namespace kramers::apps

@@ -30,4 +30,12 @@ analysis::ExperimentFile with_lengths_of(const std::string& experiment_there, co
 void check_same_experiment(const std::string& path, const analysis::ExperimentFile& here,
                            const std::vector<std::string>& set);
 
+/// What a file of another kind or experiment that has come to lie under the name since is, as that would say it; ""
+/// where there is none.
+std::string taken_meanwhile(const std::string& path, const analysis::ExperimentFile& here,
+                            const std::vector<std::string>& set);
+
+/// The first name beside it that nothing has: "a-1.h5".
+std::string free_name_beside(const std::string& path);
+
 }  // namespace kramers::apps

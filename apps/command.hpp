@@ -87,6 +87,7 @@ struct PlotOptions {
   std::optional<int> run;          // of a sweep; default: all
   int density = 0;                 // of the [record] list
   std::string output;              // SVG
+  bool overwrite = false;          // even where another file has to give way
   bool dark = false;
 };
 

@@ -231,6 +231,7 @@ int dispatch(int argc, char** argv) {
       ->check(CLI::Range(0, 99));
   sub->add_option("--run", plot_options.run, "run of a sweep; default: all")->check(CLI::Range(0, 65535));
   sub->add_option("-o,--output", plot_options.output, "figure to write")->required()->type_name("X.svg");
+  sub->add_flag("--overwrite", plot_options.overwrite, "even where another file has to give way");
   sub->add_flag("--dark", plot_options.dark, "for dark pages");
   sub->callback([&] { exit_status = plot(plot_options); });
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <fstream>
 #include <stdexcept>
 
 #include "analysis/experiment/swept_label.hpp"
@@ -10,6 +11,7 @@
 #include "apps/density_map.hpp"
 #include "apps/figure.hpp"
 #include "apps/read_results.hpp"
+#include "apps/svg.hpp"
 
 namespace kramers {
 namespace {
@@ -122,11 +124,22 @@ std::string draw(const analysis::Results& results, const std::vector<int>& runs,
                             .theme = theme});
 }
 
+/// Our pictures give way to each other, nothing else does.
+void check_replaceable(const std::string& path) {
+  std::ifstream file(path);
+  std::string head(apps::svg_head.size(), ' ');
+  if (!file.read(head.data(), std::ssize(head)) && file.gcount() == 0) return;  // absent or empty
+  if (head != apps::svg_head)
+    throw std::invalid_argument(
+        fmt::format("will not overwrite {}: it is no figure of kramers; allowed: --overwrite, or another -o", path));
+}
+
 }  // namespace
 
 int plot(const PlotOptions& options) {
   if (!options.output.ends_with(".svg"))
     throw std::invalid_argument("--output " + options.output + ": a figure's name ends in .svg");
+  if (!options.overwrite) check_replaceable(options.output);
   const analysis::Results results = apps::read_results(options.file);
   if (results.grids.empty()) throw std::invalid_argument(options.file + " holds no density");
   if (options.density >= int(results.grids.size()))

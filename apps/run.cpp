@@ -225,7 +225,15 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options, apps::Interrupt&
   const std::uint64_t traffic = ranks.merge(statistics);
   if (!ranks.is_first()) return status::done;
 
-  // 5. The answer, and the file.
+  // 5. The answer, and the file; where another has come to lie under its name, beside that.
+  const std::string taken =
+      options.overwrite || options.extend > 0 ? "" : apps::taken_meanwhile(output, file, options.set);
+  if (!taken.empty()) output = apps::free_name_beside(output);
+  const auto end = [&] {
+    checkpoints.retire();
+    if (!taken.empty()) throw std::runtime_error(taken + "; the results are in " + output);
+    return status::done;
+  };
   const auto provenance = apps::provenance(start, {{"device", analysis::device_name(engine)},
                                                    {"threads", std::to_string(engine.threads)},
                                                    {"ranks", std::to_string(ranks.count())},
@@ -233,19 +241,17 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options, apps::Interrupt&
   if (is_shard) {
     analysis::write_shard({file.text_as_given, file.text_resolved, engine.shard, std::move(statistics), provenance},
                           output, replace);
-    checkpoints.retire();
     if (options.json)
       apps::tell("{}\n", Json{{"shard", engine.shard.index}, {"of", engine.shard.count}, {"file", output}}.dump());
     else
       apps::tell("shard {} of {}: {}\n", engine.shard.index, engine.shard.count, output);
-    return status::done;
+    return end();
   }
   for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(statistics[i]);
   analysis::take_in_companions(runs);
   const apps::Form form = options.json ? apps::Form::json : talkative ? apps::Form::drawings : apps::Form::table;
   apps::conclude(file, runs, form, provenance, output, replace);
-  checkpoints.retire();
-  return status::done;
+  return end();
 }
 
 }  // namespace

@@ -136,12 +136,11 @@ std::string Svg::document(double width, double height, std::string_view title, T
   std::string style = shapes;
   style += theme == Theme::dark ? dark_rules : light_rules;
   if (theme == Theme::follow_reader) style += "@media(prefers-color-scheme:dark){" + dark_rules + "}";
-  return fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.0f}\" height=\"{1:.0f}\" viewBox=\"0 0 {0:.0f} {1:.0f}\" "
-      "role=\"img\">\n<title>{2}</title>\n<style>{3}</style>\n"
-      "<rect width=\"100%\" height=\"100%\" class=\"paper\"/>\n{4}</svg>\n",
-      std::ceil(width), std::ceil(height), escape(title), style, body_);
+  return std::string(svg_head) + fmt::format(
+                                     "width=\"{0:.0f}\" height=\"{1:.0f}\" viewBox=\"0 0 {0:.0f} {1:.0f}\" "
+                                     "role=\"img\">\n<title>{2}</title>\n<style>{3}</style>\n"
+                                     "<rect width=\"100%\" height=\"100%\" class=\"paper\"/>\n{4}</svg>\n",
+                                     std::ceil(width), std::ceil(height), escape(title), style, body_);
 }
 
 std::string step_path(std::span<const double> edges, std::span<const double> values, const Scale& x, const Scale& y) {

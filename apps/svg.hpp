@@ -12,6 +12,10 @@
 
 namespace kramers::apps {
 
+/// How every picture begins, and none of others.
+inline constexpr std::string_view svg_head =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"kramers\" ";
+
 /// Colours of a picture: those that the reader's system asks for, or fixed.
 enum class Theme { follow_reader, light, dark };
 
