@@ -8,12 +8,12 @@
 
 #include "analysis/experiment/derived.hpp"
 #include "landscapes/with_raster.hpp"
+#include "sde/infinity.hpp"
 
 namespace kramers::analysis {
 namespace {
 
 std::vector<std::array<double, 2>> raster_ranges(const Experiment& experiment, const landscapes::Landscape& landscape) {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
   std::vector<std::array<double, 2>> ranges(landscape.dim(), {infinity, -infinity});
   const auto cover = [&](int axis, double low, double high) {
     ranges[axis] = {std::min(ranges[axis][0], low), std::max(ranges[axis][1], high)};

@@ -15,11 +15,11 @@
 #include "analysis/verdict/distances.hpp"
 #include "analysis/verdict/planning.hpp"
 #include "analysis/verdict/variation.hpp"
+#include "sde/infinity.hpp"
 
 namespace kramers::analysis {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double temperature_tolerance = 0.01;  // of T
 
 /// The diffusions of single axes, as far as marginals are known.

@@ -28,7 +28,7 @@ namespace kramers {
 namespace {
 
 constexpr int turns = 15;
-constexpr double seconds_per_turn = 0.04;
+constexpr double seconds_per_turn = 0.02;
 constexpr int trajectories_per_thread = 2048;
 constexpr int noise_rows = 16;  // what the ensemble asks for at a time
 

@@ -13,9 +13,7 @@
 namespace kramers {
 namespace {
 
-using analysis::Convergence, analysis::Estimate;
-
-std::string uncertain(const Estimate& e) { return apps::uncertain(e.value, e.error); }
+using analysis::Convergence, apps::uncertain;
 
 std::string table(const Convergence& convergence) {
   using apps::Column;

@@ -38,8 +38,7 @@ std::string found(const analysis::PassageEstimates& p, double alpha) {
   if (p.passed < analysis::many_events)
     return fmt::format("mean time {}, rate {} {}", within(p.mean_time.value, p.mean_time_interval),
                        within(p.rate.value, p.rate_interval), sure);
-  return fmt::format("mean time {}, rate {}", uncertain(p.mean_time.value, p.mean_time.error),
-                     uncertain(p.rate.value, p.rate.error));
+  return fmt::format("mean time {}, rate {}", uncertain(p.mean_time), uncertain(p.rate));
 }
 
 }  // namespace

@@ -8,8 +8,6 @@
 namespace kramers::apps {
 namespace {
 
-std::string uncertain(const analysis::Estimate& e) { return apps::uncertain(e.value, e.error); }
-
 std::vector<double> values(const std::vector<analysis::Estimate>& estimates) {
   std::vector<double> all;
   for (const analysis::Estimate& e : estimates) all.push_back(e.value);

@@ -16,8 +16,6 @@ using analysis::Estimate, analysis::StepBias, analysis::Variation;
 
 constexpr std::size_t most_lines = 16;  // of quantities; all are in the results file
 
-std::string text(const Estimate& estimate) { return uncertain(estimate.value, estimate.error); }
-
 /// "2 h = 0.008 and 4 h = 0.016"
 std::string steps_text(const std::vector<int>& multiples, double h) {
   std::string all;
@@ -38,16 +36,16 @@ std::string quantity_table(std::span<const StepBias::Quantity> quantities) {
   using Q = StepBias::Quantity;
   add(
       "", [](const Q& q) { return q.name; }, Column::Kind::name);
-  add("sampled", [](const Q& q) { return text(q.sampled); });
-  add("bias of h", [](const Q& q) { return text(q.bias); });
-  add("extrapolated", [](const Q& q) { return text(q.extrapolated); });
+  add("sampled", [](const Q& q) { return uncertain(q.sampled); });
+  add("bias of h", [](const Q& q) { return uncertain(q.bias); });
+  add("extrapolated", [](const Q& q) { return uncertain(q.extrapolated); });
   add("predicted", [](const Q& q) {
     return q.prediction ? fmt::format("{:.5g}", shown(*q.prediction, q.extrapolated.error)) : "-";
   });
   add("model error", [](const Q& q) { return q.prediction ? uncertain(q.model_error(), q.extrapolated.error) : "-"; });
   add("correlation", [](const Q& q) { return fmt::format("{:.3f}", q.correlation); });
-  add("next order", [](const Q& q) { return q.remainder ? text(*q.remainder) : "-"; });
-  add("order", [](const Q& q) { return q.order_seen ? text(*q.order_seen) : "-"; });
+  add("next order", [](const Q& q) { return q.remainder ? uncertain(*q.remainder) : "-"; });
+  add("order", [](const Q& q) { return q.order_seen ? uncertain(*q.order_seen) : "-"; });
   add(
       "powers of h", [](const Q& q) { return q.consistent ? "-" : "inconsistent"; }, Column::Kind::words);
   return text_table(columns);

@@ -226,12 +226,12 @@ namespace {
 std::string widest_weight(const analysis::StudiedRun& r) {
   const int wide = widest(*r.landscape);
   if (wide < 0 || r.assessment.basins.empty()) return "-";
-  return uncertain(r.assessment.basins[wide].value, r.assessment.basins[wide].error);
+  return uncertain(r.assessment.basins[wide]);
 }
 
 std::string measured_temperature(const analysis::StudiedRun& r) {
   const auto& measured = r.assessment.temperature.measured;
-  return std::isnan(measured.value) ? "-" : uncertain(measured.value, measured.error);
+  return std::isnan(measured.value) ? "-" : uncertain(measured);
 }
 
 /// The columns of the table, and what each says of a run; "-": nothing.

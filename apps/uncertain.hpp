@@ -6,6 +6,8 @@
 #include <cmath>
 #include <string>
 
+#include "analysis/verdict/jackknife.hpp"
+
 namespace kramers::apps {
 
 /// 0.45602, 0.0015 -> "0.4560(15)": the error in units of the last digits shown. What is not finite is not known:
@@ -26,5 +28,7 @@ inline std::string uncertain(double value, double error) {
   if (digits == 0) return fmt::format("{:.0f}({:.0f})", value, error);
   return fmt::format("{:.{}f}({:.0f})", value, digits, scaled);
 }
+
+inline std::string uncertain(const analysis::Estimate& e) { return uncertain(e.value, e.error); }
 
 }  // namespace kramers::apps

@@ -7,14 +7,14 @@
 #include <limits>
 #include <vector>
 
+#include "sde/infinity.hpp"
+
 namespace kramers::landscapes {
 namespace {
 
 using sde::block_lanes;
 using State = std::vector<double>;
 namespace odeint = boost::numeric::odeint;
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 double distance_to_neighbour(const std::vector<Minimum>& minima, std::size_t m) {
   double nearest = infinity;

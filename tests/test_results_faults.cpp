@@ -152,7 +152,7 @@ TEST_CASE("what is not a whole results file is reported, not read", "[results]")
   }
 }
 
-TEST_CASE("every flipped byte is reported", "[results]") {
+TEST_CASE("every flipped byte is reported", "[results][heavy]") {
   const ScratchFolder folder;
   write(example_results(1), folder / "a.h5");
   const auto whole = bytes_of_file(folder / "a.h5");

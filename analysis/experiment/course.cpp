@@ -6,6 +6,7 @@
 #include <limits>
 #include <type_traits>
 
+#include "sde/infinity.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {
@@ -158,12 +159,12 @@ std::shared_ptr<const ScheduledCourse> course_of(const Experiment& experiment) {
 namespace {
 
 /// Sums over steps: of h, and by phase.
-struct Sums {
+struct StepSums {
   double time = 0;
   std::vector<CourseSurvey::Phase> phases;
 
   /// this += (this - then) times, as after so many more periods of which one is over.
-  void repeat(const Sums& then, double times) {
+  void repeat(const StepSums& then, double times) {
     const auto add = [times](auto& sum, const auto& before) {
       sum += std::remove_reference_t<decltype(sum)>(times) * (sum - before);
     };
@@ -179,13 +180,13 @@ struct Sums {
 
 /// The steps first .. last - 1; look(what a step is told) sees each that is unlike those before.
 template <class Look>
-Sums sum_over(const ScheduledCourse& course, std::uint64_t first, std::uint64_t last, Look look) {
+StepSums sum_over(const ScheduledCourse& course, std::uint64_t first, std::uint64_t last, Look look) {
   const std::uint64_t stride = 1 + ((last - first) >> 20);
-  Sums sums{.phases = std::vector<CourseSurvey::Phase>(course.phases())};
+  StepSums sums{.phases = std::vector<CourseSurvey::Phase>(course.phases())};
   // The period is found as Brent does: the place where a step stands is held against one that is now and then renewed.
   std::uint64_t landmark = first, visits = 0, renewal = 1;
   std::vector<std::uint64_t> position = course.position(first);
-  Sums then = sums;
+  StepSums then = sums;
   bool period_known = false;
   for (std::uint64_t step = first; step < last;) {
     ScheduledCourse::At now = course.at(step);
@@ -225,7 +226,6 @@ Sums sum_over(const ScheduledCourse& course, std::uint64_t first, std::uint64_t 
 }  // namespace
 
 CourseSurvey survey(const Experiment& experiment, const ScheduledCourse& course) {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
   constexpr Range nothing = {infinity, -infinity};
   const auto widen = [](Range& range, double value) {
     range = {std::min(range.low, value), std::max(range.high, value)};
@@ -249,7 +249,7 @@ CourseSurvey survey(const Experiment& experiment, const ScheduledCourse& course)
   };
   const std::uint64_t burn_in = experiment.ensemble.burn_in;
   s.burn_in_time = sum_over(course, 0, burn_in, look).time;
-  const Sums sampled = sum_over(course, burn_in, burn_in + experiment.ensemble.steps, look);
+  const StepSums sampled = sum_over(course, burn_in, burn_in + experiment.ensemble.steps, look);
   s.sampled_time = sampled.time;
   s.phases = sampled.phases;
   for (CourseSurvey::Phase& phase : s.phases) {

@@ -16,10 +16,9 @@ namespace {
 
 using sde::HalfSpace;
 using sde::PassageEvent;
-using Kind = PassageEvent::Kind;
 
 constexpr std::size_t most_events = 16;
-constexpr double most_bins = 10'000;
+constexpr double most_event_bins = 10'000;
 
 /// Reads one entry of the list.
 class EventReader {
@@ -78,7 +77,7 @@ class EventReader {
   }
 
   void box(const std::string& key) {
-    event_.kind = key == "outside" ? Kind::crosses : Kind::enters;
+    event_.kind = key == "outside" ? PassageEvent::Kind::crosses : PassageEvent::Kind::enters;
     const bool outside = key == "outside";
     std::vector<double> axes;
     if (section_.has("axes")) {
@@ -111,7 +110,7 @@ class EventReader {
   }
 
   void basin() {
-    event_.kind = Kind::leaves_basin;
+    event_.kind = PassageEvent::Kind::leaves_basin;
     whole_ = section_.name("basin", {"leaves"}).has_value();
     if (!draft_.landscape) return;
     const std::string& name = draft_.experiment.landscape.name;
@@ -127,7 +126,7 @@ class EventReader {
 
   /// Why there is no bridge; empty: there may be one.
   std::string bridge_obstacle() const {
-    if (event_.kind != Kind::crosses) return "a bridge is known for 'above', 'below' and 'outside' alone";
+    if (event_.kind != PassageEvent::Kind::crosses) return "a bridge is known for 'above', 'below' and 'outside' alone";
     if (const std::string& scheme = draft_.experiment.dynamics.scheme; !has_brownian_steps(scheme))
       return fmt::format(
           "'{}' does not take Brownian steps from position to position; a bridge needs a scheme that does, such as "
@@ -146,7 +145,7 @@ class EventReader {
   }
 
   void read_bins() {
-    event_.bins = int(section_.count("bins", 1, most_bins).value_or(200));
+    event_.bins = int(section_.count("bins", 1, most_event_bins).value_or(200));
     const auto& ensemble = draft_.experiment.ensemble;
     double steps = double(ensemble.burn_in) + double(ensemble.steps);
     if (const auto range = section_.number("range", positive_number());
@@ -160,7 +159,7 @@ class EventReader {
   /// Do all trajectories start where it has happened?
   bool never() const {
     const auto& start = draft_.experiment.ensemble.start;
-    if (!start || event_.kind == Kind::leaves_basin) return false;
+    if (!start || event_.kind == PassageEvent::Kind::leaves_basin) return false;
     using Corners = std::vector<std::vector<double>>;
     const auto happened = [&](const Corners& corners) {  // for all of the box
       const auto holds = [&](const HalfSpace& half) {
@@ -168,8 +167,8 @@ class EventReader {
                            [&](const auto& x) { return half.axis < int(x.size()) && half.gap(x[half.axis]) <= 0; });
       };
       const auto& halves = event_.half_spaces;
-      return event_.kind == Kind::crosses ? std::any_of(halves.begin(), halves.end(), holds)
-                                          : std::all_of(halves.begin(), halves.end(), holds);
+      return event_.kind == PassageEvent::Kind::crosses ? std::any_of(halves.begin(), halves.end(), holds)
+                                                        : std::all_of(halves.begin(), halves.end(), holds);
     };
     if (start->kind == Start::Kind::gaussian) return false;
     if (start->kind == Start::Kind::uniform) return happened({start->low, start->high});
@@ -200,11 +199,11 @@ bool has_brownian_steps(const std::string& scheme) {
 
 std::string describe(const PassageEvent& event) {
   const auto& halves = event.half_spaces;
-  if (event.kind == Kind::leaves_basin) return "leaves its basin";
+  if (event.kind == PassageEvent::Kind::leaves_basin) return "leaves its basin";
   if (halves.empty()) return "";
   if (halves.size() == 1)
     return fmt::format("theta_{} {} {}", halves[0].axis, halves[0].above ? ">=" : "<=", halves[0].at);
-  const bool outside = event.kind == Kind::crosses;
+  const bool outside = event.kind == PassageEvent::Kind::crosses;
   std::vector<std::string> all = ranges(halves);
   for (std::size_t i = 0; i < all.size(); ++i)
     all[i] = fmt::format("theta_{} {} {}", halves[2 * i].axis, outside ? "outside" : "in", all[i]);
@@ -222,7 +221,8 @@ std::string events_text(const std::vector<PassageEvent>& events, double time_ste
       std::vector<int> axes;
       for (std::size_t i = 0; i < halves.size(); i += 2) axes.push_back(halves[i].axis);
       what = fmt::format("axes = [{}], {} = [{}]", fmt::join(axes, ", "),
-                         event.kind == Kind::crosses ? "outside" : "inside", fmt::join(ranges(halves), ", "));
+                         event.kind == PassageEvent::Kind::crosses ? "outside" : "inside",
+                         fmt::join(ranges(halves), ", "));
     }
     tables.push_back(fmt::format("{{ name = {}, {}, bridge = {}, bins = {}, range = {} }}",
                                  Node{event.name, "", ""}.full_text(), what, event.bridge, event.bins,

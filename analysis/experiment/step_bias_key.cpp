@@ -22,7 +22,7 @@ std::optional<std::vector<int>> multiples_in(const Node& node) {
   return {};
 }
 
-sde::SchemeParameters at_step(sde::SchemeParameters parameters, double time_step) {
+sde::SchemeParameters with_step(sde::SchemeParameters parameters, double time_step) {
   parameters.time_step = time_step;
   return parameters;
 }
@@ -32,7 +32,7 @@ double largest_step(const sde::SchemeFacts& scheme, const sde::SchemeParameters&
   double stable = parameters.time_step, unstable = 8 * stable;
   for (int halving = 0; halving < 60; ++halving) {
     const double middle = (stable + unstable) / 2;
-    (curvature < scheme.unstable_from(at_step(parameters, middle)) ? stable : unstable) = middle;
+    (curvature < scheme.unstable_from(with_step(parameters, middle)) ? stable : unstable) = middle;
   }
   return stable;
 }
@@ -42,7 +42,7 @@ std::string instability(const Draft& draft, const sde::SchemeFacts& scheme, int 
   if (!derived.lambda_max || derived.is_unstable()) return "";  // the run itself is, and is warned of
   const sde::SchemeParameters parameters = scheme_parameters(draft.experiment);
   const double h = parameters.time_step, curvature = *derived.lambda_max;
-  if (curvature < scheme.unstable_from(at_step(parameters, multiple * h))) return "";
+  if (curvature < scheme.unstable_from(with_step(parameters, multiple * h))) return "";
   const double limit = largest_step(scheme, parameters, curvature);
   return fmt::format(
       "a time step whose {0} h is below {1:.6g}, where {2} becomes unstable at lambda_max = {3:.4g}: here h = {4:.6g} "

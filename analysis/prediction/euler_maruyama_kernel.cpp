@@ -7,6 +7,7 @@
 
 #include "analysis/prediction/gibbs.hpp"
 #include "analysis/prediction/quadrature.hpp"
+#include "sde/infinity.hpp"
 
 namespace kramers::analysis {
 
@@ -174,7 +175,6 @@ Answer<Prediction> euler_maruyama_prediction(const Landscape& landscape, double 
                                              const std::vector<DensityGrid>& grids) {
   const auto law = euler_maruyama_law(landscape, temperature, time_step);
   if (!law) return Answer<Prediction>::none(law.why_not);
-  constexpr double infinity = std::numeric_limits<double>::infinity();
 
   Prediction prediction;
   prediction.name = "euler-maruyama";

@@ -9,15 +9,13 @@
 #include "analysis/experiment/events_section.hpp"
 #include "analysis/prediction/gibbs.hpp"
 #include "analysis/prediction/mean_first_passage.hpp"
+#include "sde/infinity.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {
 namespace {
 
 using sde::PassageEvent;
-using Kind = PassageEvent::Kind;
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 int basin_at(const landscapes::Basins& basins, double x) {
   return basin_of(basins, landscapes::Point(landscapes::Point::Constant(1, x)));
@@ -32,7 +30,7 @@ struct Wait {
       (at > start ? high : low) = at > start ? std::min(high, at) : std::max(low, at);
     };
     for (const sde::HalfSpace& half : event.half_spaces) bound(half.at);
-    if (event.kind != Kind::leaves_basin) return;
+    if (event.kind != PassageEvent::Kind::leaves_basin) return;
     const landscapes::Basins& basins = *landscape.basins();
     for (const landscapes::Cut& cut : basins.cuts)
       for (double position : cut.positions) {
@@ -45,9 +43,9 @@ struct Wait {
 bool has_happened(const PassageEvent& event, double x) {
   const auto holds = [x](const sde::HalfSpace& half) { return half.gap(x) <= 0; };
   const auto& halves = event.half_spaces;
-  if (event.kind == Kind::leaves_basin) return false;
-  return event.kind == Kind::crosses ? std::any_of(halves.begin(), halves.end(), holds)
-                                     : std::all_of(halves.begin(), halves.end(), holds);
+  if (event.kind == PassageEvent::Kind::leaves_basin) return false;
+  return event.kind == PassageEvent::Kind::crosses ? std::any_of(halves.begin(), halves.end(), holds)
+                                                   : std::all_of(halves.begin(), halves.end(), holds);
 }
 
 /// Why no mean time is known; empty: one is.

@@ -7,10 +7,10 @@
 #include <numbers>
 #include <stdexcept>
 
+#include "sde/infinity.hpp"
+
 namespace kramers::analysis {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// Overflow far out may give NaN: no mass there.
 double value_or_infinity(double f) { return std::isnan(f) ? infinity : f; }

@@ -15,6 +15,7 @@
 #include "analysis/prediction/line_relaxation.hpp"
 #include "analysis/prediction/linear_step.hpp"
 #include "analysis/prediction/plane_relaxation.hpp"
+#include "sde/infinity.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {
@@ -22,9 +23,7 @@ namespace {
 
 using landscapes::Landscape;
 using landscapes::Point;
-using Kind = Relaxation::Kind;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double cold_barrier = 100;  // [T]
 constexpr const char* exchange_of_basins = "exchange of basins";
 
@@ -117,6 +116,8 @@ class Alike {
 };
 
 class Facts {
+  using Kind = Relaxation::Kind;
+
  public:
   Facts(const Experiment& experiment, const Landscape& landscape, const Derived& derived)
       : experiment_(experiment),

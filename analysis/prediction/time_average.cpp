@@ -6,11 +6,11 @@
 namespace kramers::analysis {
 namespace {
 
-constexpr int cells = 16'000;
+constexpr int line_cells = 16'000;
 
 LineGrid grid_of(const LineDensity& density, double temperature) {
   const auto [low, high] = line_support(density, 45);
-  return {density, temperature, low, high, cells};
+  return {density, temperature, low, high, line_cells};
 }
 
 /// g: what remains of a variance that is averaged over so many times of forgetting.

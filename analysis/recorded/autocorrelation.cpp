@@ -12,7 +12,7 @@ namespace {
 using Eigen::MatrixXd, Eigen::VectorXd;
 
 /// rho at every lag from pairs, products and factors of one quantity at each, whatever they are divided by.
-std::vector<double> correlations(const VectorXd& sums) {
+std::vector<double> normalised(const VectorXd& sums) {
   const double mean = sums[2] / (2 * sums[0]);
   std::vector<double> rho;
   for (Eigen::Index i = 0; i < sums.size(); i += 3) {
@@ -59,10 +59,10 @@ Table autocorrelation_table(const sde::RunStatistics& statistics, const sde::Aut
   const auto put = [&](std::size_t field, double value) { table.fields[field].values.push_back(value); };
   for (std::size_t q = 0; q < quantities.at.size(); ++q) {
     const MatrixXd sums = tally_columns(tally, q * 3 * lag.at.size(), 3 * lag.at.size());
-    const std::vector<double> rho = correlations(sums.colwise().sum());
+    const std::vector<double> rho = normalised(sums.colwise().sum());
     for (std::size_t i = 0; i < lag.at.size(); ++i) {
       put(0, rho[i]);
-      put(1, jackknife(sums, sums.col(0), [&](const VectorXd& m) { return correlations(m)[i]; }).error);
+      put(1, jackknife(sums, sums.col(0), [&](const VectorXd& m) { return normalised(m)[i]; }).error);
     }
     const Estimate tau =
         autocorrelation_time(tally_columns(means, q * 7, 7), samples, double(sde::stretch_length(request)));

@@ -9,12 +9,10 @@
 namespace kramers::analysis {
 namespace {
 
-using Axes = std::vector<std::string>;
-
 /// Values that come one after the other, and their errors in a field beside.
 class Fields {
  public:
-  explicit Fields(Axes axes) : axes_(std::move(axes)) {}
+  explicit Fields(std::vector<std::string> axes) : axes_(std::move(axes)) {}
   void add(const std::string& name, const std::string& meaning, const std::vector<double>& values) {
     fields_.push_back({name, meaning, axes_, values});
   }
@@ -33,7 +31,7 @@ class Fields {
   std::vector<TableField> take() && { return std::move(fields_); }
 
  private:
-  Axes axes_;
+  std::vector<std::string> axes_;
   std::vector<TableField> fields_;
 };
 

@@ -26,8 +26,7 @@ namespace fs = std::filesystem;
 /// shard, the number of runs, whether final states are kept; then records. The last 64 bytes are the SHA-256 of all
 /// before.
 constexpr std::string_view kind_of_file = "kramers checkpoint, layout ";
-constexpr std::string_view first_line = "kramers checkpoint, layout 2, little-endian\n";
-constexpr std::uint64_t seal_size = 64;
+constexpr std::string_view checkpoint_line = "kramers checkpoint, layout 2, little-endian\n";
 
 /// Before the bytes of each record.
 struct RecordHead {
@@ -66,7 +65,7 @@ Record record_of(std::uint64_t run, const sde::Piece& piece) {
 }
 
 CheckpointWriter::CheckpointWriter(const std::string& path, const CheckpointOf& of) : file_(path), outlines_(of.runs) {
-  append(std::as_bytes(std::span(first_line)));
+  append(std::as_bytes(std::span(checkpoint_line)));
   const std::uint64_t numbers[] = {of.shard.index, of.shard.count, of.runs, of.keep, of.experiment.size()};
   append(std::as_bytes(std::span(numbers)));
   append(std::as_bytes(std::span(of.experiment)));
@@ -110,22 +109,23 @@ Checkpoint::Checkpoint(const std::string& path) : path_(path) {
   file_.open(path, std::ios::binary);
   if (!file_) throw std::runtime_error("cannot read " + path + ": " + std::strerror(errno));
   // 1. Is it ours, and whole?
-  const std::string line = size < first_line.size() ? "" : read(0, first_line.size());
-  if (line.starts_with(kind_of_file) && line != first_line)
+  const std::string line = size < checkpoint_line.size() ? "" : read(0, checkpoint_line.size());
+  if (line.starts_with(kind_of_file) && line != checkpoint_line)
     throw std::invalid_argument(fmt::format("{} is a checkpoint of another kramers; allowed here: {}", path,
-                                            first_line.substr(0, first_line.size() - 1)));
-  if (line != first_line || size < first_line.size() + seal_size) throw damaged("its first line is not a checkpoint's");
-  const std::uint64_t end = size - seal_size;
+                                            checkpoint_line.substr(0, checkpoint_line.size() - 1)));
+  if (line != checkpoint_line || size < checkpoint_line.size() + Sha256::hex_size)
+    throw damaged("its first line is not a checkpoint's");
+  const std::uint64_t end = size - Sha256::hex_size;
   Sha256 sha;
   for (std::uint64_t at = 0; at < end;) {
     const std::uint64_t count = std::min<std::uint64_t>(end - at, 1 << 20);
     sha.add(read(at, count));
     at += count;
   }
-  if (sha.hex() != read(end, seal_size)) throw damaged("its checksum does not hold");
+  if (sha.hex() != read(end, Sha256::hex_size)) throw damaged("its checksum does not hold");
 
   // 2. What it is of, and where its records are.
-  std::uint64_t at = first_line.size(), numbers[5];
+  std::uint64_t at = checkpoint_line.size(), numbers[5];
   if (end - at < sizeof numbers) throw damaged("it is cut short");
   std::memcpy(numbers, read(at, sizeof numbers).data(), sizeof numbers);
   at += sizeof numbers;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint64_t most_cells = 1 << 30;  // their number is an int
 
-std::string group_of(std::size_t k) { return "/density_" + std::to_string(k); }
+std::string density_group(std::size_t k) { return "/density_" + std::to_string(k); }
 
 std::vector<std::uint64_t> over_groups(const sde::Counts& counts) {
   std::vector<std::uint64_t> sum(std::size_t(counts.replicates) * counts.cells);
@@ -33,7 +33,7 @@ void write_density(Hdf5Writer& file, const Results& results, const std::vector<C
   const sde::DensityGrid& grid = results.grids[k];
   const bool line = grid.axes.size() == 1;
   const int bins = grid.bin_count(), all = grid.cell_count();
-  RunGroup s(file, results, coordinates, group_of(k), "histogram of theta");
+  RunGroup s(file, results, coordinates, density_group(k), "histogram of theta");
   dimensions_of_counts(s, results.runs[0].statistics);
   s.dimension("side", line ? Integers{-1, 1} : Integers{0},
               line ? "side of the range: -1 below, 1 above" : "outside of the range");
@@ -99,8 +99,8 @@ int axis_in(const std::string& text) {
 
 void read_grids(const Hdf5Reader& file, Results& results) {
   const int dim = results.runs[0].statistics.dim;
-  for (std::size_t k = 0; file.has(group_of(k)); ++k) {
-    const std::string group = group_of(k);
+  for (std::size_t k = 0; file.has(density_group(k)); ++k) {
+    const std::string group = density_group(k);
     sde::DensityGrid grid;
     file.sizes(group + "/counts");
     const Shape counts = file.shape(group + "/counts");
@@ -128,7 +128,7 @@ void read_grids(const Hdf5Reader& file, Results& results) {
 }
 
 void read_density(const Hdf5Reader& file, Results& results, std::size_t k) {
-  const std::string group = group_of(k);
+  const std::string group = density_group(k);
   const sde::RunStatistics& shape = results.runs[0].statistics;
   const sde::DensityGrid& grid = results.grids[k];
   const int bins = grid.bin_count(), outside = grid.cell_count() - bins;

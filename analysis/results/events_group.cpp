@@ -22,7 +22,7 @@ constexpr CountsField counts_fields[] = {
     {"lost", &sde::PassageCounts::lost, "bin", "trajectories that diverged while they waited"},
     {"destinations", &sde::PassageCounts::destinations, "destination", "first passages into a basin"}};
 
-std::string group_of(std::size_t k) { return "/events_" + std::to_string(k); }
+std::string events_group(std::size_t k) { return "/events_" + std::to_string(k); }
 
 /// The parts of all runs, which have to be of that size.
 template <class T, class OfRun>
@@ -41,7 +41,7 @@ void write_events(Hdf5Writer& file, const Results& results, const std::vector<Co
   for (std::size_t k = 0; k < results.events.size(); ++k) {
     const sde::PassageCounts& first = results.runs[0].statistics.passages.at(k);
     const std::size_t origins = first.trajectories.groups, bins = first.passed.cells;
-    RunGroup s(file, results, coordinates, group_of(k), "first passages: " + results.events[k].name);
+    RunGroup s(file, results, coordinates, events_group(k), "first passages: " + results.events[k].name);
     s.attribute("", "name", results.events[k].name);
     s.attribute("", "event", results.events[k].what);
     s.attribute("", "bridge", results.events[k].bridge ? "true" : "false");
@@ -84,8 +84,8 @@ void write_events(Hdf5Writer& file, const Results& results, const std::vector<Co
 }
 
 void read_events(const Hdf5Reader& file, Results& results) {
-  for (std::size_t k = 0; file.has(group_of(k)); ++k) {
-    const std::string group = group_of(k);
+  for (std::size_t k = 0; file.has(events_group(k)); ++k) {
+    const std::string group = events_group(k);
     results.events.push_back(
         {file.text(group, "name"), file.text(group, "event"), file.text(group, "bridge") == "true"});
     const auto size = [&](const std::string& dimension) { return file.sizes(group + "/" + dimension).at(0); };

@@ -25,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view first_words = "kramers, process ";
+constexpr std::string_view lock_words = "kramers, process ";
 
 char held_path[PATH_MAX];
 std::atomic<bool> held = false;
@@ -34,7 +34,7 @@ std::string who_am_i() {
   char host[HOST_NAME_MAX + 1] = "";
   ::gethostname(host, sizeof host - 1);
   const std::time_t now = std::time(nullptr);
-  return fmt::format("{}{} on {} since {:%Y-%m-%dT%H:%M:%SZ}\n", first_words, ::getpid(), host, fmt::gmtime(now));
+  return fmt::format("{}{} on {} since {:%Y-%m-%dT%H:%M:%SZ}\n", lock_words, ::getpid(), host, fmt::gmtime(now));
 }
 
 std::string content_of(int file) {
@@ -82,7 +82,7 @@ bool LockFile::open_and_lock(const std::string& target) {
   }, there{};
   ::fstat(file, &here);
   const std::string words = content_of(file);
-  if (!S_ISREG(here.st_mode) || (!words.empty() && !words.starts_with(first_words))) {
+  if (!S_ISREG(here.st_mode) || (!words.empty() && !words.starts_with(lock_words))) {
     give_up();
     throw std::invalid_argument(
         fmt::format("will not overwrite {}: it is no lock of kramers; allowed: another -o", path_));

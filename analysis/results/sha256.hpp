@@ -13,7 +13,8 @@ class Sha256 {
  public:
   Sha256& add(std::span<const std::byte> bytes);
   Sha256& add(std::string_view text) { return add(std::as_bytes(std::span(text))); }
-  /// 64 hexadecimal digits. Ends the stream.
+  /// Hexadecimal digits. Ends the stream.
+  static constexpr std::size_t hex_size = 64;
   std::string hex();
 
  private:

@@ -29,10 +29,9 @@ namespace fs = std::filesystem;
 
 /// The first line of a shard; then, each with its length before it: the two texts, index and count, the runs, and key
 /// and value of the provenance. The last 64 bytes are the SHA-256 of all before.
-constexpr std::string_view first_words = "kramers shard, layout ";
-constexpr std::string_view first_line = "kramers shard, layout 3, little-endian\n";
-static_assert(first_line.starts_with(first_words));
-constexpr std::size_t seal_size = 64;
+constexpr std::string_view shard_words = "kramers shard, layout ";
+constexpr std::string_view shard_line = "kramers shard, layout 3, little-endian\n";
+static_assert(shard_line.starts_with(shard_words));
 
 class Pieces {
  public:
@@ -97,7 +96,7 @@ Shard shard_of(std::span<const std::byte> bytes) {
 
 std::string first_line_of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
-  std::string line(first_line.size(), '\0');
+  std::string line(shard_line.size(), '\0');
   file.read(line.data(), std::streamsize(line.size()));
   return line;
 }
@@ -116,8 +115,8 @@ bool is_same_run(const Shard& a, const Shard& b) {
   return std::ranges::equal(a.runs, b.runs, [](const auto& x, const auto& y) { return sde::same_shape(x, y); });
 }
 
-void check_replaceable(const fs::path& target, Replace replace) {
-  if (replace == Replace::ours && fs::exists(target) && !first_line_of(target).starts_with(first_words))
+void check_shard_replaceable(const fs::path& target, Replace replace) {
+  if (replace == Replace::ours && fs::exists(target) && !first_line_of(target).starts_with(shard_words))
     throw std::runtime_error("will not overwrite " + target.string() +
                              ": it is not a shard of kramers; allowed: --overwrite, or another -o");
 }
@@ -130,13 +129,13 @@ std::string shard_name(const std::string& stem, const sde::Part& part) {
 
 void check_shard_writable(const std::string& path, Replace replace) {
   PartFile file(path);
-  check_replaceable(file.target(), replace);
+  check_shard_replaceable(file.target(), replace);
   file.fill({});
 }
 
 void write_shard(const Shard& shard, const std::string& path, Replace replace) {
   Pieces pieces;
-  pieces.raw(std::as_bytes(std::span(first_line)));
+  pieces.raw(std::as_bytes(std::span(shard_line)));
   pieces.piece(shard.experiment_as_given);
   pieces.piece(shard.experiment_resolved);
   pieces.number(shard.part.index);
@@ -151,7 +150,7 @@ void write_shard(const Shard& shard, const std::string& path, Replace replace) {
   const std::string seal = Sha256().add(pieces.bytes()).hex();
 
   PartFile file(path);
-  check_replaceable(file.target(), replace);
+  check_shard_replaceable(file.target(), replace);
   file.fill({pieces.bytes(), std::as_bytes(std::span(seal))});
   file.become_target();
 }
@@ -161,20 +160,20 @@ Shard read_shard(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw std::runtime_error("cannot read " + path + ": " + std::strerror(errno));
   const std::string all((std::istreambuf_iterator<char>(file)), {});
-  if (!all.starts_with(first_words)) throw std::runtime_error("cannot read " + path + ": it is not a shard of kramers");
-  if (!all.starts_with(first_line))
+  if (!all.starts_with(shard_words)) throw std::runtime_error("cannot read " + path + ": it is not a shard of kramers");
+  if (!all.starts_with(shard_line))
     throw std::runtime_error(
         fmt::format("cannot read {}: it is a shard of another layout, by another version of kramers "
                     "(its first line: {}; here: {})",
                     path, printable(all.substr(0, std::min<std::size_t>(all.find('\n'), 60))),
-                    first_line.substr(0, first_line.size() - 1)));
-  const std::size_t size = all.size() < first_line.size() + seal_size ? 0 : all.size() - seal_size;
+                    shard_line.substr(0, shard_line.size() - 1)));
+  const std::size_t size = all.size() < shard_line.size() + Sha256::hex_size ? 0 : all.size() - Sha256::hex_size;
   const std::string_view sealed(all.data(), size);
   if (size == 0 || Sha256().add(sealed).hex() != all.substr(size))
     throw std::runtime_error("cannot read " + path + ": it is damaged, its checksum does not hold");
 
   try {
-    return shard_of(std::as_bytes(std::span(sealed.substr(first_line.size()))));
+    return shard_of(std::as_bytes(std::span(sealed.substr(shard_line.size()))));
   } catch (const std::exception& error) {
     throw std::runtime_error("cannot read " + path + ": " + printable(error.what()));
   }

@@ -162,7 +162,7 @@ void read_comparisons(const Hdf5Reader& file, Results& results) {
     });
 }
 
-void read_densities(const Hdf5Reader& file, Results& results) {
+void read_density_verdicts(const Hdf5Reader& file, Results& results) {
   const std::string verdict = in_group("verdict");
   if (!file.has(verdict)) return;
   const Sizes densities{results.grids.size()};
@@ -197,7 +197,7 @@ void write_verdict(Hdf5Writer& file, const Results& results, const std::vector<C
 void read_verdict(const Hdf5Reader& file, Results& results) {
   read_runs(file, results);
   read_comparisons(file, results);
-  read_densities(file, results);
+  read_density_verdicts(file, results);
 }
 
 }  // namespace kramers::analysis

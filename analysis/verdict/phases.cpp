@@ -19,7 +19,7 @@ MatrixXd sums_of_phase(const sde::RunStatistics& s, int phase) {
 }
 
 /// <a^2> - <a>^2 of the columns a and its square's.
-Estimate variance(const MatrixXd& sums, const VectorXd& samples, int a, int square) {
+Estimate variance_of(const MatrixXd& sums, const VectorXd& samples, int a, int square) {
   MatrixXd columns(sums.rows(), 2);
   columns << sums.col(a), sums.col(square);
   return jackknife(columns, samples, [](const VectorXd& m) { return m[1] - m[0] * m[0]; });
@@ -43,10 +43,10 @@ std::vector<PhaseEstimates> phase_estimates(const sde::RunStatistics& s, const E
     const VectorXd samples = sums.col(0);
     PhaseEstimates of{.samples = std::uint64_t(samples.sum()),
                       .loss_mean = jackknife_mean(sums.col(loss), samples),
-                      .loss_variance = variance(sums, samples, loss, loss + 1)};
+                      .loss_variance = variance_of(sums, samples, loss, loss + 1)};
     for (int i = 0; i < dim; ++i) {
       of.mean.push_back(jackknife_mean(sums.col(1 + i), samples));
-      of.variance.push_back(variance(sums, samples, 1 + i, 1 + dim + i));
+      of.variance.push_back(variance_of(sums, samples, 1 + i, 1 + dim + i));
     }
     forget_missing(of, existing);
     for (int minimum = 0; minimum + 1 < cells; ++minimum)

@@ -9,11 +9,10 @@
 #include "analysis/verdict/jackknife.hpp"
 #include "analysis/verdict/time_window.hpp"
 #include "analysis/verdict/watched_time.hpp"
+#include "sde/infinity.hpp"
 
 namespace kramers::analysis {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // --------------------------------------------------------------------------------------
 

@@ -8,11 +8,10 @@
 #include <numeric>
 
 #include "analysis/verdict/variation.hpp"
+#include "sde/infinity.hpp"
 
 namespace kramers::analysis {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// The root of a function that falls from positive to negative, in exp(low) .. exp(high).
 template <class F>
