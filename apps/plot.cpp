@@ -126,6 +126,7 @@ std::string draw(const analysis::Results& results, const std::vector<int>& runs,
 
 /// Our pictures give way to each other, nothing else does.
 void check_replaceable(const std::string& path) {
+  analysis::check_regular_or_absent(analysis::end_of_links(path));
   std::ifstream file(path);
   std::string head(apps::svg_head.size(), ' ');
   if (!file.read(head.data(), std::ssize(head)) && file.gcount() == 0) return;  // absent or empty

@@ -176,4 +176,4 @@ class Case(unittest.TestCase):
 def main():
     global PROGRAM
     PROGRAM = os.path.abspath(sys.argv.pop(1))
-    unittest.main(verbosity=2)
+    unittest.main(verbosity=2, failfast="KRAMERS_FAIL_FAST" in os.environ)
