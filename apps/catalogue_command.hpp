@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/experiment/nearest_name.hpp"
+#include "analysis/document/nearest_name.hpp"
 #include "apps/command.hpp"
 #include "apps/json.hpp"
 #include "apps/page.hpp"

@@ -3,8 +3,8 @@
 #include <exception>
 #include <stdexcept>
 
+#include "analysis/document/plain_text.hpp"
 #include "analysis/experiment/experiment_reader.hpp"
-#include "analysis/experiment/plain_text.hpp"
 #include "apps/command.hpp"
 
 namespace kramers {

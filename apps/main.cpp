@@ -9,8 +9,8 @@
 #include <stdexcept>
 #include <tuple>
 
+#include "analysis/document/nearest_name.hpp"
 #include "analysis/experiment/experiment.hpp"
-#include "analysis/experiment/nearest_name.hpp"
 #include "apps/command.hpp"
 #include "apps/page.hpp"
 #include "apps/streams.hpp"

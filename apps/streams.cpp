@@ -6,7 +6,7 @@
 #include <csignal>
 #include <cstdio>
 
-#include "analysis/experiment/plain_text.hpp"
+#include "analysis/document/plain_text.hpp"
 
 namespace kramers::apps {
 

@@ -1,4 +1,4 @@
-#include "analysis/experiment/nearest_name.hpp"
+#include "analysis/document/nearest_name.hpp"
 #include "tests/spoilt_experiment.hpp"
 
 using namespace kramers;

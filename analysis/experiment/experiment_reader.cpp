@@ -6,12 +6,12 @@
 #include <filesystem>
 #include <fstream>
 
+#include "analysis/document/plain_text.hpp"
 #include "analysis/experiment/course.hpp"
 #include "analysis/experiment/default_range.hpp"
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment/experiment_sections.hpp"
 #include "analysis/experiment/experiment_text.hpp"
-#include "analysis/experiment/plain_text.hpp"
 #include "analysis/experiment/requests_section.hpp"
 #include "analysis/experiment/sweep.hpp"
 #include "analysis/experiment/until_section.hpp"

@@ -2,9 +2,9 @@
 
 #include <memory>
 
-#include "analysis/experiment/document.hpp"
+#include "analysis/document/document.hpp"
+#include "analysis/document/section.hpp"
 #include "analysis/experiment/experiment.hpp"
-#include "analysis/experiment/section.hpp"
 #include "landscapes/gradient_noise/gradient_noise.hpp"
 #include "landscapes/landscape.hpp"
 

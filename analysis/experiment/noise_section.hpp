@@ -1,7 +1,7 @@
 #pragma once
 
+#include "analysis/document/section.hpp"
 #include "analysis/experiment/experiment_sections.hpp"
-#include "analysis/experiment/section.hpp"
 #include "sde/schemes/scheme.hpp"
 
 namespace kramers::analysis {

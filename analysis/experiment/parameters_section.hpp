@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/experiment/section.hpp"
+#include "analysis/document/section.hpp"
 #include "landscapes/parameters.hpp"
 
 namespace kramers::analysis {

@@ -9,7 +9,7 @@
 #include <functional>
 #include <iterator>
 
-#include "analysis/experiment/nearest_name.hpp"
+#include "analysis/document/nearest_name.hpp"
 
 namespace kramers::analysis {
 namespace {

@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
+#include "analysis/document/section.hpp"
 #include "analysis/experiment/experiment.hpp"
-#include "analysis/experiment/section.hpp"
 
 namespace kramers::analysis {
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "analysis/experiment/nearest_name.hpp"
+#include "analysis/document/nearest_name.hpp"
 
 namespace kramers::analysis {
 

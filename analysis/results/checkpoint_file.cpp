@@ -10,9 +10,9 @@
 #include <map>
 #include <stdexcept>
 
+#include "analysis/document/plain_text.hpp"
 #include "analysis/experiment/experiment_text.hpp"
 #include "analysis/experiment/path_numbers.hpp"
-#include "analysis/experiment/plain_text.hpp"
 #include "analysis/results/seal.hpp"
 #include "sde/plan_fit.hpp"
 #include "sde/statistics_bytes.hpp"

@@ -6,7 +6,7 @@
 #include <set>
 #include <vector>
 
-#include "analysis/experiment/plain_text.hpp"
+#include "analysis/document/plain_text.hpp"
 
 namespace kramers::analysis::hdf5 {
 namespace {

@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "analysis/experiment/plain_text.hpp"
+#include "analysis/document/plain_text.hpp"
 #include "analysis/results/child_process.hpp"
 #include "analysis/results/hdf5_calls.hpp"
 #include "analysis/results/hdf5_inspection.hpp"

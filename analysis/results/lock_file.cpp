@@ -17,7 +17,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "analysis/experiment/plain_text.hpp"
+#include "analysis/document/plain_text.hpp"
 #include "analysis/results/part_file.hpp"
 
 namespace kramers::analysis {

@@ -4,7 +4,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "analysis/experiment/plain_text.hpp"
+#include "analysis/document/plain_text.hpp"
 #include "analysis/results/density_groups.hpp"
 #include "analysis/results/events_group.hpp"
 #include "analysis/results/group_counts.hpp"

@@ -1,4 +1,4 @@
-#include "analysis/experiment/document.hpp"
+#include "analysis/document/document.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -8,8 +8,8 @@
 #include <functional>
 #include <stdexcept>
 
-#include "analysis/experiment/nearest_name.hpp"
-#include "analysis/experiment/plain_text.hpp"
+#include "analysis/document/nearest_name.hpp"
+#include "analysis/document/plain_text.hpp"
 
 namespace kramers::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/experiment/nearest_name.hpp"
+#include "analysis/document/nearest_name.hpp"
 
 #include <algorithm>
 #include <cctype>

@@ -1,4 +1,4 @@
-#include "analysis/experiment/section.hpp"
+#include "analysis/document/section.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <limits>
 
-#include "analysis/experiment/nearest_name.hpp"
+#include "analysis/document/nearest_name.hpp"
 #include "landscapes/parameters.hpp"
 
 namespace kramers::analysis {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "analysis/experiment/document.hpp"
+#include "analysis/document/document.hpp"
 
 namespace kramers::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/experiment/plain_text.hpp"
+#include "analysis/document/plain_text.hpp"
 
 #include <fmt/format.h>
 
