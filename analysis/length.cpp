@@ -6,7 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "analysis/experiment/until_section.hpp"
+#include "analysis/experiment_file/until_section.hpp"
 #include "analysis/forecast.hpp"
 #include "analysis/verdict/estimates.hpp"
 

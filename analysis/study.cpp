@@ -10,8 +10,8 @@
 
 #include "analysis/basins.hpp"
 #include "analysis/experiment/course.hpp"
-#include "analysis/experiment/events_section.hpp"
 #include "analysis/experiment/gradient_noise.hpp"
+#include "analysis/experiment_file/events_section.hpp"
 #include "analysis/landmarks.hpp"
 #include "analysis/recorded/step_bias_tables.hpp"
 #include "landscapes/catalogue.hpp"

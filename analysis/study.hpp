@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "analysis/experiment/experiment_reader.hpp"
+#include "analysis/experiment_file/experiment_reader.hpp"
 #include "analysis/prediction/theory.hpp"
 #include "analysis/results/results_file.hpp"
 #include "analysis/verdict/assessment.hpp"

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "analysis/experiment/experiment_text.hpp"
+#include "analysis/experiment_file/experiment_text.hpp"
 #include "analysis/length.hpp"
 #include "analysis/results/checkpoint_file.hpp"
 #include "analysis/results/hdf5_file.hpp"

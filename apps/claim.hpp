@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/experiment/experiment_reader.hpp"
+#include "analysis/experiment_file/experiment_reader.hpp"
 #include "analysis/results/lock_file.hpp"
 
 namespace kramers::apps {

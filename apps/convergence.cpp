@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "analysis/experiment/experiment_reader.hpp"
+#include "analysis/experiment_file/experiment_reader.hpp"
 #include "apps/answer.hpp"
 #include "apps/command.hpp"
 #include "apps/json.hpp"

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "analysis/experiment/swept_label.hpp"
+#include "analysis/experiment_file/swept_label.hpp"
 #include "analysis/results/part_file.hpp"
 #include "analysis/results/results_file.hpp"
 #include "apps/command.hpp"

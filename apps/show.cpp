@@ -4,7 +4,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "analysis/experiment/experiment_reader.hpp"
+#include "analysis/experiment_file/experiment_reader.hpp"
 #include "analysis/results/checkpoint_file.hpp"
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/seal.hpp"

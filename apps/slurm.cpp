@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "analysis/document/plain_text.hpp"
-#include "analysis/experiment/experiment_reader.hpp"
+#include "analysis/experiment_file/experiment_reader.hpp"
 #include "apps/command.hpp"
 
 namespace kramers {

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "analysis/experiment/rounding.hpp"
-#include "analysis/experiment/swept_label.hpp"
+#include "analysis/experiment_file/swept_label.hpp"
 #include "analysis/forecast.hpp"
 #include "analysis/prediction/laplace.hpp"
 #include "analysis/verdict/distances.hpp"

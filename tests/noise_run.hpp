@@ -3,7 +3,7 @@
 #include <string>
 
 #include "analysis/experiment/derived.hpp"
-#include "analysis/experiment/experiment_reader.hpp"
+#include "analysis/experiment_file/experiment_reader.hpp"
 #include "analysis/study.hpp"
 #include "tests/ensemble_run.hpp"
 

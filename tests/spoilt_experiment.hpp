@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/experiment/experiment_reader.hpp"
+#include "analysis/experiment_file/experiment_reader.hpp"
 #include "tests/catch.hpp"
 
 /// Experiments with one mistake, and what is said of it.

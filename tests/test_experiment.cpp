@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "analysis/experiment/derived.hpp"
-#include "analysis/experiment/experiment_reader.hpp"
+#include "analysis/experiment_file/experiment_reader.hpp"
 #include "landscapes/catalogue.hpp"
 #include "tests/catch.hpp"
 

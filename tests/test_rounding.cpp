@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "analysis/experiment/experiment_reader.hpp"
 #include "analysis/experiment/rounding.hpp"
+#include "analysis/experiment_file/experiment_reader.hpp"
 #include "analysis/study.hpp"
 #include "sde/schemes/types.hpp"
 #include "tests/ensemble_run.hpp"

@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "analysis/experiment/course.hpp"
-#include "analysis/experiment/experiment_reader.hpp"
+#include "analysis/experiment_file/experiment_reader.hpp"
 #include "sde/schedule.hpp"
 #include "tests/catch.hpp"
 

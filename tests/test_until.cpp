@@ -2,7 +2,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "analysis/experiment/until_section.hpp"
+#include "analysis/experiment_file/until_section.hpp"
 #include "analysis/length.hpp"
 #include "analysis/recorded/until.hpp"
 #include "analysis/verdict/estimates.hpp"

@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "analysis/experiment/derived.hpp"
-#include "analysis/experiment/events_section.hpp"
+#include "analysis/experiment_file/events_section.hpp"
 #include "analysis/prediction/gibbs.hpp"
 #include "analysis/prediction/mean_first_passage.hpp"
 #include "sde/infinity.hpp"

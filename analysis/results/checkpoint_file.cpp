@@ -11,8 +11,8 @@
 #include <stdexcept>
 
 #include "analysis/document/plain_text.hpp"
-#include "analysis/experiment/experiment_text.hpp"
-#include "analysis/experiment/path_numbers.hpp"
+#include "analysis/experiment_file/experiment_text.hpp"
+#include "analysis/experiment_file/path_numbers.hpp"
 #include "analysis/results/seal.hpp"
 #include "sde/plan_fit.hpp"
 #include "sde/statistics_bytes.hpp"

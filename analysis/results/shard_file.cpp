@@ -14,8 +14,8 @@
 #include <stdexcept>
 
 #include "analysis/document/plain_text.hpp"
-#include "analysis/experiment/experiment_text.hpp"
-#include "analysis/experiment/path_numbers.hpp"
+#include "analysis/experiment_file/experiment_text.hpp"
+#include "analysis/experiment_file/path_numbers.hpp"
 #include "analysis/results/part_file.hpp"
 #include "analysis/results/seal.hpp"
 #include "analysis/results/sha256.hpp"

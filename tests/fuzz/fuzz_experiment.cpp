@@ -1,6 +1,6 @@
 #include <cstdlib>
 
-#include "analysis/experiment/experiment_reader.hpp"
+#include "analysis/experiment_file/experiment_reader.hpp"
 
 using namespace kramers;
 

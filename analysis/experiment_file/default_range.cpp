@@ -1,4 +1,4 @@
-#include "analysis/experiment/default_range.hpp"
+#include "analysis/experiment_file/default_range.hpp"
 
 #include <algorithm>
 #include <cmath>

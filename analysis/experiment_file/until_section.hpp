@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "analysis/experiment/experiment_sections.hpp"
+#include "analysis/experiment_file/experiment_sections.hpp"
 
 namespace kramers::analysis {
 

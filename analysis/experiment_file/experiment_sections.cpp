@@ -1,13 +1,13 @@
-#include "analysis/experiment/experiment_sections.hpp"
+#include "analysis/experiment_file/experiment_sections.hpp"
 
 #include <fmt/format.h>
 
 #include "analysis/experiment/course.hpp"
-#include "analysis/experiment/dynamics_section.hpp"
-#include "analysis/experiment/ensemble_section.hpp"
-#include "analysis/experiment/parameters_section.hpp"
-#include "analysis/experiment/record_section.hpp"
-#include "analysis/experiment/step_bias_key.hpp"
+#include "analysis/experiment_file/dynamics_section.hpp"
+#include "analysis/experiment_file/ensemble_section.hpp"
+#include "analysis/experiment_file/parameters_section.hpp"
+#include "analysis/experiment_file/record_section.hpp"
+#include "analysis/experiment_file/step_bias_key.hpp"
 #include "landscapes/catalogue.hpp"
 
 namespace kramers::analysis {

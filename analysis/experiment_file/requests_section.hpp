@@ -1,6 +1,6 @@
 #pragma once
 
-#include "analysis/experiment/experiment_sections.hpp"
+#include "analysis/experiment_file/experiment_sections.hpp"
 
 namespace kramers::analysis {
 

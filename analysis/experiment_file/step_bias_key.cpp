@@ -1,4 +1,4 @@
-#include "analysis/experiment/step_bias_key.hpp"
+#include "analysis/experiment_file/step_bias_key.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

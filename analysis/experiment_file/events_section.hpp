@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/experiment/experiment_sections.hpp"
+#include "analysis/experiment_file/experiment_sections.hpp"
 #include "sde/passages/passage_event.hpp"
 
 namespace kramers::analysis {

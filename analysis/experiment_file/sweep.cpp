@@ -1,4 +1,4 @@
-#include "analysis/experiment/sweep.hpp"
+#include "analysis/experiment_file/sweep.hpp"
 
 #include <fmt/format.h>
 

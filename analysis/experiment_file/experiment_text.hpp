@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "analysis/experiment/experiment_reader.hpp"
-#include "analysis/experiment/sweep.hpp"
+#include "analysis/experiment_file/experiment_reader.hpp"
+#include "analysis/experiment_file/sweep.hpp"
 
 namespace kramers::analysis {
 

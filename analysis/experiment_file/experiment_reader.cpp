@@ -1,4 +1,4 @@
-#include "analysis/experiment/experiment_reader.hpp"
+#include "analysis/experiment_file/experiment_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -8,13 +8,13 @@
 
 #include "analysis/document/plain_text.hpp"
 #include "analysis/experiment/course.hpp"
-#include "analysis/experiment/default_range.hpp"
 #include "analysis/experiment/derived.hpp"
-#include "analysis/experiment/experiment_sections.hpp"
-#include "analysis/experiment/experiment_text.hpp"
-#include "analysis/experiment/requests_section.hpp"
-#include "analysis/experiment/sweep.hpp"
-#include "analysis/experiment/until_section.hpp"
+#include "analysis/experiment_file/default_range.hpp"
+#include "analysis/experiment_file/experiment_sections.hpp"
+#include "analysis/experiment_file/experiment_text.hpp"
+#include "analysis/experiment_file/requests_section.hpp"
+#include "analysis/experiment_file/sweep.hpp"
+#include "analysis/experiment_file/until_section.hpp"
 
 namespace kramers::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/experiment/until_section.hpp"
+#include "analysis/experiment_file/until_section.hpp"
 
 #include <fmt/format.h>
 

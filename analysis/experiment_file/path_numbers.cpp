@@ -1,10 +1,10 @@
-#include "analysis/experiment/path_numbers.hpp"
+#include "analysis/experiment_file/path_numbers.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
 
-#include "analysis/experiment/experiment_reader.hpp"
+#include "analysis/experiment_file/experiment_reader.hpp"
 
 namespace kramers::analysis {
 

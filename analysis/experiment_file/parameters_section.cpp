@@ -1,4 +1,4 @@
-#include "analysis/experiment/parameters_section.hpp"
+#include "analysis/experiment_file/parameters_section.hpp"
 
 #include <fmt/format.h>
 

@@ -1,11 +1,11 @@
-#include "analysis/experiment/noise_section.hpp"
+#include "analysis/experiment_file/noise_section.hpp"
 
 #include <fmt/format.h>
 
 #include <cmath>
 
 #include "analysis/experiment/gradient_noise.hpp"
-#include "analysis/experiment/parameters_section.hpp"
+#include "analysis/experiment_file/parameters_section.hpp"
 #include "landscapes/gradient_noise/catalogue.hpp"
 #include "sde/schemes/list.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "analysis/document/section.hpp"
-#include "analysis/experiment/experiment_sections.hpp"
+#include "analysis/experiment_file/experiment_sections.hpp"
 
 namespace kramers::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/experiment/schedule_section.hpp"
+#include "analysis/experiment_file/schedule_section.hpp"
 
 #include <fmt/format.h>
 

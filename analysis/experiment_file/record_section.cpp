@@ -1,13 +1,13 @@
-#include "analysis/experiment/record_section.hpp"
+#include "analysis/experiment_file/record_section.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/experiment/default_range.hpp"
-#include "analysis/experiment/events_section.hpp"
-#include "analysis/experiment/requests_section.hpp"
+#include "analysis/experiment_file/default_range.hpp"
+#include "analysis/experiment_file/events_section.hpp"
+#include "analysis/experiment_file/requests_section.hpp"
 #include "landscapes/basin_raster.hpp"
 
 namespace kramers::analysis {

@@ -1,4 +1,4 @@
-#include "analysis/experiment/experiment_text.hpp"
+#include "analysis/experiment_file/experiment_text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,10 +9,10 @@
 #include <sstream>
 
 #include "analysis/experiment/derived.hpp"
-#include "analysis/experiment/events_section.hpp"
-#include "analysis/experiment/requests_section.hpp"
-#include "analysis/experiment/step_bias_key.hpp"
-#include "analysis/experiment/until_section.hpp"
+#include "analysis/experiment_file/events_section.hpp"
+#include "analysis/experiment_file/requests_section.hpp"
+#include "analysis/experiment_file/step_bias_key.hpp"
+#include "analysis/experiment_file/until_section.hpp"
 #include "landscapes/catalogue.hpp"
 #include "sde/schemes/list.hpp"
 

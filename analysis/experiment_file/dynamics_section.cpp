@@ -1,4 +1,4 @@
-#include "analysis/experiment/dynamics_section.hpp"
+#include "analysis/experiment_file/dynamics_section.hpp"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment/gradient_noise.hpp"
-#include "analysis/experiment/noise_section.hpp"
-#include "analysis/experiment/schedule_section.hpp"
+#include "analysis/experiment_file/noise_section.hpp"
+#include "analysis/experiment_file/schedule_section.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {

@@ -1,4 +1,4 @@
-#include "analysis/experiment/ensemble_section.hpp"
+#include "analysis/experiment_file/ensemble_section.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "analysis/experiment/course.hpp"
 #include "analysis/experiment/derived.hpp"
-#include "analysis/experiment/until_section.hpp"
+#include "analysis/experiment_file/until_section.hpp"
 
 namespace kramers::analysis {
 

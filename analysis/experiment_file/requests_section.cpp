@@ -1,4 +1,4 @@
-#include "analysis/experiment/requests_section.hpp"
+#include "analysis/experiment_file/requests_section.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,4 +1,4 @@
-#include "analysis/experiment/events_section.hpp"
+#include "analysis/experiment_file/events_section.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
