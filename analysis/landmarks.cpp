@@ -4,7 +4,7 @@
 #include <cmath>
 #include <set>
 
-#include "analysis/experiment/course.hpp"
+#include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/prediction/laplace.hpp"
 #include "landscapes/catalogue.hpp"
 #include "landscapes/gradient_noise/catalogue.hpp"

@@ -9,8 +9,8 @@
 #include <stdexcept>
 
 #include "analysis/basins.hpp"
-#include "analysis/experiment/course.hpp"
-#include "analysis/experiment/gradient_noise.hpp"
+#include "analysis/experiment/reference_noise.hpp"
+#include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/experiment_file/events_section.hpp"
 #include "analysis/landmarks.hpp"
 #include "analysis/recorded/step_bias_tables.hpp"

@@ -11,7 +11,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "analysis/experiment/course.hpp"
+#include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/part_file.hpp"
 #include "analysis/results/path_file.hpp"

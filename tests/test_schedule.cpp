@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "analysis/experiment/course.hpp"
+#include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/experiment_file/experiment_reader.hpp"
 #include "sde/schedule.hpp"
 #include "tests/catch.hpp"

@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "analysis/experiment/course.hpp"
+#include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/study.hpp"
 #include "tests/catch.hpp"
 #include "tests/difference.hpp"

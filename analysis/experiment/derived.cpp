@@ -7,7 +7,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "analysis/experiment/course.hpp"
+#include "analysis/experiment/scheduled_course.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/experiment/course.hpp"
 #include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/experiment_file/until_section.hpp"
 
 namespace kramers::analysis {

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/experiment/course.hpp"
 #include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/prediction/gibbs.hpp"
 #include "sde/schemes/list.hpp"
 

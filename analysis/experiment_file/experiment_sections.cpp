@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "analysis/experiment/course.hpp"
+#include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/experiment_file/dynamics_section.hpp"
 #include "analysis/experiment_file/ensemble_section.hpp"
 #include "analysis/experiment_file/parameters_section.hpp"

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "analysis/experiment/gradient_noise.hpp"
+#include "analysis/experiment/reference_noise.hpp"
 #include "analysis/experiment_file/parameters_section.hpp"
 #include "landscapes/gradient_noise/catalogue.hpp"
 #include "sde/schemes/list.hpp"

@@ -5,8 +5,8 @@
 
 #include <cmath>
 
-#include "analysis/experiment/course.hpp"
 #include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/verdict/jackknife.hpp"
 #include "sde/schemes/list.hpp"
 

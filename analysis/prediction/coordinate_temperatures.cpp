@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "analysis/experiment/derived.hpp"
-#include "analysis/experiment/gradient_noise.hpp"
+#include "analysis/experiment/reference_noise.hpp"
 #include "landscapes/catalogue.hpp"
 
 namespace kramers::analysis {

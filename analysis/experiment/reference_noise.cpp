@@ -1,4 +1,4 @@
-#include "analysis/experiment/gradient_noise.hpp"
+#include "analysis/experiment/reference_noise.hpp"
 
 #include <cmath>
 

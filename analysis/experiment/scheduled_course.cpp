@@ -1,4 +1,4 @@
-#include "analysis/experiment/course.hpp"
+#include "analysis/experiment/scheduled_course.hpp"
 
 #include <fmt/format.h>
 
