@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/statistics/jackknife.hpp"
 #include "analysis/study.hpp"
-#include "analysis/verdict/jackknife.hpp"
 #include "analysis/verdict/verdict.hpp"
 
 /// Strong and weak order of a scheme, measured: the same Brownian paths at the steps h, h/2, h/4, ...

@@ -12,9 +12,9 @@
 #include "analysis/prediction/inertia.hpp"
 #include "analysis/prediction/line_relaxation.hpp"
 #include "analysis/prediction/time_average.hpp"
-#include "analysis/verdict/distances.hpp"
+#include "analysis/statistics/distances.hpp"
+#include "analysis/statistics/variation.hpp"
 #include "analysis/verdict/planning.hpp"
-#include "analysis/verdict/variation.hpp"
 #include "sde/infinity.hpp"
 
 namespace kramers::analysis {

@@ -8,7 +8,7 @@
 
 #include "analysis/experiment_file/until_section.hpp"
 #include "analysis/forecast.hpp"
-#include "analysis/verdict/estimates.hpp"
+#include "analysis/statistics/estimates.hpp"
 
 namespace kramers::analysis {
 namespace {

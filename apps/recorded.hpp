@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/results/table.hpp"
+#include "analysis/statistics/table.hpp"
 #include "apps/json.hpp"
 
 namespace kramers::apps {

@@ -10,7 +10,7 @@
 #include "analysis/experiment_file/swept_label.hpp"
 #include "analysis/forecast.hpp"
 #include "analysis/prediction/laplace.hpp"
-#include "analysis/verdict/distances.hpp"
+#include "analysis/statistics/distances.hpp"
 #include "apps/page.hpp"
 #include "apps/passage_summary.hpp"
 #include "apps/phases.hpp"

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <string>
 
-#include "analysis/verdict/jackknife.hpp"
+#include "analysis/statistics/jackknife.hpp"
 
 namespace kramers::apps {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/verdict/passage_estimates.hpp"
+#include "analysis/statistics/passage_estimates.hpp"
 #include "tests/catch.hpp"
 
 namespace kramers::tests {

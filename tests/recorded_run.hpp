@@ -1,6 +1,6 @@
 #pragma once
 
-#include "analysis/results/table.hpp"
+#include "analysis/statistics/table.hpp"
 #include "tests/catch.hpp"
 #include "tests/ensemble_run.hpp"
 

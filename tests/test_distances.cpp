@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "analysis/verdict/distances.hpp"
+#include "analysis/statistics/distances.hpp"
 #include "tests/catch.hpp"
 
 using namespace kramers;

@@ -1,6 +1,6 @@
 #include "analysis/prediction/gibbs.hpp"
 #include "analysis/prediction/mean_first_passage.hpp"
-#include "analysis/verdict/passage_estimates.hpp"
+#include "analysis/statistics/passage_estimates.hpp"
 #include "tests/catch.hpp"
 #include "tests/ensemble_run.hpp"
 

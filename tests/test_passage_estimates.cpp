@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "analysis/verdict/passage_estimates.hpp"
+#include "analysis/statistics/passage_estimates.hpp"
 #include "tests/catch.hpp"
 
 using namespace kramers;

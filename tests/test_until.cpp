@@ -5,7 +5,7 @@
 #include "analysis/experiment_file/until_section.hpp"
 #include "analysis/length.hpp"
 #include "analysis/recorded/until.hpp"
-#include "analysis/verdict/estimates.hpp"
+#include "analysis/statistics/estimates.hpp"
 #include "tests/catch.hpp"
 
 using namespace kramers;

@@ -2,7 +2,7 @@
 #include <numbers>
 #include <random>
 
-#include "analysis/verdict/variation.hpp"
+#include "analysis/statistics/variation.hpp"
 #include "tests/catch.hpp"
 
 using namespace kramers;

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/statistics/variation.hpp"
 #include "analysis/verdict/planning.hpp"
-#include "analysis/verdict/variation.hpp"
 #include "analysis/verdict/verdict.hpp"
 #include "tests/catch.hpp"
 #include "tests/synthetic_run.hpp"

@@ -2,8 +2,8 @@
 #include <random>
 #include <vector>
 
-#include "analysis/verdict/estimates.hpp"
-#include "analysis/verdict/jackknife.hpp"
+#include "analysis/statistics/estimates.hpp"
+#include "analysis/statistics/jackknife.hpp"
 #include "tests/catch.hpp"
 
 using namespace kramers;

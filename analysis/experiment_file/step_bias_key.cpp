@@ -7,7 +7,7 @@
 
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment/scheduled_course.hpp"
-#include "analysis/verdict/jackknife.hpp"
+#include "analysis/statistics/jackknife.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {

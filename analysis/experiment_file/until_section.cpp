@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "analysis/verdict/jackknife.hpp"
+#include "analysis/statistics/jackknife.hpp"
 
 namespace kramers::analysis {
 namespace {

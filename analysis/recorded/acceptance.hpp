@@ -1,6 +1,6 @@
 #pragma once
 
-#include "analysis/results/table.hpp"
+#include "analysis/statistics/table.hpp"
 
 namespace kramers::analysis {
 

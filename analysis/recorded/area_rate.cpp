@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/recorded/tally_columns.hpp"
-#include "analysis/verdict/jackknife.hpp"
+#include "analysis/statistics/jackknife.hpp"
+#include "analysis/statistics/tally_columns.hpp"
 
 namespace kramers::analysis {
 

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "analysis/recorded/tally_columns.hpp"
-#include "analysis/verdict/jackknife.hpp"
+#include "analysis/statistics/jackknife.hpp"
+#include "analysis/statistics/tally_columns.hpp"
 #include "sde/observers/trajectory_means.hpp"
 
 namespace kramers::analysis {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "analysis/results/table.hpp"
+#include "analysis/statistics/table.hpp"
 #include "sde/requests.hpp"
 #include "sde/statistics.hpp"
 

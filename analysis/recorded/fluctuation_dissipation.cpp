@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/recorded/tally_columns.hpp"
-#include "analysis/verdict/jackknife.hpp"
-#include "analysis/verdict/variation.hpp"
+#include "analysis/statistics/jackknife.hpp"
+#include "analysis/statistics/tally_columns.hpp"
+#include "analysis/statistics/variation.hpp"
 
 namespace kramers::analysis {
 

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "analysis/experiment/experiment.hpp"
-#include "analysis/results/table.hpp"
+#include "analysis/statistics/table.hpp"
 
 namespace kramers::analysis {
 

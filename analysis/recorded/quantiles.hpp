@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "analysis/results/table.hpp"
+#include "analysis/statistics/table.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "analysis/results/table.hpp"
+#include "analysis/statistics/table.hpp"
 
 namespace kramers::analysis {
 

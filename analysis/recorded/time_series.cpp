@@ -1,7 +1,7 @@
 #include "analysis/recorded/time_series.hpp"
 
-#include "analysis/recorded/tally_columns.hpp"
-#include "analysis/verdict/jackknife.hpp"
+#include "analysis/statistics/jackknife.hpp"
+#include "analysis/statistics/tally_columns.hpp"
 
 namespace kramers::analysis {
 

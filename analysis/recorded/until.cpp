@@ -1,6 +1,6 @@
 #include "analysis/recorded/until.hpp"
 
-#include "analysis/verdict/estimates.hpp"
+#include "analysis/statistics/estimates.hpp"
 
 namespace kramers::analysis {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "analysis/experiment/experiment.hpp"
-#include "analysis/results/table.hpp"
+#include "analysis/statistics/table.hpp"
 
 namespace kramers::analysis {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "analysis/results/part_file.hpp"
-#include "analysis/results/table.hpp"
+#include "analysis/statistics/table.hpp"
 #include "sde/philox.hpp"
 #include "sde/statistics.hpp"
 

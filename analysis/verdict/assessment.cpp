@@ -10,7 +10,7 @@
 #include "analysis/prediction/gibbs.hpp"
 #include "analysis/prediction/gibbs_correlations.hpp"
 #include "analysis/recorded/list.hpp"
-#include "analysis/verdict/distances.hpp"
+#include "analysis/statistics/distances.hpp"
 #include "analysis/verdict/temperature.hpp"
 #include "sde/aligned.hpp"
 #include "sde/schemes/list.hpp"

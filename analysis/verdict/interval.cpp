@@ -4,7 +4,7 @@
 #include <cmath>
 #include <optional>
 
-#include "analysis/verdict/variation.hpp"
+#include "analysis/statistics/variation.hpp"
 
 namespace kramers::analysis {
 namespace {

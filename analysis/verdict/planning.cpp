@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "analysis/verdict/variation.hpp"
+#include "analysis/statistics/variation.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {

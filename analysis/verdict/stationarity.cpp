@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "analysis/verdict/jackknife.hpp"
+#include "analysis/statistics/jackknife.hpp"
 #include "analysis/verdict/time_window.hpp"
 #include "analysis/verdict/watched_time.hpp"
 #include "sde/infinity.hpp"

@@ -9,7 +9,7 @@
 #include <numeric>
 
 #include "analysis/results/results_file.hpp"
-#include "analysis/verdict/run_sums.hpp"
+#include "analysis/statistics/run_sums.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {

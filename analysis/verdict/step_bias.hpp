@@ -6,8 +6,8 @@
 
 #include "analysis/experiment/experiment.hpp"
 #include "analysis/prediction/theory.hpp"
-#include "analysis/verdict/jackknife.hpp"
-#include "analysis/verdict/variation.hpp"
+#include "analysis/statistics/jackknife.hpp"
+#include "analysis/statistics/variation.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {

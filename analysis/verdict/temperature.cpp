@@ -1,6 +1,6 @@
 #include "analysis/verdict/temperature.hpp"
 
-#include "analysis/verdict/run_sums.hpp"
+#include "analysis/statistics/run_sums.hpp"
 
 namespace kramers::analysis {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "analysis/verdict/jackknife.hpp"
+#include "analysis/statistics/jackknife.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "analysis/verdict/fractions.hpp"
+#include "analysis/statistics/fractions.hpp"
 
 namespace kramers::analysis {
 

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "analysis/verdict/fractions.hpp"
-#include "analysis/verdict/variation.hpp"
+#include "analysis/statistics/fractions.hpp"
+#include "analysis/statistics/variation.hpp"
 
 namespace kramers::analysis {
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "analysis/statistics/jackknife.hpp"
 #include "analysis/verdict/decision.hpp"
 #include "analysis/verdict/interval.hpp"
-#include "analysis/verdict/jackknife.hpp"
 #include "analysis/verdict/stationarity.hpp"
 #include "sde/statistics.hpp"
 

@@ -7,7 +7,7 @@
 #include <limits>
 #include <numeric>
 
-#include "analysis/verdict/variation.hpp"
+#include "analysis/statistics/variation.hpp"
 #include "sde/infinity.hpp"
 
 namespace kramers::analysis {

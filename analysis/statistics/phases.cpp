@@ -1,4 +1,4 @@
-#include "analysis/verdict/phases.hpp"
+#include "analysis/statistics/phases.hpp"
 
 #include <Eigen/Core>
 

@@ -1,4 +1,4 @@
-#include "analysis/results/table.hpp"
+#include "analysis/statistics/table.hpp"
 
 #include <algorithm>
 

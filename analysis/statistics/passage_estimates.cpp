@@ -1,4 +1,4 @@
-#include "analysis/verdict/passage_estimates.hpp"
+#include "analysis/statistics/passage_estimates.hpp"
 
 #include <boost/math/distributions/chi_squared.hpp>
 #include <cmath>

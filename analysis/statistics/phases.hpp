@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "analysis/verdict/estimates.hpp"
+#include "analysis/statistics/estimates.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {

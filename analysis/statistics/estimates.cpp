@@ -1,11 +1,11 @@
-#include "analysis/verdict/estimates.hpp"
+#include "analysis/statistics/estimates.hpp"
 
 #include <Eigen/Core>
 #include <cmath>
 
-#include "analysis/verdict/fractions.hpp"
-#include "analysis/verdict/run_sums.hpp"
-#include "analysis/verdict/variation.hpp"
+#include "analysis/statistics/fractions.hpp"
+#include "analysis/statistics/run_sums.hpp"
+#include "analysis/statistics/variation.hpp"
 
 namespace kramers::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/verdict/jackknife.hpp"
+#include "analysis/statistics/jackknife.hpp"
 
 #include <cmath>
 #include <vector>

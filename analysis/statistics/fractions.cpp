@@ -1,4 +1,4 @@
-#include "analysis/verdict/fractions.hpp"
+#include "analysis/statistics/fractions.hpp"
 
 #include <fmt/format.h>
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "analysis/experiment/existing_moments.hpp"
-#include "analysis/verdict/jackknife.hpp"
+#include "analysis/statistics/jackknife.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {

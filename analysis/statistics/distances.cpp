@@ -1,4 +1,4 @@
-#include "analysis/verdict/distances.hpp"
+#include "analysis/statistics/distances.hpp"
 
 #include <fmt/format.h>
 

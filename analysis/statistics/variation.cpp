@@ -1,4 +1,4 @@
-#include "analysis/verdict/variation.hpp"
+#include "analysis/statistics/variation.hpp"
 
 #include <Eigen/Eigenvalues>
 #include <algorithm>

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "analysis/verdict/jackknife.hpp"
+#include "analysis/statistics/jackknife.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {
