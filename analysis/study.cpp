@@ -13,7 +13,7 @@
 #include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/experiment_file/events_section.hpp"
 #include "analysis/landmarks.hpp"
-#include "analysis/recorded/step_bias_tables.hpp"
+#include "analysis/verdict/step_bias_tables.hpp"
 #include "landscapes/catalogue.hpp"
 #include "landscapes/cuda.hpp"
 #include "landscapes/emulated.hpp"

@@ -1,4 +1,4 @@
-#include "analysis/recorded/step_bias_tables.hpp"
+#include "analysis/verdict/step_bias_tables.hpp"
 
 #include <optional>
 #include <type_traits>
