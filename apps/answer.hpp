@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 
 namespace kramers::apps {
 

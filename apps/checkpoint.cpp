@@ -8,11 +8,11 @@
 #include <stdexcept>
 #include <thread>
 
-#include "analysis/companions.hpp"
-#include "analysis/length.hpp"
 #include "analysis/results/digest.hpp"
 #include "analysis/results/results_file.hpp"
 #include "analysis/results/shard_file.hpp"
+#include "analysis/study/companions.hpp"
+#include "analysis/study/pilots.hpp"
 #include "apps/claim.hpp"
 #include "apps/streams.hpp"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "analysis/results/checkpoint_file.hpp"
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 #include "apps/command.hpp"
 #include "apps/interrupt.hpp"
 #include "apps/progress.hpp"

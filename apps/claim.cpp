@@ -7,11 +7,11 @@
 #include <stdexcept>
 
 #include "analysis/experiment_file/experiment_text.hpp"
-#include "analysis/length.hpp"
 #include "analysis/results/checkpoint_file.hpp"
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/part_file.hpp"
 #include "analysis/results/shard_file.hpp"
+#include "analysis/study/pilots.hpp"
 #include "apps/streams.hpp"
 
 namespace kramers::apps {

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 #include "apps/answer.hpp"
 #include "apps/command.hpp"
 #include "apps/json.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/length.hpp"
+#include "analysis/study/pilots.hpp"
 #include "apps/progress.hpp"
 
 namespace kramers::apps {

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 
 namespace kramers::apps {
 

@@ -2,10 +2,10 @@
 
 #include <stdexcept>
 
-#include "analysis/companions.hpp"
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/shard_file.hpp"
-#include "analysis/study.hpp"
+#include "analysis/study/companions.hpp"
+#include "analysis/study/study.hpp"
 #include "apps/answer.hpp"
 #include "apps/claim.hpp"
 #include "apps/command.hpp"

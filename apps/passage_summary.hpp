@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 #include "apps/json.hpp"
 
 namespace kramers::apps {

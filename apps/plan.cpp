@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include "analysis/companions.hpp"
-#include "analysis/cost.hpp"
-#include "analysis/forecast.hpp"
+#include "analysis/study/companions.hpp"
+#include "analysis/study/cost.hpp"
+#include "analysis/study/forecast.hpp"
 #include "apps/answer.hpp"
 #include "apps/command.hpp"
 #include "apps/json.hpp"

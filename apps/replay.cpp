@@ -15,7 +15,7 @@
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/part_file.hpp"
 #include "analysis/results/path_file.hpp"
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 #include "apps/answer.hpp"
 #include "apps/claim.hpp"
 #include "apps/command.hpp"

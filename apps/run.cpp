@@ -4,11 +4,11 @@
 #include <filesystem>
 #include <optional>
 
-#include "analysis/companions.hpp"
-#include "analysis/cost.hpp"
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/shard_file.hpp"
-#include "analysis/study.hpp"
+#include "analysis/study/companions.hpp"
+#include "analysis/study/cost.hpp"
+#include "analysis/study/study.hpp"
 #include "apps/answer.hpp"
 #include "apps/checkpoint.hpp"
 #include "apps/claim.hpp"

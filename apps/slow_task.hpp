@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 
 namespace kramers::apps {
 

@@ -8,9 +8,9 @@
 
 #include "analysis/experiment/rounding.hpp"
 #include "analysis/experiment_file/swept_label.hpp"
-#include "analysis/forecast.hpp"
 #include "analysis/prediction/laplace.hpp"
 #include "analysis/statistics/distances.hpp"
+#include "analysis/study/forecast.hpp"
 #include "apps/page.hpp"
 #include "apps/passage_summary.hpp"
 #include "apps/phases.hpp"

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 
 namespace kramers::apps {
 

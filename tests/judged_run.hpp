@@ -1,7 +1,7 @@
 #pragma once
 
-#include "analysis/companions.hpp"
 #include "analysis/experiment_file/experiment_reader.hpp"
+#include "analysis/study/companions.hpp"
 
 namespace kramers::tests {
 

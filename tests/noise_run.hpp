@@ -4,7 +4,7 @@
 
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment_file/experiment_reader.hpp"
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 #include "tests/ensemble_run.hpp"
 
 /// A short way to sample an experiment as a user types it, without predictions.

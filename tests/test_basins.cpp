@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <random>
 
-#include "analysis/basins.hpp"
 #include "analysis/prediction/gibbs.hpp"
-#include "analysis/study.hpp"
+#include "analysis/study/basins.hpp"
+#include "analysis/study/study.hpp"
 #include "landscapes/evaluate.hpp"
 #include "landscapes/gradient_flow.hpp"
 #include "landscapes/mueller_brown.hpp"

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <random>
 
-#include "analysis/convergence.hpp"
+#include "analysis/study/convergence.hpp"
 #include "sde/coarse_normals.hpp"
 #include "sde/schemes/list.hpp"
 #include "tests/catch.hpp"

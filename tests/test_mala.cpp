@@ -1,10 +1,10 @@
 #include <Eigen/LU>
 #include <numbers>
 
-#include "analysis/convergence.hpp"
 #include "analysis/prediction/gibbs.hpp"
 #include "analysis/recorded/acceptance.hpp"
-#include "analysis/study.hpp"
+#include "analysis/study/convergence.hpp"
+#include "analysis/study/study.hpp"
 #include "sde/aligned.hpp"
 #include "tests/catch.hpp"
 #include "tests/ensemble_run.hpp"

@@ -3,13 +3,13 @@
 #include <limits>
 #include <string>
 
-#include "analysis/forecast.hpp"
-#include "analysis/length.hpp"
 #include "analysis/prediction/gibbs.hpp"
 #include "analysis/prediction/inertia.hpp"
 #include "analysis/prediction/line_relaxation.hpp"
 #include "analysis/prediction/linear_step.hpp"
-#include "analysis/study.hpp"
+#include "analysis/study/forecast.hpp"
+#include "analysis/study/pilots.hpp"
+#include "analysis/study/study.hpp"
 #include "landscapes/catalogue.hpp"
 #include "sde/schemes/list.hpp"
 #include "tests/catch.hpp"

@@ -4,7 +4,7 @@
 
 #include "analysis/experiment/rounding.hpp"
 #include "analysis/experiment_file/experiment_reader.hpp"
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 #include "sde/schemes/types.hpp"
 #include "tests/ensemble_run.hpp"
 

@@ -1,4 +1,4 @@
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 #include "tests/catch.hpp"
 
 using namespace kramers;

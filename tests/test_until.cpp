@@ -3,9 +3,9 @@
 #include <stdexcept>
 
 #include "analysis/experiment_file/until_section.hpp"
-#include "analysis/length.hpp"
 #include "analysis/recorded/until.hpp"
 #include "analysis/statistics/estimates.hpp"
+#include "analysis/study/pilots.hpp"
 #include "tests/catch.hpp"
 
 using namespace kramers;

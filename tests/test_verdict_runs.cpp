@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 #include "tests/catch.hpp"
 
 // The verdict on real runs whose law is known exactly, at many seeds: how often a bound is wrong, and how often it

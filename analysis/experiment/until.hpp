@@ -6,7 +6,7 @@
 
 namespace kramers::analysis {
 
-/// What a pilot found of a run, and the length that follows (analysis/length.hpp).
+/// What a pilot found of a run, and the length that follows (analysis/study/pilots.hpp).
 struct DecidedLength {
   std::uint64_t steps;  // after the burn-in
   std::uint64_t pilot_trajectories, pilot_steps;

@@ -6,7 +6,7 @@
 
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/results_file.hpp"
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 #include "tests/fuzz/sealed_file.hpp"
 
 using namespace kramers;

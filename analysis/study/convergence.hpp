@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "analysis/statistics/jackknife.hpp"
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 #include "analysis/verdict/verdict.hpp"
 
 /// Strong and weak order of a scheme, measured: the same Brownian paths at the steps h, h/2, h/4, ...

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 
 namespace kramers::analysis {
 
@@ -38,7 +38,7 @@ DecidedLength length_for(const StudiedRun& studied, const StudiedRun& pilot, dou
 /// By a pilot on this processor. nullopt if the monitor stopped it.
 std::optional<DecidedLength> decide_length(const StudiedRun& studied, int threads, const sde::Monitor& monitor = {});
 
-/// By theory, where it knows the error (analysis/forecast.hpp).
+/// By theory, where it knows the error (analysis/study/forecast.hpp).
 std::optional<DecidedLength> expected_length(const StudiedRun& studied);
 
 /// Whether pilots are still to come.

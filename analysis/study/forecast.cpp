@@ -1,4 +1,4 @@
-#include "analysis/forecast.hpp"
+#include "analysis/study/forecast.hpp"
 
 #include <fmt/format.h>
 

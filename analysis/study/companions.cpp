@@ -1,4 +1,4 @@
-#include "analysis/companions.hpp"
+#include "analysis/study/companions.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "analysis/convergence.hpp"
+#include "analysis/study/convergence.hpp"
 
 #include <fmt/format.h>
 

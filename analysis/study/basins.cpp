@@ -1,4 +1,4 @@
-#include "analysis/basins.hpp"
+#include "analysis/study/basins.hpp"
 
 #include <Eigen/LU>
 #include <algorithm>

@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 
 namespace kramers::analysis {
 

@@ -1,12 +1,12 @@
-#include "analysis/cost.hpp"
+#include "analysis/study/cost.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <random>
 
-#include "analysis/companions.hpp"
 #include "analysis/results/checkpoint_file.hpp"
+#include "analysis/study/companions.hpp"
 
 namespace kramers::analysis {
 namespace {

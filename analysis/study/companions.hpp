@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 
 /// Where [compare] asks for the bias of the time step, every run has companions: the same equation at multiples of the
 /// step h, along the same Brownian paths, from the same start points, for the same time and with samples at the same

@@ -1,4 +1,4 @@
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -8,11 +8,11 @@
 #include <set>
 #include <stdexcept>
 
-#include "analysis/basins.hpp"
 #include "analysis/experiment/reference_noise.hpp"
 #include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/experiment_file/events_section.hpp"
-#include "analysis/landmarks.hpp"
+#include "analysis/study/basins.hpp"
+#include "analysis/study/landmarks.hpp"
 #include "analysis/verdict/step_bias_tables.hpp"
 #include "landscapes/catalogue.hpp"
 #include "landscapes/cuda.hpp"

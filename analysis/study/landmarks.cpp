@@ -1,4 +1,4 @@
-#include "analysis/landmarks.hpp"
+#include "analysis/study/landmarks.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "analysis/length.hpp"
+#include "analysis/study/pilots.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 #include <stdexcept>
 
 #include "analysis/experiment_file/until_section.hpp"
-#include "analysis/forecast.hpp"
 #include "analysis/statistics/estimates.hpp"
+#include "analysis/study/forecast.hpp"
 
 namespace kramers::analysis {
 namespace {

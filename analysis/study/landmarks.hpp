@@ -1,6 +1,6 @@
 #pragma once
 
-#include "analysis/study.hpp"
+#include "analysis/study/study.hpp"
 
 namespace kramers::analysis {
 
