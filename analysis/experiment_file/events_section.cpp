@@ -127,7 +127,7 @@ class EventReader {
   /// Why there is no bridge; empty: there may be one.
   std::string bridge_obstacle() const {
     if (event_.kind != PassageEvent::Kind::crosses) return "a bridge is known for 'above', 'below' and 'outside' alone";
-    if (const std::string& scheme = draft_.experiment.dynamics.scheme; !has_brownian_steps(scheme))
+    if (const std::string& scheme = draft_.experiment.dynamics.scheme; !sde::has_brownian_steps(scheme))
       return fmt::format(
           "'{}' does not take Brownian steps from position to position; a bridge needs a scheme that does, such as "
           "'euler-maruyama'",
@@ -190,12 +190,6 @@ std::vector<std::string> ranges(const std::vector<HalfSpace>& halves) {
 }
 
 }  // namespace
-
-bool has_brownian_steps(const std::string& scheme) {
-  if (sde::find_scheme(scheme)->quadratic_alone) return false;  // exact, however long
-  return sde::make_scheme<double>(scheme, {.time_step = 1, .temperature = 1, .friction = 1, .learning_rate = 1})
-             ->extra_rows(1) == 0;
-}
 
 std::string describe(const PassageEvent& event) {
   const auto& halves = event.half_spaces;

@@ -16,10 +16,6 @@ void read_events(Section& record, Draft& draft);
 /// The list as TOML; `time_step` turns steps into times.
 std::string events_text(const std::vector<sde::PassageEvent>& events, double time_step);
 
-/// Is a step a drift and a Brownian increment, and the position all that the next one depends on? Then there is a
-/// bridge between two positions.
-bool has_brownian_steps(const std::string& scheme);
-
 /// In words: "theta_0 >= 0".
 std::string describe(const sde::PassageEvent& event);
 

@@ -6,7 +6,6 @@
 #include <limits>
 
 #include "analysis/experiment/derived.hpp"
-#include "analysis/experiment_file/events_section.hpp"
 #include "analysis/prediction/gibbs.hpp"
 #include "analysis/prediction/mean_first_passage.hpp"
 #include "sde/infinity.hpp"
@@ -89,7 +88,7 @@ std::vector<PassagePrediction> passage_predictions(const Experiment& experiment,
       return mean;
     };
     all[k].mean_time = over_starts(0);
-    if (!event.bridge && has_brownian_steps(experiment.dynamics.scheme))
+    if (!event.bridge && sde::has_brownian_steps(experiment.dynamics.scheme))
       all[k].at_steps = over_starts(monitoring_shift * std::sqrt(2 * T * time_step(experiment)));
   }
   return all;

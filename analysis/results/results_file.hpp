@@ -1,20 +1,18 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <map>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "analysis/results/part_file.hpp"
+#include "analysis/statistics/estimate.hpp"
 #include "analysis/statistics/table.hpp"
 #include "sde/philox.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {
-
-inline constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 /// How a verdict is stored: the flag_values of /verdict/verdict.
 enum class StoredVerdict : std::int8_t {

@@ -2,22 +2,10 @@
 
 #include <Eigen/Core>
 #include <functional>
-#include <limits>
+
+#include "analysis/statistics/estimate.hpp"
 
 namespace kramers::analysis {
-
-/// A value and its standard error; NaN: not known.
-struct Estimate {
-  double value, error;
-};
-
-inline constexpr Estimate unknown_estimate{std::numeric_limits<double>::quiet_NaN(),
-                                           std::numeric_limits<double>::quiet_NaN()};
-
-/// Bounds of what is asked for.
-struct Bounds {
-  double lower, upper;
-};
 
 /// Fewer tell no error that a verdict could rest on.
 inline constexpr int fewest_replicates = 8;

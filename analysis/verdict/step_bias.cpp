@@ -8,7 +8,6 @@
 #include <functional>
 #include <numeric>
 
-#include "analysis/results/results_file.hpp"
 #include "analysis/statistics/run_sums.hpp"
 #include "sde/schemes/list.hpp"
 
@@ -189,17 +188,16 @@ std::string divergence(const Levels& levels, const VectorXd& due, const std::vec
 }
 
 void forget_biases(StepBias& all) {
-  const Estimate unknown{not_known, not_known};
   for (StepBias::Quantity& q : all.quantities) {
-    q.sampled = q.bias = q.extrapolated = unknown;
-    q.coarse.assign(q.coarse.size(), unknown);
+    q.sampled = q.bias = q.extrapolated = unknown_estimate;
+    q.coarse.assign(q.coarse.size(), unknown_estimate);
     q.correlation = not_known;
     q.order_seen.reset();
-    if (q.remainder) q.remainder = unknown;
+    if (q.remainder) q.remainder = unknown_estimate;
     q.consistent = true;
   }
   for (StepBias::Density& d : all.densities) {
-    d.bias.assign(d.bias.size(), unknown);
+    d.bias.assign(d.bias.size(), unknown_estimate);
     d.extrapolated = d.bias;
     const Variation none{not_known, not_known, not_known, d.bias_variation.degrees_of_freedom};
     d.bias_variation = none;

@@ -4,8 +4,6 @@
 #include <type_traits>
 #include <utility>
 
-#include "analysis/results/results_file.hpp"
-
 namespace kramers::analysis {
 namespace {
 
@@ -47,7 +45,6 @@ Table quantities_table(const StepBias& found) {
     for (const StepBias::Quantity& q : all) values.push_back(of(q));
     return values;
   };
-  constexpr Estimate unknown{not_known, not_known};
   Fields fields({"quantity"});
   fields.add("sampled", "mean at the time step h", each([](const auto& q) { return q.sampled; }));
   fields.add("bias", "bias of the time step h", each([](const auto& q) { return q.bias; }));
@@ -59,9 +56,9 @@ Table quantities_table(const StepBias& found) {
              each([](const auto& q) { return q.correlation; }));
   if (found.multiples.size() > 1) {
     fields.add("order", "order in h that the means show",
-               each([&](const auto& q) { return q.order_seen.value_or(unknown); }));
+               each([&](const auto& q) { return q.order_seen.value_or(unknown_estimate); }));
     fields.add("remainder", "what the next order in h leaves in the extrapolated mean",
-               each([&](const auto& q) { return q.remainder.value_or(unknown); }));
+               each([&](const auto& q) { return q.remainder.value_or(unknown_estimate); }));
     fields.add("consistent", "1 where the order is the scheme's within errors and half an order, else 0",
                each([](const auto& q) { return double(q.consistent); }));
   }

@@ -41,6 +41,12 @@ bool runs_on_device(std::string_view name, bool shaped) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+bool has_brownian_steps(std::string_view name) {
+  if (find_scheme(name)->quadratic_alone) return false;  // exact, however long
+  return make_scheme<double>(name, {.time_step = 1, .temperature = 1, .friction = 1, .learning_rate = 1})
+             ->extra_rows(1) == 0;
+}
+
 template <Real R>
 std::unique_ptr<BlockScheme<R>> make_scheme(std::string_view name, const SchemeParameters& parameters,
                                             std::shared_ptr<const BlockNoise<R>> noise) {
