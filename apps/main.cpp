@@ -11,10 +11,10 @@
 
 #include "analysis/document/nearest_name.hpp"
 #include "analysis/experiment/experiment.hpp"
-#include "apps/command.hpp"
-#include "apps/page.hpp"
-#include "apps/streams.hpp"
-#include "apps/version.hpp"
+#include "apps/commands/command.hpp"
+#include "apps/process/streams.hpp"
+#include "apps/process/version.hpp"
+#include "apps/text/page.hpp"
 
 // The only source that knows CLI11 (it compiles slowly): declares every option, fills the plain structs of command.hpp.
 

@@ -12,12 +12,12 @@
 #include <map>
 #include <sstream>
 
-#include "apps/axis.hpp"
-#include "apps/density_map.hpp"
-#include "apps/figure.hpp"
-#include "apps/interrupt.hpp"
-#include "apps/progress.hpp"
-#include "apps/terminal_density.hpp"
+#include "apps/figures/axis.hpp"
+#include "apps/figures/density_map.hpp"
+#include "apps/figures/figure.hpp"
+#include "apps/figures/terminal_density.hpp"
+#include "apps/process/interrupt.hpp"
+#include "apps/process/progress.hpp"
 #include "tests/catch.hpp"
 
 using namespace kramers::apps;

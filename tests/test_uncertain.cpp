@@ -1,4 +1,4 @@
-#include "apps/uncertain.hpp"
+#include "apps/text/uncertain.hpp"
 #include "tests/catch.hpp"
 
 using kramers::apps::uncertain;

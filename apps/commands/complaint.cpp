@@ -1,0 +1,24 @@
+#include <fmt/format.h>
+
+#include <exception>
+#include <stdexcept>
+
+#include "analysis/document/plain_text.hpp"
+#include "analysis/experiment_file/experiment_reader.hpp"
+#include "apps/commands/command.hpp"
+
+namespace kramers {
+
+Complaint current_complaint() {
+  try {
+    throw;
+  } catch (const analysis::ExperimentError& error) {
+    return {analysis::printable(error.what()), status::usage};  // every line names its file
+  } catch (const std::invalid_argument& error) {
+    return {fmt::format("kramers: error: {}", analysis::printable(error.what())), status::usage};
+  } catch (const std::exception& error) {
+    return {fmt::format("kramers: error: {}", analysis::printable(error.what())), status::failure};
+  }
+}
+
+}  // namespace kramers

@@ -1,0 +1,101 @@
+#include "analysis/study/convergence.hpp"
+
+#include <fmt/format.h>
+
+#include "analysis/experiment_file/experiment_reader.hpp"
+#include "apps/commands/command.hpp"
+#include "apps/text/answer.hpp"
+#include "apps/text/json.hpp"
+#include "apps/text/page.hpp"
+#include "apps/text/summary.hpp"
+#include "apps/text/uncertain.hpp"
+
+namespace kramers {
+namespace {
+
+using analysis::Convergence, apps::uncertain;
+
+std::string table(const Convergence& convergence) {
+  using apps::Column;
+  std::vector<Column> levels{{"h", {}, Column::Kind::key}, {"strong error", {}}};
+  for (const char* name : analysis::convergence_observables)
+    levels.insert(levels.end(), {{fmt::format("E[{}]", name), {}}, {"error", {}}});
+  for (const analysis::ConvergenceLevel& level : convergence.levels) {
+    levels[0].cells.push_back(fmt::format("{:.6g}", level.time_step));
+    levels[1].cells.push_back(uncertain(level.strong));
+    for (std::size_t k = 0; k < level.value.size(); ++k) {
+      levels[2 + 2 * k].cells.push_back(uncertain(level.value[k]));
+      levels[3 + 2 * k].cells.push_back(uncertain(level.weak[k]));
+    }
+  }
+  std::vector<Column> orders{{"order", {}, Column::Kind::name},
+                             {"stated", {}},
+                             {"measured", {}},
+                             {"from the smallest steps", {}, Column::Kind::words}};
+  for (const analysis::MeasuredOrder& order : convergence.orders) {
+    orders[0].cells.push_back(order.name);
+    orders[1].cells.push_back(fmt::format("{}", order.stated));
+    orders[2].cells.push_back(order.fitted ? uncertain(*order.fitted) : "-");
+    orders[3].cells.push_back(order.last ? uncertain(*order.last) : "differences are within their errors");
+  }
+  return fmt::format("{}\n{}\n  {}\n", apps::text_table(levels), apps::text_table(orders),
+                     to_string(convergence.decision));
+}
+
+Json as_json(const Convergence& convergence) {
+  Json levels = Json::array(), orders = Json::array();
+  for (const analysis::ConvergenceLevel& level : convergence.levels) {
+    Json observables = Json::object();
+    for (std::size_t k = 0; k < level.value.size(); ++k)
+      observables[analysis::convergence_observables[k]] = {{"value", level.value[k].value},
+                                                           {"value_error", level.value[k].error},
+                                                           {"weak_error", level.weak[k].value},
+                                                           {"weak_error_error", level.weak[k].error}};
+    levels.push_back({{"time_step", level.time_step},
+                      {"strong_error", level.strong.value},
+                      {"strong_error_error", level.strong.error},
+                      {"observables", observables}});
+  }
+  for (const analysis::MeasuredOrder& order : convergence.orders) {
+    Json json = {{"name", order.name}, {"stated", order.stated}};
+    for (const auto& [key, estimate] : {std::pair{"measured", &order.fitted}, std::pair{"last", &order.last}}) {
+      json[key] = *estimate ? Json((*estimate)->value) : Json();
+      json[fmt::format("{}_error", key)] = *estimate ? Json((*estimate)->error) : Json();
+    }
+    orders.push_back(json);
+  }
+  return {
+      {"time", convergence.time}, {"levels", levels}, {"orders", orders}, {"verdict", to_string(convergence.decision)}};
+}
+
+}  // namespace
+
+int convergence(const ConvergenceOptions& options) {
+  std::vector<std::string> overrides = options.set;
+  overrides.push_back("compare.prediction=none");  // which takes its time
+  const auto runs = analysis::prepare(analysis::read_experiment_file(options.experiment, overrides));
+  const analysis::ConvergenceSettings settings{
+      .levels = options.levels, .steps = options.steps, .paths = options.paths};
+  std::vector<analysis::Decision> decisions;
+  Json json_runs = Json::array();
+  for (const analysis::StudiedRun& studied : runs) {
+    const analysis::Experiment& experiment = studied.run.experiment;
+    const Convergence measured = analysis::measure_convergence(studied, settings);
+    decisions.push_back(measured.decision);
+    if (options.json) {
+      json_runs.push_back({{"run", json_runs.size()}});
+      json_runs.back().update(as_json(measured));
+      continue;
+    }
+    fmt::print(
+        "{}\n\n{}\n",
+        apps::wrapped(fmt::format("{} on {}, {} paths to t = {:.6g}: {}", experiment.dynamics.scheme,
+                                  experiment.landscape.name, options.paths, measured.time, apps::label(studied))),
+        table(measured));
+  }
+  const analysis::Decision decision = analysis::worst(decisions);
+  if (options.json) fmt::print("{}\n", Json{{"runs", json_runs}, {"verdict", to_string(decision)}}.dump());
+  return apps::status_of(decision);
+}
+
+}  // namespace kramers
