@@ -1,8 +1,8 @@
 #include "landscapes/catalogue.hpp"
 
-#include "landscapes/adaptor.hpp"
-#include "landscapes/construct.hpp"
 #include "landscapes/list.hpp"
+#include "landscapes/model/adaptor.hpp"
+#include "landscapes/model/construct.hpp"
 
 namespace kramers::landscapes {
 

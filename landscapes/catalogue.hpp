@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "landscapes/facts.hpp"
-#include "landscapes/landscape.hpp"
-#include "landscapes/parameters.hpp"
+#include "landscapes/model/facts.hpp"
+#include "landscapes/model/landscape.hpp"
+#include "landscapes/model/parameters.hpp"
 
 namespace kramers::landscapes {
 

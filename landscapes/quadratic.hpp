@@ -7,8 +7,8 @@
 #include <map>
 #include <numbers>
 
-#include "landscapes/facts.hpp"
-#include "landscapes/numbers.hpp"
+#include "landscapes/model/facts.hpp"
+#include "landscapes/model/numbers.hpp"
 
 namespace kramers::landscapes {
 

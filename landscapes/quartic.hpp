@@ -1,7 +1,7 @@
 #pragma once
 
-#include "landscapes/facts.hpp"
-#include "landscapes/numbers.hpp"
+#include "landscapes/model/facts.hpp"
+#include "landscapes/model/numbers.hpp"
 
 namespace kramers::landscapes {
 

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "landscapes/facts.hpp"
-#include "landscapes/numbers.hpp"
+#include "landscapes/model/facts.hpp"
+#include "landscapes/model/numbers.hpp"
 
 namespace kramers::landscapes {
 

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "landscapes/facts.hpp"
-#include "landscapes/numbers.hpp"
+#include "landscapes/model/facts.hpp"
+#include "landscapes/model/numbers.hpp"
 
 namespace kramers::landscapes {
 

@@ -7,7 +7,7 @@
 
 #include "landscapes/catalogue.hpp"
 #include "landscapes/gradient_noise/catalogue.hpp"
-#include "landscapes/quadratic_form.hpp"
+#include "landscapes/model/quadratic_form.hpp"
 #include "sde/ensemble.hpp"
 #include "sde/schemes/list.hpp"
 #include "tests/catch.hpp"

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "landscapes/catalogue.hpp"
-#include "landscapes/cuda.hpp"
+#include "landscapes/device/cuda.hpp"
 #include "landscapes/gradient_noise/catalogue.hpp"
 #include "sde/device/ensemble.hpp"
 #include "sde/schemes/list.hpp"

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 
 namespace kramers::tests {
 

@@ -5,10 +5,10 @@
 #include "analysis/prediction/gibbs.hpp"
 #include "analysis/study/basins.hpp"
 #include "analysis/study/study.hpp"
-#include "landscapes/evaluate.hpp"
-#include "landscapes/gradient_flow.hpp"
+#include "landscapes/basins/gradient_flow.hpp"
+#include "landscapes/basins/with_raster.hpp"
+#include "landscapes/model/evaluate.hpp"
 #include "landscapes/mueller_brown.hpp"
-#include "landscapes/with_raster.hpp"
 #include "tests/ensemble_run.hpp"
 
 namespace kramers {

@@ -1,4 +1,4 @@
-#include "landscapes/emulated.hpp"
+#include "landscapes/device/emulated.hpp"
 #include "sde/device/ensemble.hpp"
 #include "tests/catch.hpp"
 #include "tests/ensemble_run.hpp"

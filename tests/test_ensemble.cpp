@@ -1,7 +1,7 @@
 #include <span>
 
 #include "analysis/prediction/gibbs.hpp"
-#include "landscapes/facts.hpp"
+#include "landscapes/model/facts.hpp"
 #include "sde/statistics_bytes.hpp"
 #include "tests/catch.hpp"
 #include "tests/ensemble_run.hpp"

@@ -1,7 +1,7 @@
 #include <cmath>
 
-#include "landscapes/dual.hpp"
-#include "landscapes/formula.hpp"
+#include "landscapes/formula/formula.hpp"
+#include "landscapes/model/dual.hpp"
 #include "tests/catch.hpp"
 
 using namespace kramers::landscapes;

@@ -1,10 +1,10 @@
 #include <cstring>
 #include <random>
 
-#include "landscapes/adaptor.hpp"
 #include "landscapes/catalogue.hpp"
-#include "landscapes/construct.hpp"
 #include "landscapes/list.hpp"
+#include "landscapes/model/adaptor.hpp"
+#include "landscapes/model/construct.hpp"
 #include "tests/catch.hpp"
 
 using namespace kramers;

@@ -1,7 +1,7 @@
 #include <random>
 
-#include "landscapes/construct.hpp"
 #include "landscapes/list.hpp"
+#include "landscapes/model/construct.hpp"
 #include "tests/catch.hpp"
 
 using namespace kramers::landscapes;

@@ -9,7 +9,7 @@
 #include <boost/range/algorithm/for_each.hpp>
 #include <functional>
 
-#include "landscapes/adaptor.hpp"
+#include "landscapes/model/adaptor.hpp"
 #include "landscapes/styblinski_tang.hpp"
 #include "sde/ensemble.hpp"
 #include "sde/odeint_stepper.hpp"

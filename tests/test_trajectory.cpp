@@ -1,9 +1,9 @@
 #include <functional>
 #include <random>
 
-#include "landscapes/adaptor.hpp"
-#include "landscapes/construct.hpp"
 #include "landscapes/list.hpp"
+#include "landscapes/model/adaptor.hpp"
+#include "landscapes/model/construct.hpp"
 #include "sde/schemes/list.hpp"
 #include "sde/schemes/types.hpp"
 #include "sde/trajectory.hpp"

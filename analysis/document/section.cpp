@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "analysis/document/nearest_name.hpp"
-#include "landscapes/parameters.hpp"
+#include "landscapes/model/parameters.hpp"
 
 namespace kramers::analysis {
 

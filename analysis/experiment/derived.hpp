@@ -7,7 +7,7 @@
 
 #include "analysis/experiment/course_survey.hpp"
 #include "analysis/experiment/experiment.hpp"
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 #include "sde/schemes/scheme.hpp"
 
 namespace kramers::analysis {

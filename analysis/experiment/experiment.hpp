@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "analysis/experiment/until.hpp"
-#include "landscapes/parameters.hpp"
+#include "landscapes/model/parameters.hpp"
 #include "sde/ensemble.hpp"
 #include "sde/schedule.hpp"
 #include "sde/statistics.hpp"

@@ -4,7 +4,7 @@
 
 #include "analysis/experiment/experiment.hpp"
 #include "landscapes/gradient_noise/gradient_noise.hpp"
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 
 namespace kramers::analysis {
 

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "analysis/experiment/experiment.hpp"
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 
 namespace kramers::analysis {
 

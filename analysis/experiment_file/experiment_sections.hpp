@@ -6,7 +6,7 @@
 #include "analysis/document/section.hpp"
 #include "analysis/experiment/experiment.hpp"
 #include "landscapes/gradient_noise/gradient_noise.hpp"
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 
 namespace kramers::analysis {
 

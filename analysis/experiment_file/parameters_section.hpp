@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "analysis/document/section.hpp"
-#include "landscapes/parameters.hpp"
+#include "landscapes/model/parameters.hpp"
 
 namespace kramers::analysis {
 

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "analysis/prediction/prediction.hpp"
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {

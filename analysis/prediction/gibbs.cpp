@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "landscapes/basin_raster.hpp"
+#include "landscapes/basins/basin_raster.hpp"
 
 namespace kramers::analysis {
 

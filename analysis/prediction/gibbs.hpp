@@ -7,7 +7,7 @@
 
 #include "analysis/prediction/prediction.hpp"
 #include "analysis/prediction/quadrature.hpp"
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {

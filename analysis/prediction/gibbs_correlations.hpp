@@ -3,7 +3,7 @@
 #include <Eigen/Core>
 #include <optional>
 
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 
 namespace kramers::analysis {
 

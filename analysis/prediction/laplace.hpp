@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 
 namespace kramers::analysis {
 

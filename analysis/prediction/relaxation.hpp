@@ -5,7 +5,7 @@
 
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment/experiment.hpp"
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 
 namespace kramers::analysis {
 

@@ -8,7 +8,7 @@
 #include "analysis/prediction/passages.hpp"
 #include "analysis/prediction/prediction.hpp"
 #include "analysis/prediction/relaxation.hpp"
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 
 namespace kramers::analysis {
 

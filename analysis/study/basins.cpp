@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "analysis/experiment/derived.hpp"
-#include "landscapes/with_raster.hpp"
+#include "landscapes/basins/with_raster.hpp"
 #include "sde/infinity.hpp"
 
 namespace kramers::analysis {

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "analysis/experiment/experiment.hpp"
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 
 namespace kramers::analysis {
 

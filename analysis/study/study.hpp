@@ -9,7 +9,7 @@
 #include "analysis/results/results_file.hpp"
 #include "analysis/verdict/assessment.hpp"
 #include "landscapes/gradient_noise/gradient_noise.hpp"
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 #include "sde/ensemble.hpp"
 #include "sde/replay.hpp"
 

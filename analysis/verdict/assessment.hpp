@@ -10,7 +10,7 @@
 #include "analysis/statistics/table.hpp"
 #include "analysis/verdict/step_bias.hpp"
 #include "analysis/verdict/verdict.hpp"
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {

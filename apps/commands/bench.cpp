@@ -16,7 +16,7 @@
 #include "landscapes/gradient_noise/catalogue.hpp"
 #include "landscapes/gradient_noise/diagonal_noise.hpp"
 #include "landscapes/gradient_noise/pearson.hpp"
-#include "landscapes/quadratic_form.hpp"
+#include "landscapes/model/quadratic_form.hpp"
 #include "sde/aligned.hpp"
 #include "sde/ensemble.hpp"
 #include "sde/schemes/list.hpp"

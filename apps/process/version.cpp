@@ -4,7 +4,7 @@
 
 #include "apps/process/ranks.hpp"
 #include "commit.hpp"
-#include "landscapes/cuda.hpp"
+#include "landscapes/device/cuda.hpp"
 
 namespace kramers::apps {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "apps/text/json.hpp"
-#include "landscapes/parameters.hpp"
+#include "landscapes/model/parameters.hpp"
 
 namespace kramers {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "landscapes/gradient_noise/gradient_noise.hpp"
-#include "landscapes/parameters.hpp"
+#include "landscapes/model/parameters.hpp"
 
 namespace kramers::landscapes {
 

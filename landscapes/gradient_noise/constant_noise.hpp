@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "landscapes/gradient_noise/gradient_noise.hpp"
-#include "landscapes/numbers.hpp"
+#include "landscapes/model/numbers.hpp"
 #include "sde/pack.hpp"
 
 namespace kramers::landscapes {

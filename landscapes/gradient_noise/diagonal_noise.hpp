@@ -1,7 +1,7 @@
 #pragma once
 
-#include "landscapes/dual.hpp"
 #include "landscapes/gradient_noise/gradient_noise.hpp"
+#include "landscapes/model/dual.hpp"
 #include "sde/pack.hpp"
 
 namespace kramers::landscapes {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "landscapes/formula.hpp"
+#include "landscapes/formula/formula.hpp"
 
 namespace kramers::landscapes {
 

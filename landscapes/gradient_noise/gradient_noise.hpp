@@ -4,7 +4,7 @@
 #include <memory>
 #include <optional>
 
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 #include "sde/block_noise.hpp"
 
 namespace kramers::landscapes {

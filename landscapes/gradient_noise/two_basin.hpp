@@ -1,7 +1,7 @@
 #pragma once
 
-#include "landscapes/numbers.hpp"
-#include "landscapes/parameters.hpp"
+#include "landscapes/model/numbers.hpp"
+#include "landscapes/model/parameters.hpp"
 
 namespace kramers::landscapes {
 

@@ -1,7 +1,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "landscapes/formula.hpp"
+#include "landscapes/formula/formula.hpp"
 
 using namespace kramers;
 

@@ -1,4 +1,4 @@
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 
 #include <Eigen/Eigenvalues>
 #include <algorithm>

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "landscapes/facts.hpp"
+#include "landscapes/model/facts.hpp"
 
 namespace kramers::landscapes {
 

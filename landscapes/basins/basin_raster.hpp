@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 
 namespace kramers::landscapes {
 

@@ -1,4 +1,4 @@
-#include "landscapes/basin_table.hpp"
+#include "landscapes/model/basin_table.hpp"
 
 #include <stdexcept>
 

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "landscapes/basin_raster.hpp"
+#include "landscapes/basins/basin_raster.hpp"
 
 namespace kramers::landscapes {
 

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "landscapes/device_dynamics.hpp"
+#include "landscapes/device/device_dynamics.hpp"
 #include "sde/device/device.hpp"
 
 namespace kramers::landscapes {

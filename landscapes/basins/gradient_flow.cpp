@@ -1,4 +1,4 @@
-#include "landscapes/gradient_flow.hpp"
+#include "landscapes/basins/gradient_flow.hpp"
 
 #include <algorithm>
 #include <boost/numeric/odeint.hpp>

@@ -1,4 +1,4 @@
-#include "landscapes/parameters.hpp"
+#include "landscapes/model/parameters.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -4,12 +4,12 @@
 #include <stdexcept>
 #include <string>
 
-#include "landscapes/basin_table.hpp"
-#include "landscapes/construct.hpp"
-#include "landscapes/device_dynamics.hpp"
-#include "landscapes/evaluate.hpp"
+#include "landscapes/device/device_dynamics.hpp"
 #include "landscapes/gradient_noise/device_noise.hpp"
 #include "landscapes/list.hpp"
+#include "landscapes/model/basin_table.hpp"
+#include "landscapes/model/construct.hpp"
+#include "landscapes/model/evaluate.hpp"
 #include "sde/device/device.hpp"
 #include "sde/device/walk.hpp"
 #include "sde/schemes/list.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "landscapes/numbers.hpp"
+#include "landscapes/model/numbers.hpp"
 
 namespace kramers::landscapes {
 

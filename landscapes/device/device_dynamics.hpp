@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "landscapes/parameters.hpp"
+#include "landscapes/model/parameters.hpp"
 #include "sde/schemes/scheme.hpp"
 
 namespace kramers::landscapes {

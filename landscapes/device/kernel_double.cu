@@ -1,3 +1,3 @@
-#include "landscapes/kernel.cuh"
+#include "landscapes/device/kernel.cuh"
 
 template std::uintptr_t kramers::landscapes::instantiate_all<double>();

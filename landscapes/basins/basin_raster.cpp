@@ -1,10 +1,10 @@
-#include "landscapes/basin_raster.hpp"
+#include "landscapes/basins/basin_raster.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
-#include "landscapes/gradient_flow.hpp"
+#include "landscapes/basins/gradient_flow.hpp"
 
 namespace kramers::landscapes {
 namespace {

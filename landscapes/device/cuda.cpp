@@ -1,4 +1,4 @@
-#include "landscapes/cuda.hpp"
+#include "landscapes/device/cuda.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -7,8 +7,8 @@
 #ifdef KRAMERS_CUDA
 #include <cuda_runtime.h>
 
-#include "landscapes/device_model.hpp"
-#include "landscapes/kernel.hpp"
+#include "landscapes/device/device_model.hpp"
+#include "landscapes/device/kernel.hpp"
 #endif
 
 namespace kramers::landscapes {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "landscapes/evaluate.hpp"
-#include "landscapes/landscape.hpp"
-#include "landscapes/parameters.hpp"
+#include "landscapes/model/evaluate.hpp"
+#include "landscapes/model/landscape.hpp"
+#include "landscapes/model/parameters.hpp"
 
 namespace kramers::landscapes {
 

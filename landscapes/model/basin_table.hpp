@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-#include "landscapes/landscape.hpp"
-#include "landscapes/numbers.hpp"
+#include "landscapes/model/landscape.hpp"
+#include "landscapes/model/numbers.hpp"
 
 namespace kramers::landscapes {
 

@@ -4,8 +4,8 @@
 #include <Eigen/LU>
 #include <vector>
 
-#include "landscapes/dual.hpp"
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/dual.hpp"
+#include "landscapes/model/landscape.hpp"
 
 /// Evaluates a landscape struct at one point, whatever its way of stating dimension and coefficients.
 namespace kramers::landscapes {

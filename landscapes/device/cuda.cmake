@@ -33,8 +33,8 @@ foreach(precision double single)
     COMMAND ${KRAMERS_NVCC} -std=c++20 -O3 -fmad=false --expt-relaxed-constexpr ${nvcc_options}
       -gencode arch=compute_${KRAMERS_CUDA_ARCHITECTURE},code=[sm_${KRAMERS_CUDA_ARCHITECTURE},compute_${KRAMERS_CUDA_ARCHITECTURE}]
       -DEIGEN_DONT_VECTORIZE -DEIGEN_NO_CUDA -Xcompiler -ffp-contract=off -MD -MF ${object}.d
-      -I${PROJECT_SOURCE_DIR} -isystem ${eigen} -c ${PROJECT_SOURCE_DIR}/landscapes/kernel_${precision}.cu -o ${object}
-    DEPENDS ${PROJECT_SOURCE_DIR}/landscapes/kernel_${precision}.cu
+      -I${PROJECT_SOURCE_DIR} -isystem ${eigen} -c ${PROJECT_SOURCE_DIR}/landscapes/device/kernel_${precision}.cu -o ${object}
+    DEPENDS ${PROJECT_SOURCE_DIR}/landscapes/device/kernel_${precision}.cu
     DEPFILE ${object}.d
     COMMENT "Compiling the CUDA kernels, ${precision} precision (minutes)"
     VERBATIM)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "landscapes/numbers.hpp"
+#include "landscapes/model/numbers.hpp"
 
 namespace kramers::landscapes {
 

@@ -1,4 +1,4 @@
-#include "landscapes/with_raster.hpp"
+#include "landscapes/basins/with_raster.hpp"
 
 namespace kramers::landscapes {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 #include "sde/schemes/scheme.hpp"
 
 namespace kramers::landscapes {

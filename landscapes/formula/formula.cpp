@@ -1,4 +1,4 @@
-#include "landscapes/formula.hpp"
+#include "landscapes/formula/formula.hpp"
 
 #include <algorithm>
 #include <cctype>

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/landscape.hpp"
 
 namespace kramers::landscapes {
 

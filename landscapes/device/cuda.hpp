@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "landscapes/device_dynamics.hpp"
+#include "landscapes/device/device_dynamics.hpp"
 #include "sde/device/device.hpp"
 
 /// GPUs by CUDA, where nvcc >= 12 was at hand when kramers was built. Its kernels are in kernel.cuh.

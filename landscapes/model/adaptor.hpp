@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
-#include "landscapes/basin_table.hpp"
-#include "landscapes/evaluate.hpp"
-#include "landscapes/facts.hpp"
-#include "landscapes/landscape.hpp"
+#include "landscapes/model/basin_table.hpp"
+#include "landscapes/model/evaluate.hpp"
+#include "landscapes/model/facts.hpp"
+#include "landscapes/model/landscape.hpp"
 #include "sde/block.hpp"
 
 namespace kramers::landscapes {

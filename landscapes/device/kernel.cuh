@@ -1,7 +1,7 @@
 #pragma once
 
-#include "landscapes/device_model.hpp"
-#include "landscapes/kernel.hpp"
+#include "landscapes/device/device_model.hpp"
+#include "landscapes/device/kernel.hpp"
 
 namespace kramers::landscapes {
 
