@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "sde/noise.hpp"
+#include "sde/random/noise.hpp"
 
 namespace kramers::sde {
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "sde/aligned.hpp"
+#include "sde/numbers/aligned.hpp"
 #include "sde/observers/observer.hpp"
 #include "sde/passages/passage_watcher.hpp"
 

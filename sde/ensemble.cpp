@@ -6,11 +6,11 @@
 #include <chrono>
 #include <exception>
 
-#include "sde/aligned.hpp"
 #include "sde/blocks.hpp"
-#include "sde/coarse_normals.hpp"
+#include "sde/numbers/aligned.hpp"
+#include "sde/random/coarse_normals.hpp"
+#include "sde/random/step_numbers.hpp"
 #include "sde/scheme_window.hpp"
-#include "sde/step_numbers.hpp"
 
 namespace kramers::sde {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "sde/elementary.hpp"
+#include "sde/numbers/elementary.hpp"
 
 namespace kramers::sde {
 namespace {

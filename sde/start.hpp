@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "sde/noise.hpp"
-#include "sde/philox.hpp"
+#include "sde/random/noise.hpp"
+#include "sde/random/philox.hpp"
 
 namespace kramers::sde {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "sde/exact_sum.hpp"
-#include "sde/number.hpp"
+#include "sde/numbers/exact_sum.hpp"
+#include "sde/numbers/number.hpp"
 #include "sde/tally.hpp"
 #include "sde/time_parts.hpp"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sde/exact_sum.hpp"
+#include "sde/numbers/exact_sum.hpp"
 
 namespace kramers::sde {
 

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "sde/number.hpp"
+#include "sde/numbers/number.hpp"
 
 namespace kramers::sde {
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "sde/box_muller.hpp"
-#include "sde/noise.hpp"
-#include "sde/philox.hpp"
-#include "sde/registers.hpp"
+#include "sde/numbers/registers.hpp"
+#include "sde/random/box_muller.hpp"
+#include "sde/random/noise.hpp"
+#include "sde/random/philox.hpp"
 #include "sde/schemes/pointwise.hpp"
 
 /// One trajectory alone, as a thread of a GPU computes it: the same noise, gradients and schemes as the CPU's blocks,

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "sde/box_muller.hpp"
-#include "sde/random_engine.hpp"
+#include "sde/random/box_muller.hpp"
+#include "sde/random/random_engine.hpp"
 
 /// One normal by the rule alone: no blocks, no packs, no rounds taken out of the loop.
 namespace kramers::sde {

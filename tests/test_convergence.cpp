@@ -4,7 +4,7 @@
 #include <random>
 
 #include "analysis/study/convergence.hpp"
-#include "sde/coarse_normals.hpp"
+#include "sde/random/coarse_normals.hpp"
 #include "sde/schemes/list.hpp"
 #include "tests/catch.hpp"
 

@@ -2,8 +2,8 @@
 #include <random>
 #include <string>
 
-#include "sde/elementary.hpp"
-#include "sde/pack.hpp"
+#include "sde/numbers/elementary.hpp"
+#include "sde/numbers/pack.hpp"
 #include "tests/big_number.hpp"
 #include "tests/catch.hpp"
 

@@ -5,7 +5,7 @@
 #include <boost/random/uniform_real_distribution.hpp>
 #include <vector>
 
-#include "sde/exact_sum.hpp"
+#include "sde/numbers/exact_sum.hpp"
 #include "tests/catch.hpp"
 
 using kramers::sde::ExactSum;

@@ -5,7 +5,7 @@
 #include "analysis/recorded/acceptance.hpp"
 #include "analysis/study/convergence.hpp"
 #include "analysis/study/study.hpp"
-#include "sde/aligned.hpp"
+#include "sde/numbers/aligned.hpp"
 #include "tests/catch.hpp"
 #include "tests/ensemble_run.hpp"
 #include "tests/mala_acceptance.hpp"

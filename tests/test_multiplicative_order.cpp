@@ -3,7 +3,7 @@
 
 #include "landscapes/gradient_noise/diagonal_noise.hpp"
 #include "landscapes/gradient_noise/formula_variance.hpp"
-#include "sde/aligned.hpp"
+#include "sde/numbers/aligned.hpp"
 #include "sde/schemes/list.hpp"
 #include "tests/catch.hpp"
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "sde/noise.hpp"
-#include "sde/pack.hpp"
+#include "sde/numbers/pack.hpp"
+#include "sde/random/noise.hpp"
 #include "tests/big_number.hpp"
 #include "tests/catch.hpp"
 #include "tests/noise_reference.hpp"

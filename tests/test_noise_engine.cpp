@@ -3,7 +3,7 @@
 #include <random>
 #include <sstream>
 
-#include "sde/random_engine.hpp"
+#include "sde/random/random_engine.hpp"
 #include "tests/catch.hpp"
 
 using namespace kramers::sde;

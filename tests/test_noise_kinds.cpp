@@ -3,9 +3,9 @@
 
 #include "landscapes/catalogue.hpp"
 #include "landscapes/gradient_noise/catalogue.hpp"
-#include "sde/aligned.hpp"
-#include "sde/rademacher.hpp"
-#include "sde/stable.hpp"
+#include "sde/numbers/aligned.hpp"
+#include "sde/random/rademacher.hpp"
+#include "sde/random/stable.hpp"
 #include "tests/catch.hpp"
 
 using namespace kramers;

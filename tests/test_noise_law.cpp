@@ -3,8 +3,8 @@
 #include <functional>
 #include <vector>
 
-#include "sde/aligned.hpp"
-#include "sde/noise.hpp"
+#include "sde/numbers/aligned.hpp"
+#include "sde/random/noise.hpp"
 #include "tests/catch.hpp"
 
 using namespace kramers::sde;

@@ -6,7 +6,7 @@
 #include <limits>
 #include <type_traits>
 
-#include "sde/infinity.hpp"
+#include "sde/numbers/infinity.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {

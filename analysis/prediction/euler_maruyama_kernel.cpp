@@ -7,7 +7,7 @@
 
 #include "analysis/prediction/gibbs.hpp"
 #include "analysis/prediction/quadrature.hpp"
-#include "sde/infinity.hpp"
+#include "sde/numbers/infinity.hpp"
 
 namespace kramers::analysis {
 

@@ -8,7 +8,7 @@
 #include "analysis/experiment/derived.hpp"
 #include "analysis/prediction/gibbs.hpp"
 #include "analysis/prediction/mean_first_passage.hpp"
-#include "sde/infinity.hpp"
+#include "sde/numbers/infinity.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {

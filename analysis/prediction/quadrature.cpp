@@ -7,7 +7,7 @@
 #include <numbers>
 #include <stdexcept>
 
-#include "sde/infinity.hpp"
+#include "sde/numbers/infinity.hpp"
 
 namespace kramers::analysis {
 namespace {

@@ -15,7 +15,7 @@
 #include "analysis/prediction/line_relaxation.hpp"
 #include "analysis/prediction/linear_step.hpp"
 #include "analysis/prediction/plane_relaxation.hpp"
-#include "sde/infinity.hpp"
+#include "sde/numbers/infinity.hpp"
 #include "sde/schemes/list.hpp"
 
 namespace kramers::analysis {

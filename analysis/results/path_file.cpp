@@ -3,7 +3,7 @@
 #include <numeric>
 
 #include "analysis/results/hdf5_file.hpp"
-#include "sde/philox.hpp"
+#include "sde/random/philox.hpp"
 
 namespace kramers::analysis {
 

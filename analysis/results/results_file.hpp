@@ -9,7 +9,7 @@
 #include "analysis/results/part_file.hpp"
 #include "analysis/statistics/estimate.hpp"
 #include "analysis/statistics/table.hpp"
-#include "sde/philox.hpp"
+#include "sde/random/philox.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {

@@ -8,7 +8,7 @@
 
 #include "analysis/experiment/derived.hpp"
 #include "landscapes/basins/with_raster.hpp"
-#include "sde/infinity.hpp"
+#include "sde/numbers/infinity.hpp"
 
 namespace kramers::analysis {
 namespace {

@@ -8,9 +8,9 @@
 #include <stdexcept>
 
 #include "analysis/experiment/derived.hpp"
-#include "sde/aligned.hpp"
-#include "sde/coarse_normals.hpp"
-#include "sde/noise.hpp"
+#include "sde/numbers/aligned.hpp"
+#include "sde/random/coarse_normals.hpp"
+#include "sde/random/noise.hpp"
 #include "sde/schemes/list.hpp"
 #include "sde/start.hpp"
 

@@ -15,7 +15,7 @@
 #include "analysis/statistics/distances.hpp"
 #include "analysis/statistics/variation.hpp"
 #include "analysis/verdict/planning.hpp"
-#include "sde/infinity.hpp"
+#include "sde/numbers/infinity.hpp"
 
 namespace kramers::analysis {
 namespace {

@@ -12,7 +12,7 @@
 #include "analysis/recorded/list.hpp"
 #include "analysis/statistics/distances.hpp"
 #include "analysis/verdict/temperature.hpp"
-#include "sde/aligned.hpp"
+#include "sde/numbers/aligned.hpp"
 #include "sde/schemes/list.hpp"
 #include "sde/start.hpp"
 

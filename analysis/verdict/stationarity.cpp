@@ -9,7 +9,7 @@
 #include "analysis/statistics/jackknife.hpp"
 #include "analysis/verdict/time_window.hpp"
 #include "analysis/verdict/watched_time.hpp"
-#include "sde/infinity.hpp"
+#include "sde/numbers/infinity.hpp"
 
 namespace kramers::analysis {
 namespace {

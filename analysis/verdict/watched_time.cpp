@@ -8,7 +8,7 @@
 #include <numeric>
 
 #include "analysis/statistics/variation.hpp"
-#include "sde/infinity.hpp"
+#include "sde/numbers/infinity.hpp"
 
 namespace kramers::analysis {
 namespace {

@@ -17,8 +17,8 @@
 #include "landscapes/gradient_noise/diagonal_noise.hpp"
 #include "landscapes/gradient_noise/pearson.hpp"
 #include "landscapes/model/quadratic_form.hpp"
-#include "sde/aligned.hpp"
 #include "sde/ensemble.hpp"
+#include "sde/numbers/aligned.hpp"
 #include "sde/schemes/list.hpp"
 
 // Trajectory-steps per second, and how near they come to what the random numbers alone allow. All rows are timed side

@@ -12,7 +12,7 @@
 #include "landscapes/model/quadratic_form.hpp"
 #include "sde/device/ensemble.hpp"
 #include "sde/ensemble.hpp"
-#include "sde/philox.hpp"
+#include "sde/random/philox.hpp"
 #include "sde/schemes/list.hpp"
 
 // Seconds, not minutes: what a user wants to know of a build on a new machine. The laws themselves are in tests/.

@@ -7,7 +7,7 @@
 #include <limits>
 #include <vector>
 
-#include "sde/infinity.hpp"
+#include "sde/numbers/infinity.hpp"
 
 namespace kramers::landscapes {
 namespace {

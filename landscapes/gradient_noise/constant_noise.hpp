@@ -5,7 +5,7 @@
 
 #include "landscapes/gradient_noise/gradient_noise.hpp"
 #include "landscapes/model/numbers.hpp"
-#include "sde/pack.hpp"
+#include "sde/numbers/pack.hpp"
 
 namespace kramers::landscapes {
 

@@ -2,7 +2,7 @@
 
 #include "landscapes/gradient_noise/gradient_noise.hpp"
 #include "landscapes/model/dual.hpp"
-#include "sde/pack.hpp"
+#include "sde/numbers/pack.hpp"
 
 namespace kramers::landscapes {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "landscapes/gradient_noise/gradient_noise.hpp"
-#include "sde/rademacher.hpp"
+#include "sde/random/rademacher.hpp"
 
 namespace kramers::landscapes {
 

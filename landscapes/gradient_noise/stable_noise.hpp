@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "landscapes/gradient_noise/gradient_noise.hpp"
-#include "sde/stable.hpp"
+#include "sde/random/stable.hpp"
 
 namespace kramers::landscapes {
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "sde/elementary.hpp"
-#include "sde/number.hpp"
-#include "sde/pack.hpp"
-#include "sde/registers.hpp"
-#include "sde/vec.hpp"
+#include "sde/numbers/elementary.hpp"
+#include "sde/numbers/number.hpp"
+#include "sde/numbers/pack.hpp"
+#include "sde/numbers/registers.hpp"
+#include "sde/numbers/vec.hpp"
 
 /// What a formula may use, callable unqualified for every number type: float, double, Pack and Dual.
 namespace kramers::landscapes {

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "sde/device/slab.hpp"
-#include "sde/exact_sum.hpp"
+#include "sde/numbers/exact_sum.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::sde {

@@ -4,7 +4,7 @@
 
 #include "sde/events.hpp"
 #include "sde/flat_grid.hpp"
-#include "sde/noise.hpp"
+#include "sde/random/noise.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::sde {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sde/elementary.hpp"
+#include "sde/numbers/elementary.hpp"
 #include "sde/observers/observer.hpp"
 
 namespace kramers::sde {

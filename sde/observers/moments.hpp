@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "sde/exact_sum.hpp"
+#include "sde/numbers/exact_sum.hpp"
 #include "sde/observers/observer.hpp"
 
 namespace kramers::sde {

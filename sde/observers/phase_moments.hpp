@@ -3,7 +3,7 @@
 #include <mutex>
 #include <vector>
 
-#include "sde/exact_sum.hpp"
+#include "sde/numbers/exact_sum.hpp"
 #include "sde/observers/observer.hpp"
 
 namespace kramers::sde {

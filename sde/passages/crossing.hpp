@@ -2,9 +2,9 @@
 
 #include <limits>
 
-#include "sde/box_muller.hpp"
 #include "sde/passages/passage_watcher.hpp"
-#include "sde/random_engine.hpp"
+#include "sde/random/box_muller.hpp"
+#include "sde/random/random_engine.hpp"
 
 namespace kramers::sde {
 

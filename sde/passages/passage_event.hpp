@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sde/number.hpp"
+#include "sde/numbers/number.hpp"
 
 namespace kramers::sde {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "sde/pack.hpp"
+#include "sde/numbers/pack.hpp"
 
 namespace kramers::sde {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sde/elementary.hpp"
+#include "sde/numbers/elementary.hpp"
 #include "sde/schemes/pointwise.hpp"
 
 namespace kramers::sde {

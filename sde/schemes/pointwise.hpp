@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "sde/pack.hpp"
+#include "sde/numbers/pack.hpp"
 #include "sde/schemes/scheme.hpp"
 
 /// Schemes that move each coordinate by itself, given its gradient. Such a scheme is a struct, written for one number:

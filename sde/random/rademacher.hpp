@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sde/noise.hpp"
+#include "sde/random/noise.hpp"
 
 namespace kramers::sde {
 

@@ -2,9 +2,9 @@
 
 #include <array>
 
-#include "sde/noise.hpp"
-#include "sde/pack.hpp"
-#include "sde/philox.hpp"
+#include "sde/numbers/pack.hpp"
+#include "sde/random/noise.hpp"
+#include "sde/random/philox.hpp"
 
 /// The generator over a block of trajectories, and rows of numbers made of its words: what the kinds of noise share.
 namespace kramers::sde {

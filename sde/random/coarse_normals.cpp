@@ -1,4 +1,4 @@
-#include "sde/coarse_normals.hpp"
+#include "sde/random/coarse_normals.hpp"
 
 #include <cmath>
 

@@ -5,8 +5,8 @@
 #include <istream>
 #include <ostream>
 
-#include "sde/noise.hpp"
-#include "sde/philox.hpp"
+#include "sde/random/noise.hpp"
+#include "sde/random/philox.hpp"
 
 namespace kramers::sde {
 

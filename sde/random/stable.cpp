@@ -1,9 +1,9 @@
-#include "sde/stable.hpp"
+#include "sde/random/stable.hpp"
 
 #include <numbers>
 
-#include "sde/block_philox.hpp"
-#include "sde/box_muller.hpp"
+#include "sde/random/block_philox.hpp"
+#include "sde/random/box_muller.hpp"
 
 namespace kramers::sde {
 namespace {

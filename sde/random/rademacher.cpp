@@ -1,8 +1,8 @@
-#include "sde/rademacher.hpp"
+#include "sde/random/rademacher.hpp"
 
 #include <bit>
 
-#include "sde/block_philox.hpp"
+#include "sde/random/block_philox.hpp"
 
 namespace kramers::sde {
 namespace {

@@ -1,7 +1,7 @@
-#include "sde/noise.hpp"
+#include "sde/random/noise.hpp"
 
-#include "sde/block_philox.hpp"
-#include "sde/box_muller.hpp"
+#include "sde/random/block_philox.hpp"
+#include "sde/random/box_muller.hpp"
 
 namespace kramers::sde {
 namespace {

@@ -3,7 +3,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "sde/number.hpp"
+#include "sde/numbers/number.hpp"
 
 /// Ways into an array that leave it in the registers of a GPU.
 namespace kramers::sde {

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdint>
 
-#include "sde/number.hpp"
+#include "sde/numbers/number.hpp"
 
 namespace kramers::sde {
 

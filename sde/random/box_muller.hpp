@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sde/elementary.hpp"
+#include "sde/numbers/elementary.hpp"
 
 /// Random bits to standard normals (Box & Muller 1958): radius sqrt(-2 ln u), u uniform in (0, 1], and an angle pi v,
 /// v uniform in [-1/2, 1/2], with a random sign for the other half of the circle. All bits finite, none special.

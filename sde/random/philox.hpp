@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdint>
 
-#include "sde/number.hpp"
+#include "sde/numbers/number.hpp"
 
 /// Philox4x32-10, a counter-based generator: a bijection of 128-bit counters for each 64-bit key, ten rounds of
 ///

@@ -1,4 +1,4 @@
-#include "sde/exact_sum.hpp"
+#include "sde/numbers/exact_sum.hpp"
 
 #include <cmath>
 #include <limits>

@@ -3,7 +3,7 @@
 #include <limits>
 #include <utility>
 
-#include "sde/number.hpp"
+#include "sde/numbers/number.hpp"
 
 /// exp, log, pow, sin, cos, tanh for float, double and their packs, made of the operations of `number.hpp` alone, so
 /// that every target computes the same bits. The errors that they state, in units in the last place of the result, are

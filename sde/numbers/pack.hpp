@@ -6,7 +6,7 @@
 #include <immintrin.h>
 #endif
 
-#include "sde/number.hpp"
+#include "sde/numbers/number.hpp"
 
 #if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
 #define KRAMERS_VECTOR_BYTES 64

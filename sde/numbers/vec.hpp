@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sde/number.hpp"
+#include "sde/numbers/number.hpp"
 
 namespace kramers::sde {
 
