@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <string>
 
-#include "apps/commands/command.hpp"
+#include "apps/process/status.hpp"
 #include "landscapes/catalogue.hpp"
 #include "landscapes/gradient_noise/catalogue.hpp"
 #include "sde/schemes/list.hpp"

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "apps/commands/command.hpp"
+#include "apps/commands/flags.hpp"
 #include "apps/text/json.hpp"
 #include "apps/text/page.hpp"
 #include "landscapes/catalogue.hpp"
@@ -26,6 +26,11 @@
 
 namespace kramers {
 namespace {
+
+struct BenchOptions {
+  int threads = 0;  // 0: one, then all cores
+  bool json = false;
+};
 
 constexpr int turns = 15;
 constexpr double seconds_per_turn = 0.02;
@@ -239,8 +244,6 @@ void add_scheme_and_noise_rows(std::vector<Row>& rows) {
   rows.push_back(geometric_brownian_row<R>(1));
 }
 
-}  // namespace
-
 int bench(const BenchOptions& options) {
   std::vector<int> thread_counts{1};
   if (const int all = sde::thread_count(options.threads); all > 1) thread_counts.push_back(all);
@@ -301,6 +304,16 @@ int bench(const BenchOptions& options) {
   fmt::print("{}", apps::text_table(columns));
   fmt::print("\nns and cycles are of one core, a step or normal; the clock was {:.2f} GHz\n", clock / 1e9);
   return 0;
+}
+
+}  // namespace
+
+Command bench_command() {
+  return command_of<BenchOptions>("bench", "trajectory-steps per second", "  kramers bench --json", bench,
+                                  [](Flags& flags, BenchOptions& o) {
+                                    flags.threads(o.threads);
+                                    flags.json(o.json);
+                                  });
 }
 
 }  // namespace kramers

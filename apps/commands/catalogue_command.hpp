@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "analysis/document/nearest_name.hpp"
-#include "apps/commands/command.hpp"
+#include "apps/commands/flags.hpp"
 #include "apps/process/streams.hpp"
 #include "apps/text/json.hpp"
 #include "apps/text/page.hpp"

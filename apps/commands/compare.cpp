@@ -3,7 +3,7 @@
 #include <stdexcept>
 
 #include "analysis/study/study.hpp"
-#include "apps/commands/command.hpp"
+#include "apps/commands/flags.hpp"
 #include "apps/commands/read_results.hpp"
 #include "apps/text/answer.hpp"
 #include "apps/text/json.hpp"
@@ -11,6 +11,14 @@
 
 namespace kramers {
 namespace {
+
+struct CompareOptions {
+  std::vector<std::string> files;         // one: against its prediction; two: against each other
+  std::optional<std::string> prediction;  // default: what the experiment says
+  std::optional<double> tolerance, alpha;
+  std::vector<std::size_t> runs;  // of one file, two against each other
+  bool json = false;
+};
 
 std::vector<std::string> overrides(const CompareOptions& options) {
   std::vector<std::string> all;
@@ -138,14 +146,43 @@ int runs_against_each_other(const CompareOptions& options) {
                             options.json);
 }
 
-}  // namespace
-
 int compare(const CompareOptions& options) {
   if (options.files.size() == 2) {
     if (!options.runs.empty()) throw std::invalid_argument("--run tells runs of one file apart; allowed: one file");
     return files_against_each_other(options);
   }
   return options.runs.empty() ? against_prediction(options) : runs_against_each_other(options);
+}
+
+}  // namespace
+
+Command compare_command() {
+  return command_of<CompareOptions>(
+      "compare", "sampled against predicted, or two samples against each other",
+      "  kramers compare wide.h5 --tolerance 0.02\n  kramers compare a.h5 b.h5\n"
+      "  kramers compare sweep.h5 --run 0 --run 1",
+      compare, [](Flags& flags, CompareOptions& o) {
+        flags.add({.name = "files",
+                   .value = &o.files,
+                   .what = "one results file, or two",
+                   .required = true,
+                   .type = "FILE.h5",
+                   .most_words = 2});
+        flags.add({.name = "--prediction",
+                   .value = &o.prediction,
+                   .what = "law to hold it against; default: the experiment's",
+                   .one_of = {"boltzmann-gibbs", "none"}});
+        flags.add({.name = "--tolerance",
+                   .value = &o.tolerance,
+                   .what = "total variation that counts as agreement",
+                   .range = {{1e-12, 1}}});
+        flags.add({.name = "--alpha", .value = &o.alpha, .what = "rate of false decisions", .range = {{1e-12, 0.5}}});
+        flags.add({.name = "--run",
+                   .value = &o.runs,
+                   .what = "of one file: two runs of its sweep against each other",
+                   .type = "RUN"});
+        flags.json(o.json);
+      });
 }
 
 }  // namespace kramers

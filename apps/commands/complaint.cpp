@@ -1,3 +1,5 @@
+#include "apps/commands/complaint.hpp"
+
 #include <fmt/format.h>
 
 #include <exception>
@@ -5,7 +7,6 @@
 
 #include "analysis/document/plain_text.hpp"
 #include "analysis/experiment_file/experiment_reader.hpp"
-#include "apps/commands/command.hpp"
 
 namespace kramers {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "analysis/experiment_file/experiment_reader.hpp"
-#include "apps/commands/command.hpp"
+#include "apps/commands/flags.hpp"
 #include "apps/text/answer.hpp"
 #include "apps/text/json.hpp"
 #include "apps/text/page.hpp"
@@ -12,6 +12,15 @@
 
 namespace kramers {
 namespace {
+
+struct ConvergenceOptions {
+  std::string experiment;
+  std::vector<std::string> set;
+  int levels = 5;            // steps: h, h/2, ..., h / 2^(levels - 1)
+  std::uint64_t steps = 64;  // of h, until errors are taken
+  std::uint64_t paths = 16384;
+  bool json = false;
+};
 
 using analysis::Convergence, apps::uncertain;
 
@@ -68,8 +77,6 @@ Json as_json(const Convergence& convergence) {
       {"time", convergence.time}, {"levels", levels}, {"orders", orders}, {"verdict", to_string(convergence.decision)}};
 }
 
-}  // namespace
-
 int convergence(const ConvergenceOptions& options) {
   std::vector<std::string> overrides = options.set;
   overrides.push_back("compare.prediction=none");  // which takes its time
@@ -96,6 +103,29 @@ int convergence(const ConvergenceOptions& options) {
   const analysis::Decision decision = analysis::worst(decisions);
   if (options.json) fmt::print("{}\n", Json{{"runs", json_runs}, {"verdict", to_string(decision)}}.dump());
   return apps::status_of(decision);
+}
+
+}  // namespace
+
+Command convergence_command() {
+  return command_of<ConvergenceOptions>(
+      "convergence", "strong and weak order of an experiment's scheme, measured",
+      "  kramers convergence wide_minimum.toml --set dynamics.scheme=sra1", convergence,
+      [](Flags& flags, ConvergenceOptions& o) {
+        flags.experiment(o.experiment);
+        flags.set(o.set);
+        flags.add({.name = "--levels",
+                   .value = &o.levels,
+                   .what = "how many steps: h, h/2, h/4, ... (default 5)",
+                   .whole_range = {{2, 12}}});
+        flags.add({.name = "--steps",
+                   .value = &o.steps,
+                   .what = "the time at which errors are taken, in steps h (default 64)",
+                   .range = {{1, 1e9}}});
+        flags.add(
+            {.name = "--paths", .value = &o.paths, .what = "Brownian paths (default 16384)", .range = {{256, 1e10}}});
+        flags.json(o.json);
+      });
 }
 
 }  // namespace kramers

@@ -8,6 +8,11 @@ namespace kramers {
 
 namespace {
 
+struct LandscapesOptions {
+  std::string name;  // empty: the list
+  bool json = false;
+};
+
 using landscapes::Entry;
 
 Json as_json(const Entry& entry) {
@@ -47,12 +52,21 @@ std::string describe(const Entry& entry) {
   return text;
 }
 
-}  // namespace
-
-int landscapes_command(const LandscapesOptions& options) {
+int list_landscapes(const LandscapesOptions& options) {
   return show_catalogue(
       "landscapes", "landscapes", landscapes::catalogue(), options.name, options.json,
       [](const Entry& one) { return describe(one); }, [](const Entry& one) { return as_json(one); });
+}
+
+}  // namespace
+
+Command landscapes_command() {
+  return command_of<LandscapesOptions>("landscapes", "what can be descended",
+                                       "  kramers landscapes asymmetric-double-well", list_landscapes,
+                                       [](Flags& flags, LandscapesOptions& o) {
+                                         flags.add({.name = "name", .value = &o.name, .what = "one of them, in full"});
+                                         flags.json(o.json);
+                                       });
 }
 
 }  // namespace kramers

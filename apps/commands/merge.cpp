@@ -6,12 +6,20 @@
 #include "analysis/results/shard_file.hpp"
 #include "analysis/study/companions.hpp"
 #include "analysis/study/study.hpp"
-#include "apps/commands/command.hpp"
+#include "apps/commands/flags.hpp"
 #include "apps/process/claim.hpp"
 #include "apps/process/interrupt.hpp"
 #include "apps/text/answer.hpp"
 
 namespace kramers {
+namespace {
+
+struct MergeOptions {
+  std::vector<std::string> parts;
+  std::string output;
+  bool overwrite = false;  // whatever lies there gives way
+  bool json = false;
+};
 
 int merge(const MergeOptions& options) {
   static auto& interrupt = *new apps::Interrupt("kramers: interrupted; nothing was written\n");  // to the very end
@@ -39,6 +47,23 @@ int merge(const MergeOptions& options) {
   apps::conclude(file, runs, options.json ? apps::Form::json : apps::Form::table, whole.provenance, options.output,
                  replace);
   return status::done;
+}
+
+}  // namespace
+
+Command merge_command() {
+  return command_of<MergeOptions>(
+      "merge", "put the shards of an experiment together and judge it",
+      "  kramers merge parts/*.part -o wide.h5\n"
+      "  kramers run wide.toml --shard 0/2 -o parts    # makes the first of two",
+      merge, [](Flags& flags, MergeOptions& o) {
+        flags.add(
+            {.name = "parts", .value = &o.parts, .what = "every shard once", .required = true, .type = "PART..."});
+        flags.add(
+            {.name = "-o,--output", .value = &o.output, .what = "results file", .required = true, .type = "FILE.h5"});
+        flags.overwrite(o.overwrite);
+        flags.json(o.json);
+      });
 }
 
 }  // namespace kramers

@@ -5,7 +5,7 @@
 #include "analysis/study/companions.hpp"
 #include "analysis/study/cost.hpp"
 #include "analysis/study/forecast.hpp"
-#include "apps/commands/command.hpp"
+#include "apps/commands/flags.hpp"
 #include "apps/process/memory.hpp"
 #include "apps/process/progress.hpp"
 #include "apps/process/slow_task.hpp"
@@ -18,6 +18,13 @@
 
 namespace kramers {
 namespace {
+
+struct PlanOptions {
+  std::string experiment;
+  std::vector<std::string> set;
+  int threads = 0;  // 0: all cores
+  bool json = false;
+};
 
 using analysis::Forecast;
 using analysis::StudiedRun;
@@ -187,8 +194,6 @@ std::string demand_text(const Demand& demand) {
   return text;
 }
 
-}  // namespace
-
 int plan(const PlanOptions& options) {
   // 1. What is wrong with it, and what theory knows.
   analysis::ExperimentFile file = analysis::read_experiment_file(options.experiment, options.set);
@@ -229,6 +234,19 @@ int plan(const PlanOptions& options) {
   else
     fmt::print("\n{}", apps::wrapped(demand_text(demand)));
   return status::done;
+}
+
+}  // namespace
+
+Command plan_command() {
+  return command_of<PlanOptions>("plan", "time, memory, sizes, errors and what decides, before anything runs",
+                                 "  kramers plan wide_minimum.toml --set ensemble.trajectories=1024", plan,
+                                 [](Flags& flags, PlanOptions& o) {
+                                   flags.experiment(o.experiment);
+                                   flags.set(o.set);
+                                   flags.threads(o.threads);
+                                   flags.json(o.json);
+                                 });
 }
 
 }  // namespace kramers

@@ -1,127 +1,40 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <cmath>
+#include <algorithm>
 #include <fstream>
 #include <stdexcept>
 
-#include "analysis/experiment_file/swept_label.hpp"
 #include "analysis/results/part_file.hpp"
 #include "analysis/results/results_file.hpp"
-#include "apps/commands/command.hpp"
+#include "apps/commands/flags.hpp"
 #include "apps/commands/read_results.hpp"
-#include "apps/figures/density_map.hpp"
-#include "apps/figures/figure.hpp"
+#include "apps/figures/list.hpp"
 #include "apps/figures/svg.hpp"
 
 namespace kramers {
 namespace {
 
-using analysis::DensityResult;
+struct PlotOptions {
+  std::string file;
+  std::string figure = apps::figures().front().name;
+  std::optional<int> run;  // of a sweep; default: all
+  int density = 0;         // of the [record] list
+  std::string output;      // SVG
+  bool overwrite = false;  // even where another file has to give way
+  bool dark = false;
+};
 
-apps::Outcome outcome(analysis::StoredVerdict verdict) {
-  switch (verdict) {
-    case analysis::StoredVerdict::agrees:
-      return apps::Outcome::agrees;
-    case analysis::StoredVerdict::disagrees:
-      return apps::Outcome::disagrees;
-    default:
-      return apps::Outcome::not_enough_data;
-  }
+std::vector<std::string> figure_names() {
+  std::vector<std::string> names;
+  for (const apps::Figure& figure : apps::figures()) names.emplace_back(figure.name);
+  return names;
 }
 
-std::string verdict_text(const DensityResult& density) {
-  switch (density.verdict) {
-    case analysis::StoredVerdict::agrees:
-      return fmt::format("agrees: total variation {:.4f} [{:.4f}, {:.4f}]", density.total_variation, density.lower,
-                         density.upper);
-    case analysis::StoredVerdict::disagrees:
-      return fmt::format("disagrees: total variation {:.4f} [{:.4f}, {:.4f}]", density.total_variation, density.lower,
-                         density.upper);
-    case analysis::StoredVerdict::not_enough_data:
-      return "not enough data";
-    case analysis::StoredVerdict::not_stationary:
-      return "not known to be stationary";
-    case analysis::StoredVerdict::not_judged:
-      break;
-  }
-  return "";
-}
-
-/// The bins alone, without the cells outside.
-std::vector<double> bins(const std::vector<double>& cells, const sde::DensityGrid& grid) {
-  return cells.empty() ? cells : std::vector<double>(cells.begin(), cells.begin() + grid.bin_count());
-}
-
-/// What is not known is drawn as nothing: 0.
-std::vector<double> known_bins(const std::vector<double>& cells, const sde::DensityGrid& grid) {
-  std::vector<double> all = bins(cells, grid);
-  all.resize(grid.bin_count());
-  for (double& cell : all)
-    if (std::isnan(cell)) cell = 0;
-  return all;
-}
-
-std::vector<double> edges(const sde::DensityGrid& grid, int axis) {
-  std::vector<double> all;
-  for (int i = 0; i <= grid.bins[axis]; ++i) all.push_back(grid.edge(axis, i));
-  return all;
-}
-
-std::string axis_label(const sde::DensityGrid& grid, int axis) { return fmt::format("theta_{}", grid.axes[axis]); }
-
-std::string draw(const analysis::Results& results, const std::vector<int>& runs, const PlotOptions& options) {
-  const sde::DensityGrid& grid = results.grids[options.density];
-  const apps::Theme theme = options.dark ? apps::Theme::dark : apps::Theme::follow_reader;
-  const auto label = [&](int run) {
-    const auto& derived = results.runs[run].derived;
-    const auto number = [&](const std::string& name) {
-      const auto found = derived.find(name);
-      return found == derived.end() ? analysis::not_known : found->second;
-    };
-    const auto number_or_range = [&](const std::string& name) {
-      return derived.contains(name + "_low")
-                 ? fmt::format("{:.4g} to {:.4g}", number(name + "_low"), number(name + "_high"))
-                 : fmt::format("{:.4g}", number(name));
-    };
-    std::string text = "T = " + number_or_range("temperature");
-    if (derived.contains("momentum")) text += ", T_eff = " + number_or_range("effective_temperature");
-    std::vector<std::string> keys;
-    for (const auto& [key, value] : results.runs[run].swept) keys.push_back(key);
-    for (const auto& [key, value] : results.runs[run].swept)
-      if (const double* number = std::get_if<double>(&value); number && key != "dynamics.temperature")
-        text += fmt::format(", {} {:.6g}", analysis::swept_label(key, keys), *number);
-    if (results.runs[run].densities[options.density].probability.empty()) text += ", no samples";
-    return text;
-  };
-
-  if (grid.axes.size() == 2) {
-    apps::DensityMap map;
-    map.title = results.title;
-    for (int axis : {0, 1}) {
-      map.axis_labels[axis] = axis_label(grid, axis);
-      map.edges[axis] = edges(grid, axis);
-    }
-    for (int run : runs) {
-      const DensityResult& d = results.runs[run].densities[options.density];
-      map.panels.push_back({label(run), known_bins(d.probability, grid), known_bins(d.probability_error, grid),
-                            bins(d.prediction, grid), verdict_text(d), outcome(d.verdict)});
-    }
-    return apps::svg(map, theme);
-  }
-
-  apps::DensityFigure figure;
-  figure.title = results.title;
-  figure.axis_label = axis_label(grid, 0);
-  figure.edges = edges(grid, 0);
-  for (int run : runs) {
-    const DensityResult& d = results.runs[run].densities[options.density];
-    figure.panels.push_back({label(run), known_bins(d.probability, grid), known_bins(d.probability_error, grid),
-                             bins(d.prediction, grid), bins(d.integrator_law, grid), verdict_text(d),
-                             outcome(d.verdict)});
-  }
-  return apps::svg(figure, {.figure = options.figure == "residual" ? apps::FigureStyle::Figure::residual
-                                                                   : apps::FigureStyle::Figure::density,
-                            .theme = theme});
+std::string what_is_drawn() {
+  std::vector<std::string> names = figure_names();
+  names.front() += " (default)";
+  return fmt::format("{}; over two axes a figure shows both", fmt::join(names, " or "));
 }
 
 /// Our pictures give way to each other, nothing else does.
@@ -135,29 +48,49 @@ void check_replaceable(const std::string& path) {
         fmt::format("will not overwrite {}: it is no figure of kramers; allowed: --overwrite, or another -o", path));
 }
 
-}  // namespace
-
 int plot(const PlotOptions& options) {
   if (!options.output.ends_with(".svg"))
     throw std::invalid_argument("--output " + options.output + ": a figure's name ends in .svg");
   if (!options.overwrite) check_replaceable(options.output);
+  const auto all = apps::figures();
+  const apps::Figure& figure = *std::ranges::find(all, options.figure, &apps::Figure::name);
   const analysis::Results results = apps::read_results(options.file);
-  if (results.grids.empty()) throw std::invalid_argument(options.file + " holds no density");
-  if (options.density >= int(results.grids.size()))
-    throw std::invalid_argument(fmt::format("--density {}: {} holds the densities 0 to {}", options.density,
-                                            options.file, results.grids.size() - 1));
-  std::vector<int> runs;
+  apps::FigureOptions how{.density = options.density};
+  if (options.dark) how.theme = apps::Theme::dark;
   for (int run = 0; run < int(results.runs.size()); ++run)
-    if (!options.run || *options.run == run) runs.push_back(run);
-  if (runs.empty())
+    if (!options.run || *options.run == run) how.runs.push_back(run);
+  if (how.runs.empty())
     throw std::invalid_argument(
         fmt::format("--run {}: {} holds the runs 0 to {}", *options.run, options.file, results.runs.size() - 1));
-  const std::string svg = draw(results, runs, options);
+  const std::string obstacle = figure.obstacle(results, how);
+  if (!obstacle.empty()) throw std::invalid_argument(obstacle);
+  const std::string svg = figure.svg(results, how);
   analysis::PartFile file(options.output);
   file.fill({std::as_bytes(std::span(svg))});
   file.become_target();
   fmt::print("{}\n", options.output);
   return status::done;
+}
+
+}  // namespace
+
+Command plot_command() {
+  return command_of<PlotOptions>(
+      "plot", "one figure as SVG", "  kramers plot wide.h5 --figure residual --run 0 -o residual.svg", plot,
+      [](Flags& flags, PlotOptions& o) {
+        flags.results(o.file);
+        flags.add({.name = "--figure", .value = &o.figure, .what = what_is_drawn(), .one_of = figure_names()});
+        flags.add({.name = "--density",
+                   .value = &o.density,
+                   .what = "which of the recorded densities; default: the first, 0",
+                   .whole_range = {{0, 99}}});
+        flags.add(
+            {.name = "--run", .value = &o.run, .what = "run of a sweep; default: all", .whole_range = {{0, 65535}}});
+        flags.add(
+            {.name = "-o,--output", .value = &o.output, .what = "figure to write", .required = true, .type = "X.svg"});
+        flags.overwrite(o.overwrite);
+        flags.add({.name = "--dark", .value = &o.dark, .what = "for dark pages"});
+      });
 }
 
 }  // namespace kramers

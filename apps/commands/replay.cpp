@@ -16,7 +16,7 @@
 #include "analysis/results/part_file.hpp"
 #include "analysis/results/path_file.hpp"
 #include "analysis/study/study.hpp"
-#include "apps/commands/command.hpp"
+#include "apps/commands/flags.hpp"
 #include "apps/commands/read_results.hpp"
 #include "apps/process/claim.hpp"
 #include "apps/process/streams.hpp"
@@ -26,6 +26,18 @@
 
 namespace kramers {
 namespace {
+
+struct ReplayOptions {
+  std::string file;
+  std::uint64_t trajectory = 0;
+  int run = 0;              // of a sweep
+  std::string steps;        // "a:b"; empty: all
+  std::uint64_t every = 1;  // step
+  std::string output;       // CSV or HDF5, by its ending; empty: standard output
+  bool overwrite = false;   // whatever lies there gives way
+  bool exact = false;       // hexadecimal
+  bool json = false;
+};
 
 using sde::Moment;
 
@@ -159,8 +171,6 @@ const analysis::StudiedRun& run_of(const analysis::Reread& r, const ReplayOption
   return r.runs[options.run];
 }
 
-}  // namespace
-
 int replay(const ReplayOptions& options) {
   const std::string start = apps::utc_now();
   const bool to_hdf5 = options.output.ends_with(".h5");
@@ -248,6 +258,44 @@ int replay(const ReplayOptions& options) {
                shown, check.words(divergence));
   }
   return status::done;
+}
+
+}  // namespace
+
+Command replay_command() {
+  return command_of<ReplayOptions>(
+      "replay", "one trajectory of a finished run again, bit for bit",
+      "  kramers replay wide.h5 --trajectory 5 --steps 0:1000 > path.csv\n"
+      "  kramers replay wide.h5 --trajectory 5 --run 2 --every 100 -o path.h5",
+      replay, [](Flags& flags, ReplayOptions& o) {
+        flags.results(o.file);
+        flags.add({.name = "--trajectory",
+                   .value = &o.trajectory,
+                   .what = "its number, from 0",
+                   .required = true,
+                   .type = "K",
+                   .refuse = [](const std::string& word) {
+                     return word.starts_with('-') ? word + " is no number of a trajectory; allowed: from 0" : "";
+                   }});
+        flags.add(
+            {.name = "--run", .value = &o.run, .what = "run of a sweep; default: 0", .whole_range = {{0, 65535}}});
+        flags.add({.name = "--steps",
+                   .value = &o.steps,
+                   .what = "from step a to step b, counted from the start; default: all",
+                   .type = "a:b"});
+        flags.add({.name = "--every",
+                   .value = &o.every,
+                   .what = "only each n-th step from a on",
+                   .type = "n",
+                   .range = {{1, analysis::longest_run}}});
+        flags.add({.name = "-o,--output",
+                   .value = &o.output,
+                   .what = "file to write; default: CSV on standard output",
+                   .type = "PATH.csv|PATH.h5"});
+        flags.overwrite(o.overwrite);
+        flags.add({.name = "--exact", .value = &o.exact, .what = "CSV with hexadecimal numbers, not with 17 digits"});
+        flags.json(o.json);
+      });
 }
 
 }  // namespace kramers

@@ -9,7 +9,7 @@
 #include "analysis/study/companions.hpp"
 #include "analysis/study/cost.hpp"
 #include "analysis/study/study.hpp"
-#include "apps/commands/command.hpp"
+#include "apps/commands/flags.hpp"
 #include "apps/commands/run_beginning.hpp"
 #include "apps/process/checkpoint.hpp"
 #include "apps/process/claim.hpp"
@@ -255,8 +255,6 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options, apps::Interrupt&
   return end();
 }
 
-}  // namespace
-
 int run(const RunOptions& options) {
   // To the very end of the program: when the file is written no signal makes it a failure.
   static auto& interrupt =
@@ -269,6 +267,49 @@ int run(const RunOptions& options) {
     const Complaint complaint = current_complaint();  // the other ranks may be waiting for this one
     ranks.abort(complaint.status, complaint.words);
   }
+}
+
+}  // namespace
+
+Command run_command() {
+  return command_of<RunOptions>(
+      "run", "simulate an experiment and judge it",
+      "  kramers run wide_minimum.toml -o wide.h5 --set dynamics.batch_size=16", run, [](Flags& flags, RunOptions& o) {
+        flags.experiment(o.experiment);
+        flags.add(
+            {.name = "-o,--output",
+             .value = &o.output,
+             .what = "results file; default: in this folder, named after the experiment",
+             .type = "FILE.h5",
+             .refuse = [](const std::string& name) { return name.empty() ? "the name of a file is empty" : ""; }});
+        flags.set(o.set);
+        flags.add({.name = "--shard",
+                   .value = &o.shard,
+                   .what = "only part i of n of every run, i from 0; -o is then a folder (default: parts)",
+                   .type = "i/n"});
+        flags.threads(o.threads);
+        flags.add(
+            {.name = "--device",
+             .value = &o.device,
+             .what =
+                 "cpu, cuda, auto (a GPU where it is worth it; default) or emulated (a GPU's own function, by the CPU)",
+             .one_of = {"cpu", "cuda", "auto", "emulated"}});
+        flags.add({.name = "--resume",
+                   .value = &o.resume,
+                   .what = "go on from the checkpoint beside the results file, if there is one"});
+        flags.add({.name = "--extend",
+                   .value = &o.extend,
+                   .what = "lengthen the finished run whose final state was kept ([checkpoint])",
+                   .type = "STEPS",
+                   .range = {{1, analysis::longest_run}}});
+        flags.add(
+            {.name = "--overwrite",
+             .value = &o.overwrite,
+             .what =
+                 "begin even where other results, an unfinished run's checkpoint or another file have to give way"});
+        flags.add({.name = "--quiet", .value = &o.quiet, .what = "no prologue, no progress"});
+        flags.json(o.json);
+      });
 }
 
 }  // namespace kramers

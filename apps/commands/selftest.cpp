@@ -4,7 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "apps/commands/command.hpp"
+#include "apps/commands/flags.hpp"
 #include "apps/text/json.hpp"
 #include "apps/text/page.hpp"
 #include "landscapes/catalogue.hpp"
@@ -19,6 +19,11 @@
 
 namespace kramers {
 namespace {
+
+struct SelftestOptions {
+  std::string device = "cpu";
+  bool json = false;
+};
 
 struct Check {
   std::string name;
@@ -114,8 +119,6 @@ Check gpus_agree() {
       });
 }
 
-}  // namespace
-
 int selftest(const SelftestOptions& options) {
   if (const auto survey = landscapes::survey_cuda(); options.device == "cuda" && survey.devices.empty())
     throw std::invalid_argument("--device cuda: " + survey.problem + "; allowed here: cpu");
@@ -135,6 +138,19 @@ int selftest(const SelftestOptions& options) {
   }
   if (options.json) fmt::print("{}\n", Json{{"checks", list}, {"passed", passed}}.dump(2));
   return passed ? status::done : status::failure;
+}
+
+}  // namespace
+
+Command selftest_command() {
+  return command_of<SelftestOptions>("selftest", "does this build compute what it should?", "  kramers selftest",
+                                     selftest, [](Flags& flags, SelftestOptions& o) {
+                                       flags.add({.name = "--device",
+                                                  .value = &o.device,
+                                                  .what = "cpu, or cuda: holds every GPU here against the CPU, too",
+                                                  .one_of = {"cpu", "cuda"}});
+                                       flags.json(o.json);
+                                     });
 }
 
 }  // namespace kramers

@@ -9,12 +9,18 @@
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/seal.hpp"
 #include "analysis/results/shard_file.hpp"
-#include "apps/commands/command.hpp"
+#include "apps/commands/flags.hpp"
 #include "apps/text/json.hpp"
 #include "apps/text/page.hpp"
 
 namespace kramers {
 namespace {
+
+struct ShowOptions {
+  std::string file;
+  bool experiment = false;  // alone, as resolved
+  bool json = false;
+};
 
 /// What any file of kramers says of itself. Everything is in the object; `rest` is what people read below the
 /// experiment.
@@ -117,8 +123,6 @@ Contents contents_of(const std::string& path) {
   return of_results(path);
 }
 
-}  // namespace
-
 int show(const ShowOptions& options) {
   const Contents c = contents_of(options.file);
   if (options.experiment) {
@@ -142,6 +146,25 @@ int show(const ShowOptions& options) {
   }
   fmt::print("{}\n{}{}", apps::wrapped(text), c.experiment, apps::wrapped(c.rest));
   return status::done;
+}
+
+}  // namespace
+
+Command show_command() {
+  return command_of<ShowOptions>(
+      "show", "what a file holds: its experiment, where it comes from, its groups and what they mean",
+      "  kramers show wide.h5\n  kramers show wide.h5 --experiment > again.toml", show,
+      [](Flags& flags, ShowOptions& o) {
+        flags.add({.name = "file",
+                   .value = &o.file,
+                   .what = "results file, shard or checkpoint",
+                   .required = true,
+                   .type = "FILE"});
+        flags.add({.name = "--experiment",
+                   .value = &o.experiment,
+                   .what = "the experiment alone, overrides and defaults filled in: reads back to the same runs"});
+        flags.json(o.json);
+      });
 }
 
 }  // namespace kramers

@@ -6,10 +6,19 @@
 
 #include "analysis/document/plain_text.hpp"
 #include "analysis/experiment_file/experiment_reader.hpp"
-#include "apps/commands/command.hpp"
+#include "apps/commands/flags.hpp"
 
 namespace kramers {
 namespace {
+
+struct SlurmOptions {
+  std::string experiment, output;
+  std::vector<std::string> set;
+  int shards = 0;
+  int cpus = 1;  // per shard
+  std::vector<std::string>
+      directives;  // further options of sbatch, such as --time=1:00:00; --array is the array's alone
+};
 
 /// One word of a shell, whatever is in it.
 std::string quoted(const std::string& word) {
@@ -21,8 +30,6 @@ std::string quoted(const std::string& word) {
   text += '\'';
   return text;
 }
-
-}  // namespace
 
 int slurm(const SlurmOptions& options) {
   const auto check = [](const std::string& what, const std::string& word) {
@@ -79,6 +86,45 @@ JOB
              fmt::arg("toml", quoted(experiment.string())), fmt::arg("overrides", overrides),
              fmt::arg("parts", quoted(parts)), fmt::arg("h5", quoted(output)));
   return status::done;
+}
+
+}  // namespace
+
+Command slurm_command() {
+  return command_of<SlurmOptions>(
+      "slurm", "a script that runs an experiment as a job array and merges it",
+      "  kramers slurm wide_minimum.toml --shards 64 --sbatch=--time=1:00:00 > wide.sh\n  bash wide.sh", slurm,
+      [](Flags& flags, SlurmOptions& o) {
+        flags.add({.name = "experiment",
+                   .value = &o.experiment,
+                   .what = "experiment file (TOML)",
+                   .required = true,
+                   .type = "EXPERIMENT.toml",
+                   .refuse = [](const std::string& word) {
+                     return word == "-" ? "a script needs a file, not standard input" : "";
+                   }});
+        flags.add({.name = "--shards",
+                   .value = &o.shards,
+                   .what = "jobs of the array",
+                   .required = true,
+                   .whole_range = {{1, 100'000}}});
+        flags.add(
+            {.name = "--cpus", .value = &o.cpus, .what = "cores, and threads, of each", .whole_range = {{1, 4096}}});
+        flags.add({.name = "-o,--output",
+                   .value = &o.output,
+                   .what = "results file; default: in the folder where the script is run, named after the experiment",
+                   .type = "FILE.h5"});
+        flags.set(o.set, "");
+        flags.add({.name = "--sbatch",
+                   .value = &o.directives,
+                   .what = "a further option of sbatch, of both jobs (--array: not of the merge); may be repeated",
+                   .one_each = true,
+                   .refuse = [](const std::string& word) {
+                     return word.starts_with('-')
+                                ? ""
+                                : "'" + word + "' is no option; allowed: such as --sbatch=--time=1:00:00";
+                   }});
+      });
 }
 
 }  // namespace kramers

@@ -1,11 +1,18 @@
 #include <fmt/format.h>
 
 #include "analysis/results/digest.hpp"
-#include "apps/commands/command.hpp"
+#include "apps/commands/flags.hpp"
 #include "apps/process/streams.hpp"
 #include "apps/text/json.hpp"
 
 namespace kramers {
+namespace {
+
+struct VerifyOptions {
+  std::string file;
+  bool digest = false;
+  bool json = false;
+};
 
 int verify(const VerifyOptions& options) {
   const analysis::FileReport report = analysis::verify(options.file);
@@ -24,6 +31,20 @@ int verify(const VerifyOptions& options) {
       fmt::print("{}: whole, SHA-256 {}\n", options.file, report.digest);
   }
   return report.good() ? status::done : status::failure;
+}
+
+}  // namespace
+
+Command verify_command() {
+  return command_of<VerifyOptions>(
+      "verify", "is a results file whole?", "  kramers verify wide.h5 --digest", verify,
+      [](Flags& flags, VerifyOptions& o) {
+        flags.results(o.file);
+        flags.add({.name = "--digest",
+                   .value = &o.digest,
+                   .what = "print SHA-256 over all but the provenance: equal runs, equal digests"});
+        flags.json(o.json);
+      });
 }
 
 }  // namespace kramers

@@ -1,0 +1,128 @@
+#include "apps/figures/recorded_density.hpp"
+
+#include <cmath>
+
+#include "analysis/experiment_file/swept_label.hpp"
+#include "apps/figures/density_map.hpp"
+
+namespace kramers::apps {
+namespace {
+
+using analysis::DensityResult;
+
+Outcome outcome(analysis::StoredVerdict verdict) {
+  switch (verdict) {
+    case analysis::StoredVerdict::agrees:
+      return Outcome::agrees;
+    case analysis::StoredVerdict::disagrees:
+      return Outcome::disagrees;
+    default:
+      return Outcome::not_enough_data;
+  }
+}
+
+std::string verdict_text(const DensityResult& density) {
+  switch (density.verdict) {
+    case analysis::StoredVerdict::agrees:
+      return fmt::format("agrees: total variation {:.4f} [{:.4f}, {:.4f}]", density.total_variation, density.lower,
+                         density.upper);
+    case analysis::StoredVerdict::disagrees:
+      return fmt::format("disagrees: total variation {:.4f} [{:.4f}, {:.4f}]", density.total_variation, density.lower,
+                         density.upper);
+    case analysis::StoredVerdict::not_enough_data:
+      return "not enough data";
+    case analysis::StoredVerdict::not_stationary:
+      return "not known to be stationary";
+    case analysis::StoredVerdict::not_judged:
+      break;
+  }
+  return "";
+}
+
+/// The bins alone, without the cells outside.
+std::vector<double> bins(const std::vector<double>& cells, const sde::DensityGrid& grid) {
+  return cells.empty() ? cells : std::vector<double>(cells.begin(), cells.begin() + grid.bin_count());
+}
+
+/// What is not known is drawn as nothing: 0.
+std::vector<double> known_bins(const std::vector<double>& cells, const sde::DensityGrid& grid) {
+  std::vector<double> all = bins(cells, grid);
+  all.resize(grid.bin_count());
+  for (double& cell : all)
+    if (std::isnan(cell)) cell = 0;
+  return all;
+}
+
+std::vector<double> edges(const sde::DensityGrid& grid, int axis) {
+  std::vector<double> all;
+  for (int i = 0; i <= grid.bins[axis]; ++i) all.push_back(grid.edge(axis, i));
+  return all;
+}
+
+std::string axis_label(const sde::DensityGrid& grid, int axis) { return fmt::format("theta_{}", grid.axes[axis]); }
+
+/// What is special about a run.
+std::string label(const analysis::Results& results, int run, int density) {
+  const auto& derived = results.runs[run].derived;
+  const auto number = [&](const std::string& name) {
+    const auto found = derived.find(name);
+    return found == derived.end() ? analysis::not_known : found->second;
+  };
+  const auto number_or_range = [&](const std::string& name) {
+    return derived.contains(name + "_low")
+               ? fmt::format("{:.4g} to {:.4g}", number(name + "_low"), number(name + "_high"))
+               : fmt::format("{:.4g}", number(name));
+  };
+  std::string text = "T = " + number_or_range("temperature");
+  if (derived.contains("momentum")) text += ", T_eff = " + number_or_range("effective_temperature");
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : results.runs[run].swept) keys.push_back(key);
+  for (const auto& [key, value] : results.runs[run].swept)
+    if (const double* number = std::get_if<double>(&value); number && key != "dynamics.temperature")
+      text += fmt::format(", {} {:.6g}", analysis::swept_label(key, keys), *number);
+  if (results.runs[run].densities[density].probability.empty()) text += ", no samples";
+  return text;
+}
+
+}  // namespace
+
+std::string no_density(const analysis::Results& results, const FigureOptions& options) {
+  if (results.grids.empty()) return results.path + " holds no density";
+  if (options.density >= int(results.grids.size()))
+    return fmt::format("--density {}: {} holds the densities 0 to {}", options.density, results.path,
+                       results.grids.size() - 1);
+  return "";
+}
+
+std::string draw_density(const analysis::Results& results, const FigureOptions& options, FigureStyle::Figure figure) {
+  const sde::DensityGrid& grid = results.grids[options.density];
+  if (grid.axes.size() == 2) {
+    DensityMap map;
+    map.title = results.title;
+    for (int axis : {0, 1}) {
+      map.axis_labels[axis] = axis_label(grid, axis);
+      map.edges[axis] = edges(grid, axis);
+    }
+    for (int run : options.runs) {
+      const DensityResult& d = results.runs[run].densities[options.density];
+      map.panels.push_back({label(results, run, options.density), known_bins(d.probability, grid),
+                            known_bins(d.probability_error, grid), bins(d.prediction, grid), verdict_text(d),
+                            outcome(d.verdict)});
+    }
+    return svg(map, options.theme);
+  }
+
+  DensityFigure curves;
+  curves.title = results.title;
+  curves.axis_label = axis_label(grid, 0);
+  curves.edges = edges(grid, 0);
+  for (int run : options.runs) {
+    const DensityResult& d = results.runs[run].densities[options.density];
+    curves.panels.push_back({label(results, run, options.density), known_bins(d.probability, grid),
+                             known_bins(d.probability_error, grid), bins(d.prediction, grid),
+                             bins(d.integrator_law, grid), verdict_text(d), outcome(d.verdict)});
+  }
+  return svg(curves, {.figure = figure, .theme = options.theme});
+}
+
+}  // namespace kramers::apps
