@@ -9,6 +9,7 @@
 #include "analysis/study/companions.hpp"
 #include "analysis/study/cost.hpp"
 #include "analysis/study/study.hpp"
+#include "apps/commands/complaint.hpp"
 #include "apps/commands/flags.hpp"
 #include "apps/commands/run_beginning.hpp"
 #include "apps/process/checkpoint.hpp"
