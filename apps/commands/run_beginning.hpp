@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/experiment_file/experiment_reader.hpp"
 #include "analysis/results/checkpoint_file.hpp"
 #include "apps/process/ranks.hpp"
 
