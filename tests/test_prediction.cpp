@@ -1,5 +1,6 @@
 #include <cmath>
 #include <memory>
+#include <numbers>
 #include <numeric>
 
 #include "analysis/prediction/gibbs.hpp"
@@ -49,6 +50,20 @@ TEST_CASE("cells of one axis hold absolute mass, the outside included", "[predic
     CHECK(cells[7] == Approx(1 - above(-0.9 * sd)).epsilon(1e-12));
     CHECK(cells[8] == Approx(above(2.6 * sd)).epsilon(1e-12));
     CHECK(*gibbs.loss == Approx(temperature / 2).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("a bowl has the moments of its normal law", "[prediction]") {
+  const std::vector<double> curvatures{2.0, 0.5}, center{1.0, -3.0};
+  const auto bowl = find("quadratic").make({{"curvatures", curvatures}, {"center", center}});
+  for (double temperature : {0.01, 1.0, 50.0}) {
+    const auto gibbs = boltzmann_gibbs(*bowl, temperature, {});
+    CHECK(*gibbs.loss == Approx(temperature).epsilon(1e-12));
+    CHECK(std::exp(*gibbs.log_norm) == Approx(2 * std::numbers::pi * temperature).epsilon(1e-12));  // det H = 1
+    for (int i : {0, 1}) {
+      CHECK(*gibbs.mean[i] == Approx(center[i]).epsilon(1e-12));
+      CHECK(*gibbs.second_moment[i] == Approx(center[i] * center[i] + temperature / curvatures[i]).epsilon(1e-12));
+    }
   }
 }
 
