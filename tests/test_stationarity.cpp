@@ -161,6 +161,19 @@ TEST_CASE("the contrast of starts knows a relaxation time where trajectories are
   CHECK_FALSE(analysis::relaxation_time(watched, one_basin, 0.05).by_starts);
 }
 
+TEST_CASE("what start groups differ by is variance that is left", "[stationarity]") {
+  std::mt19937_64 generator(3);
+  std::normal_distribution<double> normal;
+  Watched w{.name = "theta_0", .means = {}, .shares = {0.5, 0.5}, .variance = 1};
+  for (double at : {-0.9, 0.9}) {
+    w.means.emplace_back();
+    for (int g = 0; g < 64; ++g) w.means.back().push_back(at + 0.01 * normal(generator));
+  }
+  const analysis::WatchedTime t = analysis::relaxation_time(w, Paths{.starts = {-0.9, 0.9}}.facts(), 0.05);
+  CHECK((t.kept > 0.8 && t.kept < 0.83));  // 0.9^2, and about 32 * 1e-4 / 2 within the replicates
+  CHECK_FALSE(t.time);
+}
+
 TEST_CASE("theory decides where it is exact, and is refused where it is contradicted", "[stationarity]") {
   const Paths paths{.tau = 5, .time = 5};
   SamplingFacts f = paths.facts();
