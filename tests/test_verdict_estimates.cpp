@@ -141,6 +141,7 @@ TEST_CASE("the weight of a basin is within two errors however few the crossings,
           "[verdict]") {
   CHECK(std::isnan(analysis::basin_weight({0.5, 0}, 0, 512).value));
   CHECK(std::isnan(analysis::basin_weight({0.5, 0}, 0, 512).error));
+  CHECK(analysis::basin_weight({0.5, 0}, 1, 512).error == Approx(1.0 / 512));  // replicates that are alike by chance
   // Least share of 400 seeds: 0.95, less 3.5 deviations of a binomial law.
   for (const double expected : {0.3, 1.0, 3.0, 8.0, 20.0, 50.0}) {
     int known = 0, within = 0;
