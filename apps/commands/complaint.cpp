@@ -5,7 +5,6 @@
 #include <exception>
 #include <stdexcept>
 
-#include "analysis/document/plain_text.hpp"
 #include "analysis/experiment_file/experiment_reader.hpp"
 
 namespace kramers {
@@ -14,11 +13,11 @@ Complaint current_complaint() {
   try {
     throw;
   } catch (const analysis::ExperimentError& error) {
-    return {analysis::printable(error.what()), status::usage};  // every line names its file
+    return {error.what(), status::usage};  // every line names its file
   } catch (const std::invalid_argument& error) {
-    return {fmt::format("kramers: error: {}", analysis::printable(error.what())), status::usage};
+    return {fmt::format("kramers: error: {}", error.what()), status::usage};
   } catch (const std::exception& error) {
-    return {fmt::format("kramers: error: {}", analysis::printable(error.what())), status::failure};
+    return {fmt::format("kramers: error: {}", error.what()), status::failure};
   }
 }
 
