@@ -18,7 +18,7 @@ Character character_at(std::string_view text, std::size_t at) {
   const std::uint32_t first = byte(at);
   if (first < 0x80) return {first, 1};
   const std::size_t bytes = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || at + bytes > text.size()) return {first, 0};
+  if (first < 0xc0 || first > 0xf4 || at + bytes > text.size()) return {first, 0};
   std::uint32_t code = first & (0xffu >> (bytes + 1));
   for (std::size_t i = at + 1; i < at + bytes; ++i) {
     if ((byte(i) & 0xc0) != 0x80) return {first, 0};
