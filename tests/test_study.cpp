@@ -1,5 +1,6 @@
 #include "analysis/study/study.hpp"
 #include "tests/catch.hpp"
+#include "tests/judged_run.hpp"
 
 using namespace kramers;
 
@@ -56,4 +57,30 @@ TEST_CASE("final states that are kept stay in memory, those of every run", "[stu
 TEST_CASE("the state takes the memory of its precision", "[study]") {
   const auto needed = [](const std::string& more) { return analysis::bytes_needed(runs_of("1_280_000", more), {}); };
   CHECK(needed("") - needed("precision = 'single'") == 1'280'000 * 4.0);
+}
+
+TEST_CASE("a start may add to the mean loss what it has more: a drawn one in the mean, of points the highest",
+          "[study]") {
+  // (x - <x>)^2 / 2 at T = 0.1, where <L> = 0.05.
+  for (const auto& [start, loss] : {std::pair{"{kind='gaussian', mean=[0.0], deviation=[0.6]}", 0.18},
+                                    {"{kind='uniform', low=[-0.9], high=[0.9]}", 0.135},
+                                    {"{kind='points', at=[[0.6], [-0.3]]}", 0.18}}) {
+    const analysis::StudiedRun run = tests::judged_run(std::string(R"(
+landscape = { name = "quadratic" }
+dynamics = { temperature = 0.1, time_step = 0.05 }
+record.density = [{ axes = [0], bins = 20, range = [[-2.0, 2.0]] }]
+[ensemble]
+trajectories = 512
+burn_in = 40
+steps = 10
+sample_every = 1
+start = )") + start + "\n");
+    const analysis::Stationarity& s = *run.assessment.stationarity;
+    REQUIRE(run.assessment.loss_verdict);
+    REQUIRE(s.late_weight > 2);  // too early to extrapolate
+    const double of_deviation = 0.1 * std::pow(s.start_distance, 2) * s.held;
+    const double of_start = (run.assessment.loss_verdict->from_start - of_deviation) / s.held;
+    INFO(start);
+    CHECK(of_start == Approx(loss - 0.05).margin(4.5 * loss * std::sqrt(2.0 / 1024)));  // of 1024 that are drawn
+  }
 }

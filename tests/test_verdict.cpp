@@ -1,4 +1,5 @@
 #include <cmath>
+#include <limits>
 #include <random>
 #include <stdexcept>
 #include <vector>
@@ -151,11 +152,17 @@ TEST_CASE("a diverged trajectory never agrees", "[verdict]") {
   CHECK(v.diverged_samples == 10);
   CHECK(v.upper < v.tolerance);
   CHECK(v.decision == Decision::not_enough_data);
-  CHECK(mentions(v.reason, "diverged"));
+  CHECK(mentions(v.reason, "trajectories diverged (10 samples are missing)"));
 
   analysis::JudgeSettings settings;
   settings.diverged = 1;  // after its last sample
-  CHECK(judge(run, wells, settings).decision == Decision::not_enough_data);
+  const auto later = judge(run, wells, settings);
+  CHECK(later.decision == Decision::not_enough_data);
+  CHECK(mentions(later.reason, "trajectories diverged (those of 1 trajectory are missing)"));
+  settings.diverged = 2;
+  const auto off = judge(precise(shifted(wells, 0.03)), wells, settings);
+  CHECK(off.decision == Decision::disagrees);
+  CHECK(mentions(off.reason, "(those of 2 trajectories are missing, for trajectories diverged)"));
 }
 
 TEST_CASE("samples lost to diverged trajectories are a cell of prediction zero", "[verdict]") {
@@ -280,7 +287,8 @@ TEST_CASE("two samples of one law agree, of two laws disagree", "[verdict][compa
 }
 
 TEST_CASE("a mean agrees at its prediction, disagrees 3 % off, and needs data", "[verdict][temperature]") {
-  const auto judged = [](double value, double noise) {
+  const auto judged = [](double value, double noise, const analysis::Stationarity& stationarity = settled,
+                         double of_start = 0) {
     std::mt19937_64 generator(19);
     std::normal_distribution<double> normal;
     analysis::Windowed means;
@@ -291,7 +299,8 @@ TEST_CASE("a mean agrees at its prediction, disagrees 3 % off, and needs data", 
     means.all = (means.early + means.late) / 2;
     analysis::JudgeSettings settings;
     settings.tolerance = 0.001;
-    return analysis::judge_mean(means, {value, noise / 8}, {"temperature", "was set", 0.1, 0.1}, settled, settings);
+    return analysis::judge_mean(means, {value, noise / 8}, {"temperature", "was set", 0.1, 0.1, of_start}, stationarity,
+                                settings);
   };
   CHECK(judged(0.1, 0.001).decision == Decision::agrees);
   CHECK(judged(0.103, 0.001).decision == Decision::disagrees);
@@ -299,6 +308,14 @@ TEST_CASE("a mean agrees at its prediction, disagrees 3 % off, and needs data", 
   CHECK(judged(0.2, 0.001).decision == Decision::disagrees);  // the factor of two
   CHECK(judged(0.1, 0.1).decision == Decision::not_enough_data);
   CHECK(judged(0.103, 0.001).difference == Approx(0.003).margin(5 * 0.001 / 8));
+
+  // What is left of a start without bound, too early to extrapolate.
+  analysis::Stationarity fresh = known_stationarity(0, 0.5);
+  const auto v = judged(0.1, 0.001, fresh, std::numeric_limits<double>::infinity());
+  INFO(v.reason);
+  CHECK(v.decision == Decision::not_stationary);
+  CHECK(mentions(v.reason, "the start may still contribute any amount"));
+  CHECK_FALSE((mentions(v.reason, "inf") || mentions(v.reason, "nan")));
 }
 
 TEST_CASE("a plan needs the square of noise over distance to the tolerance", "[planning]") {

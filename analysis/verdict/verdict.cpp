@@ -85,8 +85,9 @@ void decide(Verdict& v, const Interval& bounds, double unit, const std::string& 
   v.upper = unit * bounds.upper;
   v.from_start = unit * bounds.from_start;
   const bool any_diverged = v.diverged_samples > 0 || s.diverged > 0;
-  const std::string missing = v.diverged_samples > 0 ? fmt::format("{} samples", v.diverged_samples)
-                                                     : fmt::format("those of {} trajectories", s.diverged);
+  const std::string missing = v.diverged_samples > 0
+                                  ? fmt::format("{} samples", v.diverged_samples)
+                                  : fmt::format("those of {} trajector{}", s.diverged, s.diverged == 1 ? "y" : "ies");
 
   if (v.lower > v.tolerance) {
     v.decision = Decision::disagrees;

@@ -14,11 +14,26 @@
 
 namespace kramers {
 
+struct CatalogueOptions {
+  std::string name;  // empty: the list
+  bool json = false;
+};
+
+/// `kramers NAME [THING]`: lists what there is of a kind, or describes one.
+inline Command catalogue_command(const char* name, const char* what, const char* example,
+                                 int (*show)(const CatalogueOptions&)) {
+  return command_of<CatalogueOptions>(name, what, example, show, [](Flags& flags, CatalogueOptions& o) {
+    flags.add({.name = "name", .value = &o.name, .what = "one of them, in full"});
+    flags.json(o.json);
+  });
+}
+
 /// The list of all things that have a name and a summary, or the one of this name, by describe(thing); or either by
 /// as_json(thing), under `key` in one object. Returns the exit status: an unknown name is a usage error.
 template <class Thing, class Describe, class AsJson>
 int show_catalogue(const std::string& command, const std::string& key, const std::vector<Thing>& all,
-                   const std::string& name, bool json, Describe describe, AsJson as_json) {
+                   const CatalogueOptions& options, Describe describe, AsJson as_json) {
+  const auto& [name, json] = options;
   std::vector<std::string> names;
   Json list = Json::array();
   bool found = false;

@@ -80,14 +80,10 @@ std::vector<char*> without_help(int argc, char** argv) {
 }  // namespace
 
 void Flags::add(const Flag& flag) {
-  if (bool* const* said = std::get_if<bool*>(&flag.value)) {
-    app_.add_flag(flag.name, **said, flag.what);
-    return;
-  }
   CLI::Option* option = std::visit(
       [&](auto* value) -> CLI::Option* {
         if constexpr (std::is_same_v<decltype(value), bool*>)
-          return nullptr;
+          return app_.add_flag(flag.name, *value, flag.what);
         else
           return app_.add_option(flag.name, *value, flag.what);
       },

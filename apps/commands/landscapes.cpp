@@ -8,11 +8,6 @@ namespace kramers {
 
 namespace {
 
-struct LandscapesOptions {
-  std::string name;  // empty: the list
-  bool json = false;
-};
-
 using landscapes::Entry;
 
 Json as_json(const Entry& entry) {
@@ -52,21 +47,17 @@ std::string describe(const Entry& entry) {
   return text;
 }
 
-int list_landscapes(const LandscapesOptions& options) {
+int list_landscapes(const CatalogueOptions& options) {
   return show_catalogue(
-      "landscapes", "landscapes", landscapes::catalogue(), options.name, options.json,
-      [](const Entry& one) { return describe(one); }, [](const Entry& one) { return as_json(one); });
+      "landscapes", "landscapes", landscapes::catalogue(), options, [](const Entry& one) { return describe(one); },
+      [](const Entry& one) { return as_json(one); });
 }
 
 }  // namespace
 
 Command landscapes_command() {
-  return command_of<LandscapesOptions>("landscapes", "what can be descended",
-                                       "  kramers landscapes asymmetric-double-well", list_landscapes,
-                                       [](Flags& flags, LandscapesOptions& o) {
-                                         flags.add({.name = "name", .value = &o.name, .what = "one of them, in full"});
-                                         flags.json(o.json);
-                                       });
+  return catalogue_command("landscapes", "what can be descended", "  kramers landscapes asymmetric-double-well",
+                           list_landscapes);
 }
 
 }  // namespace kramers

@@ -8,11 +8,6 @@ namespace kramers {
 
 namespace {
 
-struct NoiseOptions {
-  std::string name;  // empty: the list
-  bool json = false;
-};
-
 using landscapes::NoiseEntry;
 
 Json as_json(const NoiseEntry& entry) {
@@ -25,20 +20,16 @@ std::string describe(const NoiseEntry& entry) {
                      parameter_lines(entry.parameters), entry.on_gpu ? "yes" : "no", entry.source);
 }
 
-int list_noise(const NoiseOptions& options) {
+int list_noise(const CatalogueOptions& options) {
   return show_catalogue(
-      "noise", "noise", landscapes::noise_catalogue(), options.name, options.json,
-      [](const NoiseEntry& one) { return describe(one); }, [](const NoiseEntry& one) { return as_json(one); });
+      "noise", "noise", landscapes::noise_catalogue(), options, [](const NoiseEntry& one) { return describe(one); },
+      [](const NoiseEntry& one) { return as_json(one); });
 }
 
 }  // namespace
 
 Command noise_command() {
-  return command_of<NoiseOptions>("noise", "what noise a gradient can have", "  kramers noise two-basin", list_noise,
-                                  [](Flags& flags, NoiseOptions& o) {
-                                    flags.add({.name = "name", .value = &o.name, .what = "one of them, in full"});
-                                    flags.json(o.json);
-                                  });
+  return catalogue_command("noise", "what noise a gradient can have", "  kramers noise two-basin", list_noise);
 }
 
 }  // namespace kramers

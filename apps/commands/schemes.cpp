@@ -7,11 +7,6 @@ namespace kramers {
 
 namespace {
 
-struct SchemesOptions {
-  std::string name;  // empty: the list
-  bool json = false;
-};
-
 /// null: no error at all.
 Json order(double order) { return order == sde::unbounded_order ? Json() : Json(order); }
 
@@ -61,21 +56,17 @@ std::string describe(const sde::SchemeFacts& s) {
   return text;
 }
 
-int list_schemes(const SchemesOptions& options) {
+int list_schemes(const CatalogueOptions& options) {
   return show_catalogue(
-      "schemes", "schemes", sde::schemes(), options.name, options.json,
-      [](const sde::SchemeFacts& one) { return describe(one); },
+      "schemes", "schemes", sde::schemes(), options, [](const sde::SchemeFacts& one) { return describe(one); },
       [](const sde::SchemeFacts& one) { return as_json(one); });
 }
 
 }  // namespace
 
 Command schemes_command() {
-  return command_of<SchemesOptions>("schemes", "how it can be integrated", "  kramers schemes leimkuhler-matthews",
-                                    list_schemes, [](Flags& flags, SchemesOptions& o) {
-                                      flags.add({.name = "name", .value = &o.name, .what = "one of them, in full"});
-                                      flags.json(o.json);
-                                    });
+  return catalogue_command("schemes", "how it can be integrated", "  kramers schemes leimkuhler-matthews",
+                           list_schemes);
 }
 
 }  // namespace kramers

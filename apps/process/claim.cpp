@@ -96,7 +96,8 @@ std::string taken_meanwhile(const std::string& path, const analysis::ExperimentF
   } catch (const std::invalid_argument& refused) {
     return refused.what();
   }
-  if (!fs::exists(path) || experiment_at(path)) return "";
+  std::error_code error;
+  if (!fs::exists(path, error) || experiment_at(path)) return "";
   return "will not overwrite " + path + ": it is no file of kramers";
 }
 
@@ -105,7 +106,7 @@ std::string free_name_beside(const std::string& path) {
   for (int n = 1;; ++n) {
     fs::path beside = name;
     beside.replace_filename(fmt::format("{}-{}{}", name.stem().string(), n, name.extension().string()));
-    if (!fs::exists(beside)) return beside.string();
+    if (std::error_code error; !fs::exists(beside, error)) return beside.string();
   }
 }
 
