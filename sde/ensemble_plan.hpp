@@ -7,7 +7,7 @@
 #include "sde/course.hpp"
 #include "sde/events.hpp"
 #include "sde/passages/passage_event.hpp"
-#include "sde/requests.hpp"
+#include "sde/request.hpp"
 #include "sde/start.hpp"
 #include "sde/statistics.hpp"
 
@@ -36,7 +36,6 @@ struct EnsemblePlan {
   int minima = 0;            // of the landscape, where it knows the basin of a point; 0 where it does not
   std::uint64_t path_count = 0, path_every = 1;
   Requests requests;
-  bool acceptance = false;               // is recorded: for schemes with Metropolis' rule alone
   std::vector<double> origin;            // a point near the samples, for the measured temperature; empty: zero
   double guard_radius = 1e6;             // a coordinate beyond it means divergence
   int threads = 0;                       // 0: all cores
@@ -66,11 +65,7 @@ struct EnsemblePlan {
   int group(std::uint64_t trajectory) const { return groups() == 1 ? 0 : group_of_point(trajectory % start.at.size()); }
 };
 
-/// What else the plan asks to record, in the order of RunStatistics::tallies.
-struct PlannedTally {
-  TallyShape shape;
-  double numbers_a_trajectory;  // that the observer keeps until it retires
-};
+/// Of everything that is asked for, in the order of RunStatistics::tallies.
 std::vector<PlannedTally> planned_tallies(const EnsemblePlan& plan);
 
 /// Memory [bytes] that a run needs: while it runs, for the state and sums of each trajectory; and from then on, for

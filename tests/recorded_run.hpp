@@ -1,6 +1,10 @@
 #pragma once
 
 #include "analysis/statistics/table.hpp"
+#include "sde/observers/area_rate.hpp"
+#include "sde/observers/autocorrelation.hpp"
+#include "sde/observers/split_r_hat.hpp"
+#include "sde/observers/time_series.hpp"
 #include "tests/catch.hpp"
 #include "tests/ensemble_run.hpp"
 
@@ -9,6 +13,11 @@ namespace kramers::tests {
 
 inline const sde::Quantity theta_0{sde::Quantity::Kind::theta, 0}, loss{sde::Quantity::Kind::loss, 0},
     basin_0{sde::Quantity::Kind::basin, 0};
+
+template <class... Asked>
+sde::Requests requests(Asked... asked) {
+  return {std::make_shared<Asked>(std::move(asked))...};
+}
 
 /// theta' = a theta + noise of variance 2 T h, a = 1 - h lambda.
 inline constexpr double h = 0.05, lambda = 2, a = 1 - h * lambda, T = 0.3;
@@ -35,10 +44,9 @@ inline Run varied() {
                    .burn_in = 37,
                    .steps = 1800,
                    .sample_every = 18,
-                   .requests = {.autocorrelation = {{{theta_0, loss, basin_0}, 100, 70}},
-                                .time_series = {{{{sde::Quantity::Kind::theta, 1}, loss}, 7}},
-                                .split_r_hat = {{{theta_0, basin_0}}},
-                                .area_rate = {{{0, 1}}}},
+                   .requests = requests(sde::AutocorrelationRequest({theta_0, loss, basin_0}, 100, 70),
+                                        sde::TimeSeriesRequest({{sde::Quantity::Kind::theta, 1}, loss}, 7),
+                                        sde::SplitRHatRequest({theta_0, basin_0}), sde::AreaRateRequest({{0, 1}})),
                    .guard_radius = 2.4}};
 }
 

@@ -11,7 +11,7 @@ TEST_CASE("under detailed balance no area is swept, whatever the curvatures", "[
   Run run = ornstein_uhlenbeck();
   run.parameters = {{"hessian", std::vector<std::vector<double>>{{2, 0.5}, {0.5, 1}}},
                     {"center", std::vector<double>{3, -1}}};
-  run.plan.requests.area_rate = {{{0, 1}}};
+  run.plan.requests = requests(sde::AreaRateRequest({{0, 1}}));
   const analysis::Table table = analysis::area_rate_table(*simulate(run).tally("area_rate"), h);
   CHECK_ESTIMATE(entry(table, "area_rate", 0), 0, 1e-3);
 }
@@ -26,7 +26,7 @@ TEST_CASE("the area rate is that of every move from sample to sample", "[observe
   run.plan.burn_in = 5;
   run.plan.steps = 30;
   run.plan.start.at = {{1, 1}};
-  run.plan.requests.area_rate = {{{0, 1}, {1, 0}}};
+  run.plan.requests = requests(sde::AreaRateRequest({{0, 1}, {1, 0}}));
   const double b = 1 - h;
   double area = 0;
   for (int n = 6; n < 35; ++n) area += std::pow(a * b, n) * (b - a) / 2;

@@ -1,10 +1,10 @@
 #include "analysis/recorded/autocorrelation.hpp"
-#include "sde/observers/autocorrelation.hpp"
-#include "sde/observers/trajectory_means.hpp"
+#include "sde/observers/multiple_tau.hpp"
 #include "tests/recorded_run.hpp"
 
 using namespace kramers;
 using namespace kramers::tests;
+using sde::AutocorrelationRequest;
 
 // Correlations of a trajectory with itself, how long they last, and what of that so many samples tell.
 
@@ -39,7 +39,7 @@ TEST_CASE("means of trajectories and of stretches are those of the samples, with
           "[observers]") {
   Run run = varied();
   run.plan.trajectories = 64;
-  run.plan.requests = {.autocorrelation = {{{theta_0, loss}, 64, 70}}};
+  run.plan.requests = requests(AutocorrelationRequest({theta_0, loss}, 64, 70));
   run.plan.path_count = 64;
   run.plan.path_every = run.plan.sample_every;
   const sde::RunStatistics s = simulate(run);
@@ -77,11 +77,12 @@ TEST_CASE("as many trajectories are followed in every replicate, and of all star
   for (std::uint64_t trajectories : {64, 100, 1000, 8192})
     for (std::uint64_t asked : {1, 64, 100, 1000}) {
       if (asked > trajectories) continue;
-      sde::EnsemblePlan plan{.trajectories = trajectories, .requests = {.autocorrelation = {{{loss}, asked, 10}}}};
+      const sde::EnsemblePlan plan{.trajectories = trajectories};
+      const AutocorrelationRequest request({loss}, asked, 10);
       std::vector<int> of_replicate(64);
       int starts[2] = {0, 0};
       for (std::uint64_t k = 0; k < trajectories; ++k)
-        if (sde::is_followed(plan, k)) {
+        if (request.follows(plan, k)) {
           ++of_replicate[plan.replicate(k)];
           ++starts[k % 2];
         }
@@ -95,9 +96,10 @@ TEST_CASE("as many trajectories are followed in every replicate, and of all star
 TEST_CASE("an Ornstein-Uhlenbeck process forgets by (1 - h lambda) a step, its loss by the square",
           "[observers][heavy]") {
   Run run = ornstein_uhlenbeck();
-  run.plan.requests.autocorrelation = {{{theta_0, loss}, 512, 400}};
+  run.plan.requests = requests(AutocorrelationRequest({theta_0, loss}, 512, 400));
   const sde::RunStatistics s = simulate(run);
-  const analysis::Table table = analysis::autocorrelation_table(s, *run.plan.requests.autocorrelation);
+  const analysis::Table table =
+      analysis::autocorrelation_table(s, *sde::find<AutocorrelationRequest>(run.plan.requests));
   const std::vector<double>& lags = table.axis("lag")->at;
   for (std::size_t i = 1; i < lags.size(); ++i) {
     CHECK_ESTIMATE(entry(table, "correlation", i), std::pow(a, lags[i]), 3e-3);
@@ -115,8 +117,9 @@ TEST_CASE("an Ornstein-Uhlenbeck process forgets by (1 - h lambda) a step, its l
 TEST_CASE("an autocorrelation time that trajectories are too short for is not known", "[observers]") {
   Run run = ornstein_uhlenbeck();
   run.plan.steps = 60;  // tau is 19
-  run.plan.requests.autocorrelation = {{{theta_0}, 128, 30}};
-  const analysis::Table table = analysis::autocorrelation_table(simulate(run), *run.plan.requests.autocorrelation);
+  run.plan.requests = requests(AutocorrelationRequest({theta_0}, 128, 30));
+  const analysis::Table table =
+      analysis::autocorrelation_table(simulate(run), *sde::find<AutocorrelationRequest>(run.plan.requests));
   for (const char* field : {"tau", "tau_error", "effective_samples", "effective_samples_error"})
     CHECK(std::isnan(table.field(field)->values[0]));
 }
@@ -127,8 +130,9 @@ TEST_CASE("a correlation that alternates has a positive autocorrelation time", "
   run.parameters = {{"curvatures", std::vector<double>{1}}};
   run.time_step = 1.9;
   run.plan.steps = 2000;
-  run.plan.requests.autocorrelation = {{{theta_0}, 256, 1000}};
-  const analysis::Table table = analysis::autocorrelation_table(simulate(run), *run.plan.requests.autocorrelation);
+  run.plan.requests = requests(AutocorrelationRequest({theta_0}, 256, 1000));
+  const analysis::Table table =
+      analysis::autocorrelation_table(simulate(run), *sde::find<AutocorrelationRequest>(run.plan.requests));
   CHECK_ESTIMATE(entry(table, "tau", 0), 0.1 / 1.9, 0.15 * 0.1 / 1.9);
 }
 
@@ -138,8 +142,9 @@ TEST_CASE("trajectories that never leave their basin tell no autocorrelation tim
           .time_step = 0.02,
           .temperature = 0.01,
           .plan = {.seed = 3, .trajectories = 256, .burn_in = 500, .steps = 2000}};
-  run.plan.requests.autocorrelation = {{{theta_0, basin_0}, 64, 1000}};
-  const analysis::Table table = analysis::autocorrelation_table(simulate(run), *run.plan.requests.autocorrelation);
+  run.plan.requests = requests(AutocorrelationRequest({theta_0, basin_0}, 64, 1000));
+  const analysis::Table table =
+      analysis::autocorrelation_table(simulate(run), *sde::find<AutocorrelationRequest>(run.plan.requests));
   for (int q : {0, 1}) CHECK(std::isnan(table.field("tau")->values[q]));
 }
 
@@ -150,8 +155,9 @@ TEST_CASE("autocorrelation times of a double well are those of Euler-Maruyama's 
           .time_step = 0.05,
           .temperature = 0.2,
           .plan = {.seed = 3, .trajectories = 8192, .burn_in = 2000, .steps = 10'000}};
-  run.plan.requests.autocorrelation = {{{basin_0, loss}, 64, 5000}};
-  const analysis::Table table = analysis::autocorrelation_table(simulate(run), *run.plan.requests.autocorrelation);
+  run.plan.requests = requests(AutocorrelationRequest({basin_0, loss}, 64, 5000));
+  const analysis::Table table =
+      analysis::autocorrelation_table(simulate(run), *sde::find<AutocorrelationRequest>(run.plan.requests));
   const double exact[] = {446.46418, 19.751335};
   for (int q : {0, 1}) CHECK_ESTIMATE(entry(table, "tau", q), exact[q], 0.025 * exact[q]);
 }

@@ -6,6 +6,7 @@
 #include "analysis/study/convergence.hpp"
 #include "analysis/study/study.hpp"
 #include "sde/numbers/aligned.hpp"
+#include "sde/observers/acceptance.hpp"
 #include "tests/catch.hpp"
 #include "tests/ensemble_run.hpp"
 #include "tests/mala_acceptance.hpp"
@@ -29,7 +30,7 @@ Run mala(const std::string& landscape, double time_step, double temperature, std
                    .burn_in = burn_in,
                    .steps = 16'000,
                    .sample_every = 8,
-                   .acceptance = true}};
+                   .requests = {std::make_shared<sde::AcceptanceRequest>()}}};
 }
 
 Estimate acceptance(const sde::RunStatistics& s) {
@@ -69,7 +70,7 @@ TEST_CASE("at steps at which Euler-Maruyama is far off, MALA samples Gibbs' dens
   }
   Run run = mala("asymmetric-double-well", 0.1, T, 3000);
   run.scheme = "euler-maruyama";
-  run.plan.acceptance = false;
+  run.plan.requests.clear();
   run.plan.densities = densities;
   const sde::RunStatistics euler = simulate(run);
   CHECK(std::abs(occupancy(euler, 0).value - (*gibbs.basins)[0]) > 0.01);
@@ -112,7 +113,7 @@ TEST_CASE("MALA stays where Euler-Maruyama explodes, and has Gibbs' law there", 
   CHECK_ESTIMATE(mean_loss(s), *gibbs.loss, 3e-4);
   CHECK_ESTIMATE(temperature(s), run.temperature, 1e-3);
   run.scheme = "euler-maruyama";
-  run.plan.acceptance = false;
+  run.plan.requests.clear();
   CHECK(simulate(run).diverged > 3500);
   // A step that proposes nothing but nonsense moves nothing.
   run = mala("quartic", 1e6, 0.4, 0);

@@ -73,7 +73,9 @@ TEST_CASE("what divides up the whole run does not go on as that of a longer one;
   longer.plan.steps *= 2;
   const sde::SavedState state = cut<double>(run, run.plan.total_steps());
   CHECK_THROWS_AS(simulate_with<double>(longer, {}, {.from = &state}), std::invalid_argument);
-  for (Run* one : {&run, &longer}) one->plan.requests.time_series = {}, one->plan.requests.split_r_hat = {};
+  for (Run* one : {&run, &longer})
+    one->plan.requests =
+        requests(sde::AutocorrelationRequest({theta_0, loss, basin_0}, 100, 70), sde::AreaRateRequest({{0, 1}}));
   const sde::SavedState can = cut<double>(run, run.plan.total_steps());
   check_equal(*simulate_with<double>(longer, {}, {.from = &can}), *simulate_with<double>(longer, {}, {}));
 }
@@ -86,11 +88,11 @@ TEST_CASE("tallies of another shape do not merge", "[observers]") {
 TEST_CASE("one trajectory tells no error", "[observers]") {
   Run run = ornstein_uhlenbeck();
   run.plan.trajectories = 1;
-  run.plan.requests.autocorrelation = {{{theta_0}, 1, 1000}};
-  run.plan.requests.split_r_hat = {{{theta_0}}};
+  const sde::AutocorrelationRequest autocorrelation({theta_0}, 1, 1000);
+  run.plan.requests = requests(autocorrelation, sde::SplitRHatRequest({theta_0}));
   run.plan.densities = {{{0}, {50}, {{-2, 2}}}};
   const sde::RunStatistics s = simulate(run);
-  const analysis::Table tau = analysis::autocorrelation_table(s, *run.plan.requests.autocorrelation);
+  const analysis::Table tau = analysis::autocorrelation_table(s, autocorrelation);
   CHECK(std::isnan(tau.field("tau")->values[0]));
   CHECK(std::isnan(entry(tau, "correlation", 1).error));
   CHECK(std::isnan(entry(analysis::split_r_hat_table(*s.tally("split_r_hat"), s.samples), "r_hat", 0).error));

@@ -1,5 +1,6 @@
 #include "landscapes/device/emulated.hpp"
 #include "sde/device/ensemble.hpp"
+#include "sde/observers/acceptance.hpp"
 #include "sde/statistics_bytes.hpp"
 #include "tests/catch.hpp"
 #include "tests/ensemble_run.hpp"
@@ -67,6 +68,8 @@ sde::RunStatistics go_on(By engine, const Run& run, const sde::EnsembleState& st
 /// Trajectories in several blocks, some of which diverge early and some late; samples, looks for divergence and slabs
 /// are out of step with each other.
 Run varied(const std::string& scheme) {
+  sde::Requests requests;
+  if (sde::find_scheme(scheme)->metropolis) requests.push_back(std::make_shared<sde::AcceptanceRequest>());
   return {.landscape = "quartic",
           .scheme = scheme,
           .time_step = 0.35,
@@ -82,7 +85,7 @@ Run varied(const std::string& scheme) {
                    .minima = 2,
                    .path_count = 300,
                    .path_every = 36,
-                   .acceptance = sde::find_scheme(scheme)->metropolis,
+                   .requests = requests,
                    .guard_radius = 50}};
 }
 

@@ -14,7 +14,7 @@ TEST_CASE("split R-hat is the textbook's, on halves that are known", "[observers
   run.plan.burn_in = 0;
   run.plan.steps = 21;  // halves of 10; the 11th step belongs to none
   run.plan.start.at = {{1.5}, {-1.5}};
-  run.plan.requests.split_r_hat = {{{theta_0}}};
+  run.plan.requests = requests(sde::SplitRHatRequest({theta_0}));
   const sde::RunStatistics s = simulate(run);
   std::vector<double> means, variances;
   for (int start : {1, -1})
@@ -36,7 +36,7 @@ TEST_CASE("split R-hat is the textbook's, on halves that are known", "[observers
 
 TEST_CASE("split R-hat is 1 where every half has seen the law", "[observers]") {
   Run run = ornstein_uhlenbeck();
-  run.plan.requests.split_r_hat = {{{theta_0, loss}}};
+  run.plan.requests = requests(sde::SplitRHatRequest({theta_0, loss}));
   const sde::RunStatistics s = simulate(run);
   const analysis::Table table = analysis::split_r_hat_table(*s.tally("split_r_hat"), s.samples);
   // The variance of a half's mean is Var tau / n, less what the variance within lacks of the same: R^2 = 1 + (tau - 1)

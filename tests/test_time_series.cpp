@@ -12,7 +12,7 @@ TEST_CASE("a time series follows mean and variance of a quadratic from their sta
   run.plan.burn_in = 0;
   run.plan.steps = 60;
   run.plan.start.at = {{1.5}};
-  run.plan.requests.time_series = {{{theta_0, loss}, 30}};
+  run.plan.requests = requests(sde::TimeSeriesRequest({theta_0, loss}, 30));
   const analysis::Table table = analysis::time_series_table(*simulate(run).tally("time_series"));
   double mean = 1.5, variance = 0;
   for (int b = 0; b < 30; ++b) {  // of two steps each
@@ -35,7 +35,7 @@ TEST_CASE("bins of time that do not divide the samples hold each sample once, of
           "[observers]") {
   Run run = varied();
   for (int bins : {1, 7, 64, 99, 100}) {
-    run.plan.requests.time_series = {{{theta_0}, bins}};
+    run.plan.requests = requests(sde::TimeSeriesRequest({theta_0}, bins));
     const sde::RunStatistics s = simulate(run);
     const sde::Tally& tally = *s.tally("time_series");
     for (int g = 0; g < s.replicates; ++g) {

@@ -1,7 +1,7 @@
-#include "apps/text/uncertain.hpp"
+#include "analysis/statistics/uncertain.hpp"
 #include "tests/catch.hpp"
 
-using kramers::apps::uncertain;
+using kramers::analysis::uncertain;
 
 TEST_CASE("a value is told to the digits that its error leaves", "[uncertain]") {
   CHECK(uncertain(0.45602, 0.0015) == "0.4560(15)");

@@ -7,8 +7,7 @@ void record_densities_alone(Experiment& experiment) {
   record.path_count = 0;
   record.path_every = experiment.ensemble.sample_every;
   record.events.clear();
-  record.requests = {};
-  record.quantiles.clear();
+  record.requests.clear();
 }
 
 }  // namespace kramers::analysis

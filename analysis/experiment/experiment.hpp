@@ -79,8 +79,7 @@ struct Experiment {
     } phases;
     std::vector<sde::PassageEvent> events;
     sde::Requests requests;
-    std::vector<double> quantiles;  // of every density along one axis
-    bool basins_by_flow = false;    // even where the landscape states basins
+    bool basins_by_flow = false;  // even where the landscape states basins
   } record;
 
   struct {

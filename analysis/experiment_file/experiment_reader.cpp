@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 
@@ -12,9 +13,9 @@
 #include "analysis/experiment_file/default_range.hpp"
 #include "analysis/experiment_file/experiment_sections.hpp"
 #include "analysis/experiment_file/experiment_text.hpp"
-#include "analysis/experiment_file/requests_section.hpp"
 #include "analysis/experiment_file/sweep.hpp"
 #include "analysis/experiment_file/until_section.hpp"
+#include "analysis/recorded/list.hpp"
 
 namespace kramers::analysis {
 
@@ -23,6 +24,18 @@ namespace {
 int phases(const Experiment& experiment) {
   const auto course = course_of(experiment);
   return course ? course->phases() : 0;
+}
+
+/// What is recorded of both and has other entries in one than in the other; "": nothing.
+std::string unequal_record(const Experiment& one, const Experiment& other) {
+  const auto lengths = [](const Experiment& e) {
+    return std::array{e.ensemble.burn_in, e.ensemble.steps, e.ensemble.sample_every};
+  };
+  const bool unequal_lengths = lengths(one) != lengths(other);
+  for (const Recorded& thing : recorded_things())
+    if (thing.needs_one_length && !thing.text(one).empty() && (unequal_lengths || thing.text(one) != thing.text(other)))
+      return thing.name;
+  return "";
 }
 
 /// What all runs must have in common, or the results would have no common shape.
@@ -49,7 +62,7 @@ void check_common_shape(const std::vector<Draft>& drafts, const Sweep& sweep, co
                    fmt::format("ensemble.until gives each run of a sweep a length of its own, and {} needs runs of "
                                "one; allowed: ensemble.steps, or no {}",
                                key, key));
-    else if (const std::string key = unequal_request(first.experiment, draft.experiment); !key.empty())
+    else if (const std::string key = unequal_record(first.experiment, draft.experiment); !key.empty())
       problems.add(where,
                    fmt::format("sweeping {} changes the steps that record.{} is of; give ensemble.steps, burn_in "
                                "and sample_every in steps",

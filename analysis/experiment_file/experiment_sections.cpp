@@ -8,6 +8,7 @@
 #include "analysis/experiment_file/parameters_section.hpp"
 #include "analysis/experiment_file/record_section.hpp"
 #include "analysis/experiment_file/step_bias_key.hpp"
+#include "analysis/recorded/list.hpp"
 #include "landscapes/catalogue.hpp"
 
 namespace kramers::analysis {
@@ -99,12 +100,6 @@ std::string home_of(const std::string& key) {
                                                 "record.paths",
                                                 "record.phases",
                                                 "record.events",
-                                                "record.autocorrelation",
-                                                "record.time_series",
-                                                "record.split_r_hat",
-                                                "record.area_rate",
-                                                "record.fluctuation_dissipation",
-                                                "record.quantiles",
                                                 "record.basins",
                                                 "compare.prediction",
                                                 "compare.tolerance",
@@ -115,6 +110,8 @@ std::string home_of(const std::string& key) {
                                                 "sweep.zip"};
   for (const std::string& full : keys)
     if (full == key || full.ends_with("." + key)) return full;
+  for (const Recorded& thing : recorded_things())
+    if (thing.has_key && thing.name == key) return "record." + key;
   return "";
 }
 

@@ -10,9 +10,9 @@
 
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment_file/events_section.hpp"
-#include "analysis/experiment_file/requests_section.hpp"
 #include "analysis/experiment_file/step_bias_key.hpp"
 #include "analysis/experiment_file/until_section.hpp"
+#include "analysis/recorded/list.hpp"
 #include "landscapes/catalogue.hpp"
 #include "sde/schemes/list.hpp"
 
@@ -199,15 +199,8 @@ std::string resolved_text(const Node& document, const std::vector<Run>& runs, co
                ? std::string()
                : fmt::format("{{ count = {}, every = {} }}", e.record.path_count, e.record.path_every);
   });
-  w.key("autocorrelation", autocorrelation_text);
-  w.key("time_series", time_series_text);
-  w.key("split_r_hat", split_r_hat_text);
-  w.key("area_rate", area_rate_text);
-  w.key("fluctuation_dissipation", [](const Experiment& e) {
-    return e.record.requests.fluctuation_dissipation > 0 ? std::string("true") : std::string();
-  });
-  w.key("quantiles", quantiles_text);
-
+  for (const Recorded& thing : recorded_things())
+    if (thing.has_key) w.key(thing.name, thing.text);
   w.key("phases", [](const Experiment& e) {
     const auto& [of, bins, at_end] = e.record.phases;
     return of.empty() ? "" : fmt::format("{{ of = \"{}\", bins = {}, at_end = {} }}", of, bins, at_end);

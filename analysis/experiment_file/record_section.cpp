@@ -7,7 +7,7 @@
 
 #include "analysis/experiment_file/default_range.hpp"
 #include "analysis/experiment_file/events_section.hpp"
-#include "analysis/experiment_file/requests_section.hpp"
+#include "analysis/recorded/list.hpp"
 #include "landscapes/basins/basin_raster.hpp"
 
 namespace kramers::analysis {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/recorded/list.hpp"
 #include "analysis/statistics/jackknife.hpp"
 
 namespace kramers::analysis {
@@ -92,8 +93,8 @@ std::string decided_text(const std::vector<DecidedLength>& lengths) {
 std::string needs_one_length(const Experiment& experiment) {
   const auto& record = experiment.record;
   if (record.path_count > 0) return "record.paths";
-  if (record.requests.autocorrelation) return "record.autocorrelation";
-  if (record.requests.time_series) return "record.time_series";
+  for (const Recorded& thing : recorded_things())
+    if (thing.needs_one_length && !thing.text(experiment).empty()) return "record." + thing.name;
   return "";
 }
 

@@ -1,12 +1,23 @@
 #include "analysis/recorded/area_rate.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <memory>
+
+#include "analysis/experiment/derived.hpp"
+#include "analysis/recorded/recorded.hpp"
 #include "analysis/statistics/jackknife.hpp"
 #include "analysis/statistics/tally_columns.hpp"
+#include "analysis/statistics/uncertain.hpp"
+#include "sde/observers/area_rate.hpp"
 
 namespace kramers::analysis {
+
+using sde::AreaRateRequest;
 
 Table area_rate_table(const sde::Tally& tally, double time_between_samples) {
   Table table{tally.shape.name,
@@ -27,6 +38,47 @@ Table area_rate_table(const sde::Tally& tally, double time_between_samples) {
     table.fields[3].values.push_back(2 / time * std::sqrt(of_z + of_error));
   }
   return table;
+}
+
+Recorded recorded_area_rate() {
+  return {
+      .name = "area_rate",
+      .rests_on_variance = true,
+      .read = [](Section& record, const Draft& draft) -> std::shared_ptr<const sde::Request> {
+        const Node* node = record.find("area_rate");
+        if (!node || !draft.landscape) return nullptr;
+        const auto* list = node->as<Node::List>();
+        const int dim = draft.landscape->dim();
+        std::vector<std::array<int, 2>> pairs;
+        const auto is_axis = [&](double a) { return a >= 0 && a < dim && a == std::floor(a); };
+        for (std::size_t k = 0; list && k < list->size(); ++k)
+          if (const auto pair = numbers_in((*list)[k]); pair && pair->size() == 2 && is_axis(pair->front()) &&
+                                                        is_axis(pair->back()) && pair->front() != pair->back())
+            pairs.push_back({int(pair->front()), int(pair->back())});
+        constexpr std::size_t most_pairs = 100;
+        if (!list || list->empty() || pairs.size() != list->size() || pairs.size() > most_pairs) {
+          record.refuse("area_rate", dim < 2 ? "a landscape of two dimensions or more"
+                                             : fmt::format("a list of 1 to {} pairs of different axes from 0 to {}, "
+                                                           "such as [[0, 1]]",
+                                                           most_pairs, dim - 1));
+          return nullptr;
+        }
+        if (const auto& ensemble = draft.experiment.ensemble; ensemble.steps < 2 * ensemble.sample_every)
+          record.refuse("area_rate", "two samples or more of a trajectory");
+        return std::make_shared<AreaRateRequest>(std::move(pairs));
+      },
+      .text = [](const Experiment& experiment) -> std::string {
+        const auto* request = sde::find<AreaRateRequest>(experiment.record.requests);
+        return request ? fmt::format("{}", request->pairs) : "";
+      },
+      .table = [](const Experiment& experiment, const sde::RunStatistics& statistics) -> std::optional<Table> {
+        const sde::Tally* tally = statistics.tally("area_rate");
+        if (!tally) return std::nullopt;
+        return area_rate_table(*tally, time_step(experiment) * double(experiment.ensemble.sample_every));
+      },
+      .lines = [](const Table& table,
+                  const std::string& label) { return line_of_each(table, label, "area rate", "pair", "area_rate"); },
+  };
 }
 
 }  // namespace kramers::analysis

@@ -1,15 +1,24 @@
 #include "analysis/recorded/autocorrelation.hpp"
 
-#include <cmath>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "analysis/recorded/quantities.hpp"
+#include "analysis/recorded/recorded.hpp"
 #include "analysis/statistics/jackknife.hpp"
 #include "analysis/statistics/tally_columns.hpp"
-#include "sde/observers/trajectory_means.hpp"
+#include "analysis/statistics/uncertain.hpp"
 
 namespace kramers::analysis {
 namespace {
 
 using Eigen::MatrixXd, Eigen::VectorXd;
+using sde::AutocorrelationRequest;
+
+constexpr std::uint64_t default_followed = 256;
 
 /// rho at every lag from pairs, products and factors of one quantity at each, whatever they are divided by.
 std::vector<double> normalised(const VectorXd& sums) {
@@ -65,7 +74,7 @@ Table autocorrelation_table(const sde::RunStatistics& statistics, const sde::Aut
       put(1, jackknife(sums, sums.col(0), [&](const VectorXd& m) { return normalised(m)[i]; }).error);
     }
     const Estimate tau =
-        autocorrelation_time(tally_columns(means, q * 7, 7), samples, double(sde::stretch_length(request)));
+        autocorrelation_time(tally_columns(means, q * 7, 7), samples, double(request.stretch_length()));
     const double effective = double(statistics.trajectories) * samples / tau.value;
     put(2, stride * tau.value);
     put(3, stride * tau.error);
@@ -73,6 +82,59 @@ Table autocorrelation_table(const sde::RunStatistics& statistics, const sde::Aut
     put(5, effective * tau.error / tau.value);
   }
   return table;
+}
+
+Recorded recorded_autocorrelation() {
+  return {
+      .name = "autocorrelation",
+      .needs_one_length = true,
+      .read = [](Section& record, const Draft& draft) -> std::shared_ptr<const sde::Request> {
+        if (!record.find("autocorrelation")) return nullptr;
+        Section section = record.section("autocorrelation");
+        const auto& ensemble = draft.experiment.ensemble;
+        auto quantities = read_quantities(section, draft.landscape.get());
+        const auto followed = section.count("trajectories", 1, double(ensemble.trajectories))
+                                  .value_or(std::min(ensemble.trajectories, default_followed));
+        const std::uint64_t every = ensemble.sample_every, samples = ensemble.steps / every;
+        std::uint64_t longest_lag = std::max<std::uint64_t>(samples / 2, 1);
+        if (const auto lag = section.count("longest_lag", 1, longest_run)) {
+          if (*lag % every != 0 || *lag >= samples * every)
+            section.refuse("longest_lag",
+                           fmt::format("a multiple of the {} steps from sample to sample, below the {} steps after "
+                                       "burn-in",
+                                       every, samples * every));
+          longest_lag = *lag / every;
+        } else if (samples < 2 && !section.has("longest_lag")) {
+          section.missing(fmt::format("key '{}' needs at least 2 samples", section.full("longest_lag")));
+        }
+        section.finish();
+        return std::make_shared<AutocorrelationRequest>(std::move(quantities), followed, longest_lag);
+      },
+      .text = [](const Experiment& experiment) -> std::string {
+        const auto* request = sde::find<AutocorrelationRequest>(experiment.record.requests);
+        if (!request) return "";
+        return fmt::format("{{ {}, trajectories = {}, longest_lag = {} }}", quantities_text(request->quantities),
+                           request->trajectories, request->longest_lag * experiment.ensemble.sample_every);
+      },
+      .table = [](const Experiment& experiment, const sde::RunStatistics& statistics) -> std::optional<Table> {
+        const auto* request = sde::find<AutocorrelationRequest>(experiment.record.requests);
+        if (!request || !statistics.tally("autocorrelation")) return std::nullopt;
+        return autocorrelation_table(statistics, *request);
+      },
+      .lines =
+          [](const Table& table, const std::string& label) {
+            std::string lines;
+            const std::vector<std::string>& quantities = table.axis("quantity")->words;
+            for (std::size_t q = 0; q < quantities.size(); ++q)
+              lines +=
+                  fmt::format("  {}, {}: {}\n", label, quantities[q],
+                              std::isnan(table.field("tau")->values[q])
+                                  ? "autocorrelation time not known: trajectories too few or too short, or no variance"
+                                  : fmt::format("autocorrelation time {} steps, {} effective samples",
+                                                uncertain(table, "tau", q), uncertain(table, "effective_samples", q)));
+            return lines;
+          },
+  };
 }
 
 }  // namespace kramers::analysis

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "analysis/statistics/table.hpp"
-#include "sde/requests.hpp"
+#include "sde/observers/autocorrelation.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {

@@ -1,37 +1,36 @@
 #include "analysis/recorded/list.hpp"
 
-#include "analysis/experiment/derived.hpp"
-#include "analysis/prediction/coordinate_temperatures.hpp"
-#include "analysis/recorded/acceptance.hpp"
-#include "analysis/recorded/area_rate.hpp"
-#include "analysis/recorded/autocorrelation.hpp"
-#include "analysis/recorded/fluctuation_dissipation.hpp"
 #include "analysis/recorded/missing_moments.hpp"
-#include "analysis/recorded/quantiles.hpp"
-#include "analysis/recorded/split_r_hat.hpp"
-#include "analysis/recorded/time_series.hpp"
-#include "analysis/recorded/until.hpp"
+
+#define KRAMERS_EACH_RECORDED(is)                                                                              \
+  is(autocorrelation) is(time_series) is(split_r_hat) is(area_rate) is(acceptance) is(fluctuation_dissipation) \
+      is(quantiles) is(until)
 
 namespace kramers::analysis {
 
+#define KRAMERS_DECLARE(name) Recorded recorded_##name();
+KRAMERS_EACH_RECORDED(KRAMERS_DECLARE)
+
+const std::vector<Recorded>& recorded_things() {
+#define KRAMERS_MAKE(name) recorded_##name(),
+  static const std::vector<Recorded> all = {KRAMERS_EACH_RECORDED(KRAMERS_MAKE)};
+  return all;
+}
+
+void read_requests(Section& record, Draft& draft) {
+  for (const Recorded& thing : recorded_things())
+    if (auto request = thing.read ? thing.read(record, draft) : nullptr)
+      draft.experiment.record.requests.push_back(std::move(request));
+}
+
 std::vector<Table> recorded_tables(const Experiment& experiment, const sde::RunStatistics& statistics) {
+  const ExistingMoments existing = existing_moments(experiment);
   std::vector<Table> tables;
-  if (experiment.record.requests.autocorrelation && statistics.tally("autocorrelation"))
-    tables.push_back(autocorrelation_table(statistics, *experiment.record.requests.autocorrelation));
-  if (const sde::Tally* tally = statistics.tally("time_series")) tables.push_back(time_series_table(*tally));
-  if (const sde::Tally* tally = statistics.tally("split_r_hat"))
-    tables.push_back(split_r_hat_table(*tally, statistics.samples));
-  if (const sde::Tally* tally = statistics.tally("area_rate"))
-    tables.push_back(area_rate_table(*tally, time_step(experiment) * double(experiment.ensemble.sample_every)));
-  if (const sde::Tally* tally = statistics.tally("acceptance")) tables.push_back(acceptance_table(*tally));
-  if (const sde::Tally* tally = statistics.tally("fluctuation_dissipation"))
-    tables.push_back(
-        fluctuation_dissipation_table(*tally, coordinate_temperatures(experiment), experiment.compare.alpha));
-  if (!experiment.record.quantiles.empty())
-    tables.push_back(quantile_table(experiment.record.density, statistics.densities, experiment.record.quantiles));
-  if (const auto& until = experiment.ensemble.until; until && until->here)
-    tables.push_back(until_table(*until, statistics));
-  forget_missing_moments(tables, existing_moments(experiment));
+  for (const Recorded& thing : recorded_things())
+    if (std::optional<Table> table = thing.table(experiment, statistics)) {
+      forget_missing_moments(*table, existing, thing.rests_on_variance);
+      tables.push_back(std::move(*table));
+    }
   return tables;
 }
 

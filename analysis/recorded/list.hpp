@@ -2,13 +2,17 @@
 
 #include <vector>
 
-#include "analysis/experiment/experiment.hpp"
-#include "analysis/statistics/table.hpp"
+#include "analysis/recorded/recorded.hpp"
 
 namespace kramers::analysis {
 
-/// What was found of everything that [record] asks for beside densities and paths, of the acceptance of a Metropolis
-/// scheme, and of the error that `ensemble.until` asks for.
+/// All, in the order of tallies, tables and lines.
+const std::vector<Recorded>& recorded_things();
+
+/// Reads all keys that ask for one of them.
+void read_requests(Section& record, Draft& draft);
+
+/// What was found of each that was recorded.
 std::vector<Table> recorded_tables(const Experiment& experiment, const sde::RunStatistics& statistics);
 
 }  // namespace kramers::analysis

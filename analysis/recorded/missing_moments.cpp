@@ -25,11 +25,9 @@ void forget(const Table& table, TableField& field, const ExistingMoments& moment
 
 }  // namespace
 
-void forget_missing_moments(std::vector<Table>& tables, const ExistingMoments& moments) {
-  if (moments.variance) return;
-  for (Table& table : tables)
-    if (table.name == "area_rate" || table.name == "fluctuation_dissipation" || table.axis("quantity"))
-      for (TableField& field : table.fields) forget(table, field, moments);
+void forget_missing_moments(Table& table, const ExistingMoments& moments, bool in_whole) {
+  if (moments.variance || !(in_whole || table.axis("quantity"))) return;
+  for (TableField& field : table.fields) forget(table, field, moments);
 }
 
 }  // namespace kramers::analysis

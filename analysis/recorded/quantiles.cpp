@@ -1,9 +1,16 @@
 #include "analysis/recorded/quantiles.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <memory>
 
+#include "analysis/recorded/recorded.hpp"
 #include "analysis/statistics/jackknife.hpp"
+#include "analysis/statistics/uncertain.hpp"
 
 namespace kramers::analysis {
 namespace {
@@ -19,6 +26,13 @@ double slope(const std::vector<double>& cells, int b, int n) {
   const double left = cells[b - 1], right = cells[b], of_left = left + 2 * right, of_right = 2 * left + right;
   return (of_left + of_right) / (of_left * left + of_right * right);
 }
+
+/// Of what every run records.
+struct QuantilesRequest final : sde::Request {
+  explicit QuantilesRequest(std::vector<double> levels) : levels(std::move(levels)) {}
+
+  std::vector<double> levels;
+};
 
 }  // namespace
 
@@ -69,6 +83,47 @@ Table quantile_table(const std::vector<sde::DensityGrid>& grids, const std::vect
           "quantiles of the one-dimensional densities",
           {{"density", "K of /density_K", lines}, {"level", "share of the samples below the quantile", levels}},
           fields};
+}
+
+Recorded recorded_quantiles() {
+  return {
+      .name = "quantiles",
+      .read = [](Section& record, const Draft& draft) -> std::shared_ptr<const sde::Request> {
+        const auto levels = record.numbers("quantiles");
+        if (!levels) return nullptr;
+        const bool rising = std::is_sorted(levels->begin(), levels->end(), std::less_equal<>());
+        if (levels->empty() || levels->size() > 100 || !rising || levels->front() <= 0 || levels->back() >= 1)
+          record.refuse("quantiles", "a list of 1 to 100 rising numbers > 0 and < 1, such as [0.05, 0.5, 0.95]");
+        const auto& densities = draft.experiment.record.density;
+        if (std::none_of(densities.begin(), densities.end(), [](const auto& grid) { return grid.axes.size() == 1; }))
+          record.refuse("quantiles", "beside a density along one axis");
+        return std::make_shared<QuantilesRequest>(*levels);
+      },
+      .text = [](const Experiment& experiment) -> std::string {
+        const auto* request = sde::find<QuantilesRequest>(experiment.record.requests);
+        return request ? fmt::format("[{}]", fmt::join(request->levels, ", ")) : "";
+      },
+      .table = [](const Experiment& experiment, const sde::RunStatistics& statistics) -> std::optional<Table> {
+        const auto* request = sde::find<QuantilesRequest>(experiment.record.requests);
+        if (!request) return std::nullopt;
+        return quantile_table(experiment.record.density, statistics.densities, request->levels);
+      },
+      .lines =
+          [](const Table& table, const std::string& label) {
+            std::string lines;
+            std::size_t i = 0;
+            for (double density : table.axis("density")->at) {
+              lines += fmt::format("  {}, density {}: quantiles", label, density);
+              const char* comma = "";
+              for (double level : table.axis("level")->at) {
+                lines += fmt::format("{} {:g} % {}", comma, 100 * level, uncertain(table, "quantile", i++));
+                comma = ",";
+              }
+              lines += "\n";
+            }
+            return lines;
+          },
+  };
 }
 
 }  // namespace kramers::analysis

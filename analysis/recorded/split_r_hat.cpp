@@ -1,11 +1,20 @@
 #include "analysis/recorded/split_r_hat.hpp"
 
-#include <cmath>
+#include <fmt/format.h>
 
+#include <cmath>
+#include <memory>
+
+#include "analysis/recorded/quantities.hpp"
+#include "analysis/recorded/recorded.hpp"
 #include "analysis/statistics/jackknife.hpp"
 #include "analysis/statistics/tally_columns.hpp"
+#include "analysis/statistics/uncertain.hpp"
+#include "sde/observers/split_r_hat.hpp"
 
 namespace kramers::analysis {
+
+using sde::SplitRHatRequest;
 
 Table split_r_hat_table(const sde::Tally& tally, std::uint64_t samples) {
   const double n = double(samples / 2);
@@ -25,6 +34,33 @@ Table split_r_hat_table(const sde::Tally& tally, std::uint64_t samples) {
     table.fields[1].values.push_back(r_hat.error);
   }
   return table;
+}
+
+Recorded recorded_split_r_hat() {
+  return {
+      .name = "split_r_hat",
+      .read = [](Section& record, const Draft& draft) -> std::shared_ptr<const sde::Request> {
+        if (!record.find("split_r_hat")) return nullptr;
+        Section section = record.section("split_r_hat");
+        const auto& ensemble = draft.experiment.ensemble;
+        auto quantities = read_quantities(section, draft.landscape.get());
+        if (const std::uint64_t samples = ensemble.steps / ensemble.sample_every; samples < 4)
+          section.missing(fmt::format(
+              "key 'record.split_r_hat' needs halves of at least 2 samples; here a trajectory has {}", samples));
+        section.finish();
+        return std::make_shared<SplitRHatRequest>(std::move(quantities));
+      },
+      .text = [](const Experiment& experiment) -> std::string {
+        const auto* request = sde::find<SplitRHatRequest>(experiment.record.requests);
+        return request ? fmt::format("{{ {} }}", quantities_text(request->quantities)) : "";
+      },
+      .table = [](const Experiment&, const sde::RunStatistics& statistics) -> std::optional<Table> {
+        const sde::Tally* tally = statistics.tally("split_r_hat");
+        return tally ? std::optional(split_r_hat_table(*tally, statistics.samples)) : std::nullopt;
+      },
+      .lines = [](const Table& table,
+                  const std::string& label) { return line_of_each(table, label, "split R-hat", "quantity", "r_hat"); },
+  };
 }
 
 }  // namespace kramers::analysis

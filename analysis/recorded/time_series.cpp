@@ -1,9 +1,19 @@
 #include "analysis/recorded/time_series.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "analysis/recorded/quantities.hpp"
+#include "analysis/recorded/recorded.hpp"
 #include "analysis/statistics/jackknife.hpp"
 #include "analysis/statistics/tally_columns.hpp"
+#include "sde/observers/time_series.hpp"
 
 namespace kramers::analysis {
+
+using sde::TimeSeriesRequest;
 
 Table time_series_table(const sde::Tally& tally) {
   const std::vector<std::string> over = {"step", "quantity"};
@@ -23,6 +33,31 @@ Table time_series_table(const sde::Tally& tally) {
     for (int k = 0; k < 4; ++k) table.fields[k].values.push_back(found[k]);
   }
   return table;
+}
+
+Recorded recorded_time_series() {
+  return {
+      .name = "time_series",
+      .needs_one_length = true,
+      .read = [](Section& record, const Draft& draft) -> std::shared_ptr<const sde::Request> {
+        if (!record.find("time_series")) return nullptr;
+        Section section = record.section("time_series");
+        const auto& ensemble = draft.experiment.ensemble;
+        auto quantities = read_quantities(section, draft.landscape.get());
+        const double most = std::min(10'000.0, double(ensemble.steps / ensemble.sample_every));
+        const int bins = int(section.count("bins", 1, most).value_or(std::min(100.0, most)));
+        section.finish();
+        return std::make_shared<TimeSeriesRequest>(std::move(quantities), bins);
+      },
+      .text = [](const Experiment& experiment) -> std::string {
+        const auto* request = sde::find<TimeSeriesRequest>(experiment.record.requests);
+        return request ? fmt::format("{{ {}, bins = {} }}", quantities_text(request->quantities), request->bins) : "";
+      },
+      .table = [](const Experiment&, const sde::RunStatistics& statistics) -> std::optional<Table> {
+        const sde::Tally* tally = statistics.tally("time_series");
+        return tally ? std::optional(time_series_table(*tally)) : std::nullopt;
+      },
+  };
 }
 
 }  // namespace kramers::analysis

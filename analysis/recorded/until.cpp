@@ -1,5 +1,10 @@
 #include "analysis/recorded/until.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/recorded/recorded.hpp"
 #include "analysis/statistics/estimates.hpp"
 
 namespace kramers::analysis {
@@ -21,6 +26,30 @@ Table until_table(const Until& until, const sde::RunStatistics& statistics) {
         "standard error of the total variation, in the worst case",
         {"density"},
         total_variation_errors(statistics)}}};
+}
+
+Recorded recorded_until() {
+  return {
+      .name = "until",
+      .has_key = false,
+      .table = [](const Experiment& experiment, const sde::RunStatistics& statistics) -> std::optional<Table> {
+        const auto& until = experiment.ensemble.until;
+        return until && until->here ? std::optional(until_table(*until, statistics)) : std::nullopt;
+      },
+      .lines =
+          [](const Table& table, const std::string& label) {
+            const auto one = [&](const char* field) { return table.field(field)->values[0]; };
+            const std::vector<double>& reached = table.field("reached_error")->values;
+            const double worst = *std::max_element(reached.begin(), reached.end()),
+                         asked = one("total_variation_error");
+            return fmt::format(
+                "  {}: ran {:.0f} steps; a standard error of {:g} in total variation was asked for, {:.3g} reached\n{}",
+                label, one("steps"), asked, worst,
+                worst > asked
+                    ? fmt::format("    warning: {:.2g} % above what was asked for\n", 100 * (worst / asked - 1))
+                    : "");
+          },
+  };
 }
 
 }  // namespace kramers::analysis

@@ -47,7 +47,6 @@ sde::EnsemblePlan plan_of(const StudiedRun& studied, const Engine& engine) {
   plan.passages = e.record.events;
   if (!plan.passages.empty()) plan.step_variance = 2 * temperature(e) * time_step(e);
   plan.requests = e.record.requests;
-  plan.acceptance = sde::find_scheme(e.dynamics.scheme)->metropolis;
   plan.guard_radius = e.ensemble.guard_radius;
   plan.threads = engine.threads;
   plan.course = course_of(e);

@@ -8,7 +8,7 @@
 #include "apps/text/json.hpp"
 #include "apps/text/page.hpp"
 #include "apps/text/summary.hpp"
-#include "apps/text/uncertain.hpp"
+#include "analysis/statistics/uncertain.hpp"
 
 namespace kramers {
 namespace {
@@ -22,7 +22,7 @@ struct ConvergenceOptions {
   bool json = false;
 };
 
-using analysis::Convergence, apps::uncertain;
+using analysis::Convergence, analysis::uncertain;
 
 std::string table(const Convergence& convergence) {
   using apps::Column;

@@ -14,7 +14,7 @@
 #include "apps/text/length.hpp"
 #include "apps/text/page.hpp"
 #include "apps/text/summary.hpp"
-#include "apps/text/uncertain.hpp"
+#include "analysis/statistics/uncertain.hpp"
 
 namespace kramers {
 namespace {
@@ -90,12 +90,12 @@ std::string forecast_text(const StudiedRun& studied, const Forecast& f) {
   if (!f.basin_errors.empty() && studied.theory.gibbs && studied.theory.gibbs->basins) {
     std::string weights;
     for (std::size_t i = 0; i < f.basin_errors.size(); ++i)
-      weights += (i > 0 ? ", " : "") + apps::uncertain((*studied.theory.gibbs->basins)[i], f.basin_errors[i]);
+      weights += (i > 0 ? ", " : "") + analysis::uncertain((*studied.theory.gibbs->basins)[i], f.basin_errors[i]);
     line("basins", weights + " (predicted, expected standard error)");
   }
   if (f.temperature_error)
     line("measured temperature",
-         apps::uncertain(studied.theory.derived.effective_temperature, *f.temperature_error) +
+         analysis::uncertain(studied.theory.derived.effective_temperature, *f.temperature_error) +
              (f.temperature_trajectories > 0
                   ? fmt::format("; a verdict on it takes {:.0f} trajectories", f.temperature_trajectories)
                   : ""));

@@ -4,10 +4,12 @@
 
 #include <cmath>
 
-#include "apps/text/uncertain.hpp"
+#include "analysis/statistics/uncertain.hpp"
 
 namespace kramers::apps {
 namespace {
+
+using analysis::uncertain;
 
 std::optional<double> known(const std::vector<double>& values, std::size_t i) {
   return i < values.size() && !std::isnan(values[i]) ? std::optional(values[i]) : std::nullopt;

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include "apps/text/page.hpp"
-#include "apps/text/uncertain.hpp"
+#include "analysis/statistics/uncertain.hpp"
 
 namespace kramers::apps {
 namespace {
+
+using analysis::uncertain;
 
 std::vector<double> values(const std::vector<analysis::Estimate>& estimates) {
   std::vector<double> all;

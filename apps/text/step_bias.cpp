@@ -7,12 +7,12 @@
 #include <span>
 
 #include "apps/text/page.hpp"
-#include "apps/text/uncertain.hpp"
+#include "analysis/statistics/uncertain.hpp"
 
 namespace kramers::apps {
 namespace {
 
-using analysis::Estimate, analysis::StepBias, analysis::Variation;
+using analysis::Estimate, analysis::StepBias, analysis::Variation, analysis::uncertain;
 
 constexpr std::size_t most_lines = 16;  // of quantities; all are in the results file
 

@@ -10,19 +10,20 @@
 #include "analysis/experiment_file/swept_label.hpp"
 #include "analysis/prediction/laplace.hpp"
 #include "analysis/statistics/distances.hpp"
+#include "analysis/statistics/uncertain.hpp"
 #include "analysis/study/forecast.hpp"
 #include "apps/text/page.hpp"
 #include "apps/text/passage_summary.hpp"
 #include "apps/text/phases.hpp"
 #include "apps/text/recorded.hpp"
 #include "apps/text/step_bias.hpp"
-#include "apps/text/uncertain.hpp"
 
 namespace kramers::apps {
 namespace {
 
 using analysis::Experiment;
 using analysis::Theory;
+using analysis::uncertain;
 
 /// The minimum whose weight the paper is about; -1: not known, or the only one.
 int widest(const landscapes::Landscape& landscape) {

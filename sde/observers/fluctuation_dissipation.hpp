@@ -1,58 +1,20 @@
 #pragma once
 
-#include <string>
 #include <vector>
 
-#include "sde/observers/observer.hpp"
+#include "sde/request.hpp"
 
 namespace kramers::sde {
 
-/// For each coordinate: samples, and the sum of the scheme's estimates of its temperature.
-inline PlannedTally plan_fluctuation_dissipation(const EnsemblePlan& plan) {
-  const int dim = plan.requests.fluctuation_dissipation;
-  std::vector<std::string> names;
-  for (int i = 0; i < dim; ++i) names.push_back("theta_" + std::to_string(i));
-  return {{"fluctuation_dissipation",
-           "temperature of each coordinate, by the fluctuation-dissipation relation of the scheme",
-           {{"coordinate", "coordinate", names},
-            {"sum", "what was summed up", std::vector<std::string>{"samples", "temperatures"}}}},
-          double(dim)};
-}
+/// The temperature of every coordinate, by the scheme's own estimator.
+struct FluctuationDissipationRequest final : Request {
+  explicit FluctuationDissipationRequest(int dim) : dim(dim) {}
 
-/// What each coordinate adds to the measured temperature, BlockScheme::temperatures.
-template <Real R>
-class FluctuationDissipation final : public Observer<R> {
- public:
-  explicit FluctuationDissipation(const EnsemblePlan& plan)
-      : numbers_(std::size_t(plan.requests.fluctuation_dissipation) * block_lanes),
-        rows_(plan.blocks_here() * numbers_),
-        tally_(Tally(plan_fluctuation_dissipation(plan).shape, plan.replicates())) {}
+  int dim;  // of the landscape
 
-  void observe(const Sample<R>& sample) override {
-    double* row = rows(sample.lanes);
-    for (std::size_t i = 0; i < numbers_; ++i) row[i] += sample.temperatures[i];
-  }
-
-  void retire(const Lanes& lanes, int lane, std::uint64_t samples) override {
-    const double* row = rows(lanes) + lane;
-    tally_.change([&](Tally& tally) {
-      ExactSum* to = tally.of(lanes.replicate[lane]);
-      for (std::size_t i = 0; i < numbers_; i += block_lanes) {
-        (to++)->add(double(samples));
-        (to++)->add(row[i]);
-      }
-    });
-  }
-
-  void report(RunStatistics& statistics) override { statistics.tallies.push_back(tally_.so_far()); }
-  std::span<double> sums(std::uint64_t block) override { return {rows_.data() + block * numbers_, numbers_}; }
-
- private:
-  double* rows(const Lanes& lanes) { return rows_.data() + lanes.block * numbers_; }
-
-  const std::size_t numbers_;  // of one block
-  std::vector<double> rows_;
-  SharedTally tally_;
+  std::vector<PlannedTally> tallies(const EnsemblePlan& plan) const override;
+  Observers<float> observers(const BlockLandscape<float>& landscape, const EnsemblePlan& plan) const override;
+  Observers<double> observers(const BlockLandscape<double>& landscape, const EnsemblePlan& plan) const override;
 };
 
 }  // namespace kramers::sde

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sde/observers/observer.hpp"
-#include "sde/requests.hpp"
+#include "sde/quantity.hpp"
 #include "sde/tally.hpp"
 
 namespace kramers::sde {

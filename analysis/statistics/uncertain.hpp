@@ -6,9 +6,10 @@
 #include <cmath>
 #include <string>
 
-#include "analysis/statistics/jackknife.hpp"
+#include "analysis/statistics/estimate.hpp"
+#include "analysis/statistics/table.hpp"
 
-namespace kramers::apps {
+namespace kramers::analysis {
 
 /// 0.45602, 0.0015 -> "0.4560(15)": the error in units of the last digits shown. What is not finite is not known:
 /// "0.456(?)", "-".
@@ -29,6 +30,21 @@ inline std::string uncertain(double value, double error) {
   return fmt::format("{:.{}f}({:.0f})", value, digits, scaled);
 }
 
-inline std::string uncertain(const analysis::Estimate& e) { return uncertain(e.value, e.error); }
+inline std::string uncertain(const Estimate& e) { return uncertain(e.value, e.error); }
 
-}  // namespace kramers::apps
+/// Entry i of a field with its error.
+inline std::string uncertain(const Table& table, const std::string& field, std::size_t i) {
+  return uncertain(table.field(field)->values[i], table.field(field + "_error")->values[i]);
+}
+
+/// "  label: what: entry value, entry value"
+inline std::string line_of_each(const Table& table, const std::string& label, const std::string& what,
+                                const std::string& axis, const std::string& field) {
+  std::string line = fmt::format("  {}: {}:", label, what);
+  const std::vector<std::string>& entries = table.axis(axis)->words;
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    line += fmt::format("{} {} {}", i > 0 ? "," : "", entries[i], uncertain(table, field, i));
+  return line + "\n";
+}
+
+}  // namespace kramers::analysis
