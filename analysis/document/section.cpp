@@ -83,6 +83,7 @@ std::string Section::where() const { return node_ ? node_->where : parent_where_
 
 const Node* Section::find(const std::string& key) {
   known_.push_back(key);
+  problems_->note_asked(full(key));
   const auto found = table_->find(key);
   return found == table_->end() ? nullptr : &found->second;
 }

@@ -11,7 +11,7 @@
 
 namespace kramers::analysis {
 
-/// What is wrong with a document, every complaint once, in the order of lines.
+/// What is wrong with a document, every complaint once, in the order of lines; and what it was asked for.
 class Problems {
  public:
   /// "where: error: what"
@@ -19,8 +19,12 @@ class Problems {
   bool empty() const { return all_.empty(); }
   std::vector<std::string> sorted() const;
 
+  /// Full names of keys, there or not.
+  void note_asked(const std::string& key) { asked_.insert(key); }
+  const std::set<std::string>& asked() const { return asked_; }
+
  private:
-  std::set<std::string> all_;
+  std::set<std::string> all_, asked_;
 };
 
 /// Numbers that a key may have: words for people, and the test.

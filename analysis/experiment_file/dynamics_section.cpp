@@ -194,4 +194,35 @@ void read_dynamics(Section section, Draft& draft) {
                                   section.has("temperature") ? " beside temperature" : "", instead));
 }
 
+void write_dynamics(ResolvedWriter& w) {
+  w.table("dynamics");
+  w.key("kind", [](const Experiment& e) {
+    return toml(sde::find_scheme(e.dynamics.scheme)->kinetic() ? "kinetic" : "langevin");
+  });
+  w.key("scheme", [](const Experiment& e) { return toml(e.dynamics.scheme); });
+  const auto changing = [&](const char* name, auto number, auto schedule) {
+    w.key(name, [=](const Experiment& e) {
+      const auto& given = e.dynamics.*schedule;
+      return given ? given->text : toml(e.dynamics.*number);
+    });
+  };
+  using Dynamics = decltype(Experiment::dynamics);
+  changing("learning_rate", &Dynamics::learning_rate, &Dynamics::learning_rate_schedule);
+  changing("batch_size", &Dynamics::batch_size, &Dynamics::batch_size_schedule);
+  w.key("dataset_size", [](const Experiment& e) {
+    return e.dynamics.dataset_size ? std::to_string(*e.dynamics.dataset_size) : std::string();
+  });
+  w.key("noise", [&](const Experiment& e) { return e.dynamics.sigma ? noise_text(e, w) : ""; });
+  w.key("calculus", [](const Experiment& e) {
+    return e.dynamics.noise.kind == "isotropic" ? "" : toml(std::string(sde::name_of_calculus(e.dynamics.calculus)));
+  });
+  changing("temperature", &Dynamics::temperature, &Dynamics::temperature_schedule);
+  w.key("time_step", [](const Experiment& e) {
+    const bool follows = e.dynamics.learning_rate_schedule && !e.dynamics.time_step;
+    return e.dynamics.momentum || follows ? "" : toml(time_step(e));
+  });
+  w.key("friction", [](const Experiment& e) { return toml(e.dynamics.friction); });
+  w.key("momentum", [](const Experiment& e) { return toml(e.dynamics.momentum); });
+}
+
 }  // namespace kramers::analysis

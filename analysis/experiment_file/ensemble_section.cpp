@@ -7,6 +7,7 @@
 
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment/scheduled_course.hpp"
+#include "analysis/experiment_file/start_section.hpp"
 #include "analysis/experiment_file/until_section.hpp"
 
 namespace kramers::analysis {
@@ -32,61 +33,6 @@ std::optional<std::uint64_t> read_steps(Section& section, const std::string& key
   section.refuse(time_key,
                  fmt::format("a whole number of time steps, {} or more; this is {} steps of {}", least, count, *h));
   return {};
-}
-
-bool right_length(Section& section, const std::string& key, const std::vector<double>& numbers, int dim) {
-  if (int(numbers.size()) == dim) return true;
-  section.refuse(key, fmt::format("a list of {} number{}, one a dimension of the landscape", dim, dim == 1 ? "" : "s"));
-  return false;
-}
-
-std::optional<Start> read_start(Section section, const landscapes::Landscape* landscape, double guard_radius) {
-  Start start;
-  const std::string kind = section.has("kind")
-                               ? section.name("kind", {"points", "gaussian", "uniform"}, {"file"}).value_or("")
-                               : (section.find("kind"), "points");
-  if (kind.empty()) return {};
-  const int dim = landscape ? landscape->dim() : 0;
-  const auto list = [&](const char* key, std::vector<double>& into) {
-    const auto numbers = section.numbers(key);
-    if (!section.has(key)) section.missing(fmt::format("key '{}' is missing: a list of numbers", section.full(key)));
-    if (numbers && dim > 0 && right_length(section, key, *numbers, dim)) into = *numbers;
-  };
-  if (kind == "points") {
-    const Node* at = section.find("at");
-    const auto* points = at ? at->as<Node::List>() : nullptr;
-    if (!at) section.missing(fmt::format("key '{}' is missing: a list of points", section.full("at")));
-    if (at && (!points || points->empty() || points->size() > 1024))
-      section.refuse("at", "a list of 1 to 1024 points such as [[-1.0], [1.0]]");
-    for (std::size_t i = 0; points && i < points->size(); ++i) {
-      const auto point = numbers_in((*points)[i]);
-      const auto refuse = [&](const std::string& allowed) {
-        section.problems().add((*points)[i].where, fmt::format("key '{}' has the point {}; allowed: {}",
-                                                               section.full("at"), (*points)[i].text(), allowed));
-      };
-      if (!point || (dim > 0 && int(point->size()) != dim))
-        refuse(dim > 0 ? fmt::format("lists of {} number{}, one a dimension of the landscape", dim, dim == 1 ? "" : "s")
-                       : "lists of numbers");
-      else if (std::any_of(point->begin(), point->end(), [&](double x) { return std::abs(x) > guard_radius; }))
-        refuse(fmt::format("coordinates within the guard radius {}", guard_radius));
-      else
-        start.at.push_back(*point);
-    }
-  } else if (kind == "gaussian") {
-    start.kind = Start::Kind::gaussian;
-    list("mean", start.mean);
-    list("deviation", start.deviation);
-    if (std::any_of(start.deviation.begin(), start.deviation.end(), [](double s) { return s < 0; }))
-      section.refuse("deviation", "numbers >= 0");
-  } else {
-    start.kind = Start::Kind::uniform;
-    list("low", start.low);
-    list("high", start.high);
-    for (std::size_t i = 0; i < std::min(start.low.size(), start.high.size()); ++i)
-      if (start.low[i] > start.high[i]) section.refuse("low", "numbers that are not above those of 'high'");
-  }
-  section.finish();
-  return start;
 }
 
 /// The steps that some epochs take after others, in place of `key`: a whole number, or rounded up.
@@ -198,26 +144,27 @@ void read_ensemble(Section section, Draft& draft) {
   if (section.has("precision")) check_single_precision(section, draft.experiment);
   if (ensemble.precision == Precision::single_precision && ensemble.guard_radius > 1e9)
     section.refuse("guard_radius", "up to 1e9 in single precision, where the loss beyond may be no number");
-  if (section.has("start")) {
-    ensemble.start = read_start(section.section("start"), draft.landscape.get(), ensemble.guard_radius);
-  } else if (section.find("start"); draft.landscape) {
-    Start start;
-    for (const auto& minimum : draft.landscape->minima())
-      start.at.emplace_back(minimum.at.data(), minimum.at.data() + minimum.at.size());
-    if (start.at.empty())
-      section.missing("key 'ensemble.start' is missing; the minima of this landscape are not known");
-    for (const std::vector<double>& point : start.at)
-      if (std::ranges::any_of(point, [&](double x) { return std::abs(x) > ensemble.guard_radius; })) {
-        section.missing(
-            fmt::format("the default start, the minima of the landscape, lies beyond the guard radius {}; "
-                        "allowed: an 'ensemble.start' within it, or a larger 'ensemble.guard_radius'",
-                        ensemble.guard_radius));
-        break;
-      }
-    ensemble.start = start;
-  }
+  read_start(section, draft);
   section.finish(home_of);
   check_lengths(draft.experiment, section.where(), section.problems());
+}
+
+void write_ensemble(ResolvedWriter& w) {
+  w.table("ensemble");
+  w.key("trajectories", [](const Experiment& e) { return std::to_string(e.ensemble.trajectories); });
+  w.key("burn_in", [](const Experiment& e) { return std::to_string(e.ensemble.burn_in); },
+        {"burn_in_time", "burn_in_epochs"});
+  w.key("steps",
+        [](const Experiment& e) { return e.ensemble.until ? std::string() : std::to_string(e.ensemble.steps); },
+        {"time", "epochs"});
+  w.key("until", until_text);
+  w.key("sample_every", [](const Experiment& e) { return std::to_string(e.ensemble.sample_every); },
+        {"sample_every_time"});
+  w.key("start", [](const Experiment& e) { return start_text(*e.ensemble.start); });
+  w.key("precision", [](const Experiment& e) {
+    return toml(e.ensemble.precision == Precision::single_precision ? "single" : "double");
+  });
+  w.key("guard_radius", [](const Experiment& e) { return toml(e.ensemble.guard_radius); });
 }
 
 }  // namespace kramers::analysis

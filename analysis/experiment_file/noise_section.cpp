@@ -82,4 +82,12 @@ void read_noise(Section& dynamics, const sde::SchemeFacts* scheme, Draft& draft)
   }
 }
 
+std::string noise_text(const Experiment& experiment, const ResolvedWriter& w) {
+  const auto& [kind, parameters] = experiment.dynamics.noise;
+  std::string all = "kind = " + toml(kind);
+  for (const auto& [name, value] : parameters)
+    if (!w.is_swept("dynamics.noise." + name)) all += fmt::format(", {} = {}", name, landscapes::text(value));
+  return "{ " + all + " }";
+}
+
 }  // namespace kramers::analysis
