@@ -150,7 +150,7 @@ inline kramers::analysis::Results example_results(int runs = 2) {
       d.total_variation = real(), d.lower = real(), d.upper = real(), d.tolerance = 0.01;
       d.more = {{"noise_floor", real()}};
       if (r == 0) d.more["bias_of_step"] = real();
-      d.verdict = StoredVerdict(r);
+      d.verdict = Decision(r);
       d.reason = "because of " + std::to_string(real());
       run.densities.push_back(d);
     }

@@ -96,7 +96,7 @@ DensityFigure example(int panels, bool round_numbers = true) {
                              .prediction = {0.15, 0.2, 0.45, round_numbers ? 0.2 : 0.19},
                              .integrator = {},
                              .verdict = "disagrees: total variation 0.05 > 0.01 & <more>",
-                             .outcome = Outcome::disagrees});
+                             .decision = kramers::analysis::Decision::disagrees});
   return figure;
 }
 
@@ -108,7 +108,7 @@ DensityMap example_map() {
                         .error = {0.01, 0.01, 0.01, 0.01, 0.01, 0.01},
                         .prediction = {0.1, 0.17, 0.1, 0.2, 0.3, 0.12},
                         .verdict = "",
-                        .outcome = Outcome::agrees});
+                        .decision = kramers::analysis::Decision::agrees});
   return map;
 }
 

@@ -9,19 +9,11 @@
 #include "analysis/results/part_file.hpp"
 #include "analysis/statistics/estimate.hpp"
 #include "analysis/statistics/table.hpp"
+#include "analysis/verdict/decision.hpp"
 #include "sde/random/philox.hpp"
 #include "sde/statistics.hpp"
 
 namespace kramers::analysis {
-
-/// How a verdict is stored: the flag_values of /verdict/verdict.
-enum class StoredVerdict : std::int8_t {
-  agrees = 0,
-  not_enough_data = 1,
-  disagrees = 2,
-  not_judged = 3,
-  not_stationary = 4
-};
 
 /// One density of one run. Vectors are over cells in the numbering of sde::DensityGrid, outside included, or empty
 /// where not known.
@@ -31,7 +23,7 @@ struct DensityResult {
   std::vector<double> integrator_law;                  // the same by the integrator's own law
   double total_variation = not_known, lower = not_known, upper = not_known, tolerance = not_known;
   std::map<std::string, double> more;  // further numbers of the verdict by name, such as "noise_floor"
-  StoredVerdict verdict = StoredVerdict::not_judged;
+  Decision verdict = Decision::not_judged;
   std::string reason;
 };
 
@@ -55,7 +47,7 @@ struct EventLabel {
 struct ComparisonResult {
   std::string what, over;
   double difference = not_known, error = not_known, lower = not_known, upper = not_known, tolerance = not_known;
-  StoredVerdict verdict = StoredVerdict::not_judged;
+  Decision verdict = Decision::not_judged;
   std::string reason;
   std::vector<std::string> warnings;
 };
@@ -83,10 +75,10 @@ struct RunResults {
   } phases;
   std::vector<EventResult> events;  // one per event
   std::vector<ComparisonResult> comparisons;
-  StoredVerdict verdict = StoredVerdict::not_judged;  // the worst of all
-  double judged_relaxation_time = not_known;          // that the verdict rests on [time]
-  std::string stationarity;                           // how it is known, or why it is not
-  std::vector<Table> tables;                          // what was asked for beside
+  Decision verdict = Decision::not_judged;    // the worst of all
+  double judged_relaxation_time = not_known;  // that the verdict rests on [time]
+  std::string stationarity;                   // how it is known, or why it is not
+  std::vector<Table> tables;                  // what was asked for beside
 
   /// What follows from the experiment, for readers who have the file alone: written, and not read back.
   struct Landmarks {

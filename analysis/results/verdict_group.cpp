@@ -113,10 +113,10 @@ void write_densities(RunGroup& s, const Results& results) {
   s.variable("verdict", {"run", "density"}, verdicts, "verdict", Storage::plain, verdict_flags({{"reasons", reasons}}));
 }
 
-StoredVerdict verdict_of(std::int8_t code) {
-  if (code < 0 || code > std::int8_t(StoredVerdict::not_stationary))
+Decision verdict_of(std::int8_t code) {
+  if (code < 0 || code > std::int8_t(Decision::not_stationary))
     throw std::runtime_error(std::string(group) + " has an unknown verdict");
-  return StoredVerdict(code);
+  return Decision(code);
 }
 
 /// A text for each of so many.

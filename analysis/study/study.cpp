@@ -96,22 +96,6 @@ std::pair<std::vector<double>, std::vector<double>> apart(const std::vector<Esti
   return both;
 }
 
-StoredVerdict stored(Decision decision) {
-  switch (decision) {
-    case Decision::agrees:
-      return StoredVerdict::agrees;
-    case Decision::disagrees:
-      return StoredVerdict::disagrees;
-    case Decision::not_judged:
-      return StoredVerdict::not_judged;
-    case Decision::not_stationary:
-      return StoredVerdict::not_stationary;
-    case Decision::not_enough_data:
-      break;
-  }
-  return StoredVerdict::not_enough_data;
-}
-
 DensityResult density_result(const StudiedRun& studied, std::size_t k) {
   const Assessment::Density& density = studied.assessment.densities[k];
   DensityResult result;
@@ -126,7 +110,7 @@ DensityResult density_result(const StudiedRun& studied, std::size_t k) {
   result.lower = v.lower;
   result.upper = v.upper;
   result.tolerance = v.tolerance;
-  result.verdict = stored(v.decision);
+  result.verdict = v.decision;
   result.reason = v.reason;
   result.more = {{"error", v.error},
                  {"alpha", v.alpha},
@@ -205,9 +189,9 @@ RunResults run_results(const StudiedRun& studied) {
   for (std::size_t k = 0; k < a.densities.size(); ++k) r.densities.push_back(density_result(studied, k));
   for (std::size_t k = 0; k < a.passages.size(); ++k) r.events.push_back(event_result(studied, k));
   for (const Verdict* v : a.comparisons())
-    r.comparisons.push_back({v->what, v->over, v->difference, v->error, v->lower, v->upper, v->tolerance,
-                             stored(v->decision), v->reason, v->warnings});
-  r.verdict = stored(a.decision);
+    r.comparisons.push_back({v->what, v->over, v->difference, v->error, v->lower, v->upper, v->tolerance, v->decision,
+                             v->reason, v->warnings});
+  r.verdict = a.decision;
   if (a.stationarity) {
     const Stationarity& s = *a.stationarity;
     if (s.source != Stationarity::Source::none) r.judged_relaxation_time = s.relaxation_time;

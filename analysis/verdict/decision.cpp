@@ -1,6 +1,7 @@
 #include "analysis/verdict/decision.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace kramers::analysis {
 
@@ -21,7 +22,10 @@ std::string to_string(Decision decision) {
 }
 
 Decision worst(std::span<const Decision> decisions) {
-  return decisions.empty() ? Decision::not_judged : *std::ranges::max_element(decisions);
+  using enum Decision;
+  static constexpr std::array from_worst = {disagrees, not_stationary, not_enough_data, not_judged, agrees};
+  if (decisions.empty()) return not_judged;
+  return *std::ranges::find_first_of(from_worst, decisions);
 }
 
 }  // namespace kramers::analysis

@@ -104,7 +104,7 @@ std::string svg(const DensityMap& map, Theme theme) {
     picture.open("panel");
     picture.text(left, top + 20, "label", panel.label);
     const auto verdict = wrap(panel.verdict, (width - left - margin - 15) / 12);
-    draw_verdict(picture, left, top + 37, panel.outcome, verdict);
+    draw_verdict(picture, left, top + 37, panel.decision, verdict);
     const double plot_top = top + 30 + 15.0 * verdict.size() + 22, bottom = plot_top + side;
 
     // Densities and residuals as shades. The largest of sampled and predicted is the top of their common scale.

@@ -15,7 +15,7 @@ struct MapPanel {
   std::vector<double> error;        // its standard error, >= 0; 0 where nothing was sampled
   std::vector<double> prediction;   // empty: none
   std::string verdict;              // one sentence; empty: none
-  Outcome outcome = Outcome::not_enough_data;
+  analysis::Decision decision = analysis::Decision::not_enough_data;
 };
 
 /// Sampled against predicted densities of two coordinates, a row a run.

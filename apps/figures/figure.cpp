@@ -176,7 +176,7 @@ std::string svg(const DensityFigure& figure, const FigureStyle& style) {
       picture.open("panel");
       for (std::size_t line = 0; line < labels[i - begin].size(); ++line)
         picture.text(left, top + 20 + line * 17, "label", labels[i - begin][line]);
-      draw_verdict(picture, left, verdict_top, panel.outcome, verdicts[i - begin]);
+      draw_verdict(picture, left, verdict_top, panel.decision, verdicts[i - begin]);
       if (!residual_only) {
         const Scale y{0, 1.06 * curves.largest(), density_top + density_height, density_top};
         draw_y_axis(picture, y, left, right, 6);

@@ -15,7 +15,7 @@ struct Panel {
   std::vector<double> prediction;   // empty: none
   std::vector<double> integrator;   // the exact law of the integrator at this step size; empty: unknown
   std::string verdict;              // one sentence; empty: none
-  Outcome outcome = Outcome::not_enough_data;
+  analysis::Decision decision = analysis::Decision::not_enough_data;
 };
 
 /// Sampled against predicted densities of one coordinate, a panel a run.

@@ -8,35 +8,14 @@
 namespace kramers::apps {
 namespace {
 
-using analysis::DensityResult;
-
-Outcome outcome(analysis::StoredVerdict verdict) {
-  switch (verdict) {
-    case analysis::StoredVerdict::agrees:
-      return Outcome::agrees;
-    case analysis::StoredVerdict::disagrees:
-      return Outcome::disagrees;
-    default:
-      return Outcome::not_enough_data;
-  }
-}
+using analysis::DensityResult, analysis::Decision;
 
 std::string verdict_text(const DensityResult& density) {
-  switch (density.verdict) {
-    case analysis::StoredVerdict::agrees:
-      return fmt::format("agrees: total variation {:.4f} [{:.4f}, {:.4f}]", density.total_variation, density.lower,
-                         density.upper);
-    case analysis::StoredVerdict::disagrees:
-      return fmt::format("disagrees: total variation {:.4f} [{:.4f}, {:.4f}]", density.total_variation, density.lower,
-                         density.upper);
-    case analysis::StoredVerdict::not_enough_data:
-      return "not enough data";
-    case analysis::StoredVerdict::not_stationary:
-      return "not known to be stationary";
-    case analysis::StoredVerdict::not_judged:
-      break;
-  }
-  return "";
+  const std::string decision = to_string(density.verdict);
+  if (density.verdict == Decision::not_judged) return "";
+  if (density.verdict != Decision::agrees && density.verdict != Decision::disagrees) return decision;
+  return fmt::format("{}: total variation {:.4f} [{:.4f}, {:.4f}]", decision, density.total_variation, density.lower,
+                     density.upper);
 }
 
 /// The bins alone, without the cells outside.
@@ -107,7 +86,7 @@ std::string draw_density(const analysis::Results& results, const FigureOptions& 
       const DensityResult& d = results.runs[run].densities[options.density];
       map.panels.push_back({label(results, run, options.density), known_bins(d.probability, grid),
                             known_bins(d.probability_error, grid), bins(d.prediction, grid), verdict_text(d),
-                            outcome(d.verdict)});
+                            d.verdict});
     }
     return svg(map, options.theme);
   }
@@ -120,7 +99,7 @@ std::string draw_density(const analysis::Results& results, const FigureOptions& 
     const DensityResult& d = results.runs[run].densities[options.density];
     curves.panels.push_back({label(results, run, options.density), known_bins(d.probability, grid),
                              known_bins(d.probability_error, grid), bins(d.prediction, grid),
-                             bins(d.integrator_law, grid), verdict_text(d), outcome(d.verdict)});
+                             bins(d.integrator_law, grid), verdict_text(d), d.verdict});
   }
   return svg(curves, {.figure = figure, .theme = options.theme});
 }

@@ -6,6 +6,8 @@
 namespace kramers::apps {
 namespace {
 
+using analysis::Decision;
+
 struct Palette {
   const char *paper, *ink, *muted, *grid, *axis, *blue, *orange;
   double fill, band;  // opacities of the blue under the curve and of the error band
@@ -203,12 +205,13 @@ void draw_scale_labels(Svg& picture, const Scale& y, double x) {
   if (marks.exponent != 0) picture.text(x, y.to - 9, "tick", power_of_ten(marks.exponent), "middle");
 }
 
-void draw_verdict(Svg& picture, double x, double y, Outcome outcome, std::span<const std::string> lines) {
-  const char* classes[] = {"verdict agrees", "verdict disagrees", "verdict muted"};
-  const char* marks[] = {"✓", "✗", "?"};
-  if (!lines.empty()) picture.text(x, y, classes[int(outcome)], marks[int(outcome)]);
+void draw_verdict(Svg& picture, double x, double y, Decision decision, std::span<const std::string> lines) {
+  const auto [classes, mark] = decision == Decision::agrees      ? std::pair("verdict agrees", "✓")
+                               : decision == Decision::disagrees ? std::pair("verdict disagrees", "✗")
+                                                                 : std::pair("verdict muted", "?");
+  if (!lines.empty()) picture.text(x, y, classes, mark);
   for (const std::string& line : lines) {
-    picture.text(x + 15, y, classes[int(outcome)], line);
+    picture.text(x + 15, y, classes, line);
     y += 15;
   }
 }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/verdict/decision.hpp"
 #include "apps/figures/axis.hpp"
 
 namespace kramers::apps {
@@ -18,9 +19,6 @@ inline constexpr std::string_view svg_head =
 
 /// Colours of a picture: those that the reader's system asks for, or fixed.
 enum class Theme { follow_reader, light, dark };
-
-/// What a comparison came to. The mark beside its text says it without colour.
-enum class Outcome { agrees, disagrees, not_enough_data };
 
 /// `text` with the five characters that XML reserves written out, and without those that it forbids.
 std::string escape(std::string_view text);
@@ -70,7 +68,8 @@ void draw_frame(Svg& picture, const Scale& x, const Scale& y, bool y_labels);
 /// Labels of a colour bar's scale, to the right of x.
 void draw_scale_labels(Svg& picture, const Scale& y, double x);
 
-/// A line of the verdict at a panel's head, with its mark.
-void draw_verdict(Svg& picture, double x, double y, Outcome outcome, std::span<const std::string> lines);
+/// A line of the verdict at a panel's head, with a mark that says without colour whether it agrees, disagrees or
+/// neither.
+void draw_verdict(Svg& picture, double x, double y, analysis::Decision decision, std::span<const std::string> lines);
 
 }  // namespace kramers::apps
