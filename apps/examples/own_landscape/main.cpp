@@ -18,7 +18,7 @@ struct QuarticBowl {
   N value(const sde::Vec<N, 1>& x) const {
     return x[0] * x[0] * x[0] * x[0] * N(sde::real_of<N>(0.25));
   }
-  landscapes::Facts facts() const { return {.minima = {{landscapes::point({0}), 0, 0}}}; }
+  landscapes::Facts facts() const { return {.minima = {{landscapes::point({0}), 0, {}}}}; }
 };
 
 int main() {

@@ -28,7 +28,7 @@ struct Bowl {
 
   Facts facts() const {
     Facts facts;
-    facts.minima = {{point({0}), 0, 0}};
+    facts.minima = {{point({0}), 0, {}}};
     facts.superquadratic = true;
     facts.landmarks = {{0}};
     return facts;
