@@ -10,6 +10,7 @@
 #include "sde/numbers/aligned.hpp"
 #include "sde/observers/observer.hpp"
 #include "sde/passages/passage_watcher.hpp"
+#include "sde/restart.hpp"
 
 namespace kramers::sde {
 

@@ -1,5 +1,6 @@
-#include "sde/ensemble.hpp"
-#include "sde/observers/observer.hpp"
+#include "sde/ensemble_plan.hpp"
+
+#include "sde/lanes.hpp"
 
 namespace kramers::sde {
 

@@ -1,5 +1,6 @@
 #include "landscapes/device/emulated.hpp"
 #include "sde/device/ensemble.hpp"
+#include "sde/observers/area_rate.hpp"
 #include "tests/catch.hpp"
 #include "tests/ensemble_run.hpp"
 
@@ -235,4 +236,33 @@ TEST_CASE("what a device cannot do is refused by name", "[device]") {
   CHECK_THROWS_WITH(landscapes::emulated_program<double>(dynamics_of<double>(run)),
                     "scheme 'baoab' on a GPU under noise that is not isotropic; allowed: euler-maruyama, or "
                     "--device cpu");
+}
+
+TEST_CASE("a device refuses every plan of which it would leave something out", "[device]") {
+  struct OneStage final : sde::Course {
+    Stage stage(std::uint64_t) const override { return {{.time_step = 1e-4, .temperature = 0.3}, 1000}; }
+    int phases() const override { return 0; }
+    int phase_of_sample(std::uint64_t) const override { return -1; }
+  };
+  const Run run = run_of(landscapes::find("quartic"), {}, "euler-maruyama");
+  const auto programs = programs_of<double>(run, 2);
+  const auto refused = [&](const sde::EnsemblePlan& plan, const std::string& why) {
+    CHECK(sde::plan_obstacle(plan) == why);
+    CHECK_THROWS_WITH(sde::simulate<double>(*programs[0], plan), why);
+    CHECK_THROWS_WITH(sde::simulate<double>(programs, plan), why);
+  };
+  CHECK(sde::plan_obstacle(run.plan).empty());
+  sde::EnsemblePlan plan = run.plan;
+  plan.course = std::make_shared<const OneStage>();
+  refused(plan,
+          "the dynamics follow a schedule; allowed on a GPU: a learning_rate, batch_size and temperature that stay");
+  plan = run.plan;
+  plan.passages = {{.half_spaces = {{0, true, 0.0}}}};
+  refused(plan, "record.events asks for a look after every step; allowed on a GPU: density, paths, quantiles");
+  plan = run.plan;
+  plan.requests = {std::make_shared<sde::AreaRateRequest>(std::vector<std::array<int, 2>>{{0, 1}})};
+  refused(plan, "record.area_rate is asked for; allowed on a GPU: density, paths, quantiles");
+  plan = run.plan;
+  plan.noise_per_step = 2;
+  refused(plan, "compare.step_bias asks for runs at other time steps on the same noise; allowed on a GPU: false");
 }

@@ -61,12 +61,15 @@ TEST_CASE("events have defaults, a bridge where there can be one, and read back 
   const ExperimentFile file = read_experiment(well, "well.toml", {list});
   const auto& events = file.runs.at(0).experiment.record.events;
   REQUIRE(events.size() == 5);
-  using Kind = kramers::sde::PassageEvent::Kind;
-  CHECK(events[0] == kramers::sde::PassageEvent{"theta_0 >= 0.25", Kind::crosses, {{0, true, 0.25}}, true, 200, 5});
-  CHECK(events[1] == kramers::sde::PassageEvent{"out", Kind::crosses, {{0, true, 2}, {0, false, -1.5}}, false, 50, 20});
-  CHECK(events[2] == kramers::sde::PassageEvent{
-                         "theta_0 in [0.1, 0.2]", Kind::enters, {{0, false, 0.2}, {0, true, 0.1}}, false, 200, 5});
-  CHECK(events[3] == kramers::sde::PassageEvent{"leaves its basin", Kind::leaves_basin, {}, false, 200, 5});
+  using kramers::sde::passage_kind;
+  CHECK(events[0] ==
+        kramers::sde::PassageEvent{"theta_0 >= 0.25", passage_kind("outside"), {{0, true, 0.25}}, true, 200, 5});
+  CHECK(events[1] ==
+        kramers::sde::PassageEvent{"out", passage_kind("outside"), {{0, true, 2}, {0, false, -1.5}}, false, 50, 20});
+  CHECK(events[2] ==
+        kramers::sde::PassageEvent{
+            "theta_0 in [0.1, 0.2]", passage_kind("inside"), {{0, false, 0.2}, {0, true, 0.1}}, false, 200, 5});
+  CHECK(events[3] == kramers::sde::PassageEvent{"leaves its basin", passage_kind("basin"), {}, false, 200, 5});
   CHECK(events[4].name == "theta_0 <= -1.25");
   const ExperimentFile again = read_experiment(file.text_resolved, "resolved");
   CHECK(again.runs.at(0).experiment.record.events == events);

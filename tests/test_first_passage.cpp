@@ -13,8 +13,8 @@ using namespace kramers::tests;
 namespace {
 
 using sde::HalfSpace;
+using sde::passage_kind;
 using sde::PassageEvent;
-using Kind = PassageEvent::Kind;
 
 /// Time waited per passage: the mean time to it, where all have passed; else good to about 1e-4 of it here, for the law
 /// is exponential but for the first few units of time.
@@ -217,7 +217,7 @@ TEST_CASE("exit from a piecewise parabola by white noise", "[passage][slow]") {
 
 TEST_CASE("the basins of the double well are left at the rates of the exact kernel and the exact integral",
           "[passage]") {
-  Run run = from_the_wide_well(0.02, 32'768, 500, {.kind = Kind::leaves_basin, .bins = 10, .steps_per_bin = 2500});
+  Run run = from_the_wide_well(0.02, 32'768, 500, {.kind = passage_kind("basin"), .bins = 10, .steps_per_bin = 2500});
   run.plan.start.at = {{-1.0}, {1.0}};
   const sde::RunStatistics s = simulate(run);
   CHECK_ESTIMATE(mean_time(s.passages[0], 0.02, 0), 99.26423627, 0.9);
@@ -239,21 +239,23 @@ TEST_CASE("the basins of the double well are left at the rates of the exact kern
 }
 
 TEST_CASE("what is counted is what the kept paths show, whatever the samples, and diverged ones too", "[passage]") {
-  Run run{.landscape = "quartic",
-          .time_step = 0.35,
-          .temperature = 0.4,
-          .plan = {.seed = 5,
-                   .run = 2,
-                   .trajectories = 700,
-                   .steps = 640,
-                   .start = {.at = {{-0.5}, {0.25}, {1.5}}},
-                   .passages = {{.half_spaces = {{0, true, 1.2}}, .bins = 7, .steps_per_bin = 3},
-                                {.half_spaces = {{0, false, -6}}, .bins = 30, .steps_per_bin = 20},
-                                {.kind = Kind::enters, .half_spaces = {{0, false, 1.62}, {0, true, 1.6}}, .bins = 10},
-                                {.half_spaces = {{0, true, 1.4}, {0, false, -1.4}}, .bins = 10},
-                                {.kind = Kind::leaves_basin, .bins = 20}},
-                   .path_count = 700,
-                   .guard_radius = 50}};
+  Run run{
+      .landscape = "quartic",
+      .time_step = 0.35,
+      .temperature = 0.4,
+      .plan = {
+          .seed = 5,
+          .run = 2,
+          .trajectories = 700,
+          .steps = 640,
+          .start = {.at = {{-0.5}, {0.25}, {1.5}}},
+          .passages = {{.half_spaces = {{0, true, 1.2}}, .bins = 7, .steps_per_bin = 3},
+                       {.half_spaces = {{0, false, -6}}, .bins = 30, .steps_per_bin = 20},
+                       {.kind = passage_kind("inside"), .half_spaces = {{0, false, 1.62}, {0, true, 1.6}}, .bins = 10},
+                       {.half_spaces = {{0, true, 1.4}, {0, false, -1.4}}, .bins = 10},
+                       {.kind = passage_kind("basin"), .bins = 20}},
+          .path_count = 700,
+          .guard_radius = 50}};
   const std::vector<std::function<int(const double*)>> regions = {
       [](const double* x) { return int(x[0] >= 1.2); }, [](const double* x) { return int(x[0] <= -6); },
       [](const double* x) { return int(x[0] >= 1.6 && x[0] <= 1.62); },
@@ -285,7 +287,7 @@ TEST_CASE("in several dimensions a box is entered and left by all its faces", "[
                    .trajectories = 300,
                    .steps = 400,
                    .start = {.at = {{1, 0, 0}, {-1, 0, 0.1}}},
-                   .passages = {{.kind = Kind::enters,
+                   .passages = {{.kind = passage_kind("inside"),
                                  .half_spaces = {{1, false, 0.6}, {1, true, 0.3}, {2, false, 0.5}, {2, true, -0.5}},
                                  .bins = 40,
                                  .steps_per_bin = 10},
@@ -301,6 +303,37 @@ TEST_CASE("in several dimensions a box is entered and left by all its faces", "[
       run, s, 1, [](const double* x) { return int(std::abs(x[0]) >= 1.5 || std::abs(x[2]) >= 0.7); });
   for (const sde::PassageCounts& counts : s.passages) CHECK(total(counts.passed) > 50);
   check_equal(counted, s);
+}
+
+TEST_CASE("of every kind that takes a box, an event is the first time that it holds", "[passage]") {
+  for (const sde::PassageKind* kind : sde::passage_kinds()) {
+    if (!kind->takes_box()) continue;
+    INFO(kind->key);
+    PassageEvent event{.kind = kind, .bins = 40, .steps_per_bin = 10};
+    for (int axis : {0, 1})
+      std::ranges::copy(kind->half_spaces(axis, -0.5, 0.3), std::back_inserter(event.half_spaces));
+    Run run{.landscape = "quadratic",
+            .parameters = {{"curvatures", std::vector<double>{1.0, 1.0}}},
+            .time_step = 0.02,
+            .temperature = 0.2,
+            .plan = {.seed = 19,
+                     .trajectories = 300,
+                     .steps = 400,
+                     .start = {.at = {{0.0, 0.0}, {0.0, 0.4}, {0.4, 0.4}}},
+                     .passages = {event},
+                     .path_count = 300}};
+    const sde::RunStatistics s = simulate(run);
+    sde::RunStatistics counted = s;
+    counted.passages[0] = counted_from_paths(run, s, 0, [&](const double* x) {
+      return int(event.holds([&](const HalfSpace& half) { return half.gap(x[half.axis]) <= 0; }));
+    });
+    CHECK(total(s.passages[0].passed) > 50);
+    check_equal(counted, s);
+  }
+}
+
+TEST_CASE("kinds of events have keys of their own", "[passage]") {
+  for (const sde::PassageKind* kind : sde::passage_kinds()) CHECK(passage_kind(kind->key) == kind);
 }
 
 TEST_CASE("events change nothing else, and a bridge only brings passages forward", "[passage]") {

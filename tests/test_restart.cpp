@@ -221,11 +221,11 @@ TEST_CASE("first passages outlast cuts and parts: who has passed, when, from whe
   run.plan.step_variance = 2 * run.temperature * run.time_step;
   run.plan.passages = {
       {.half_spaces = {{0, true, 0.3}, {0, false, -1.5}}, .bridge = true, .bins = 20, .steps_per_bin = 3},
-      {.kind = sde::PassageEvent::Kind::enters,
+      {.kind = sde::passage_kind("inside"),
        .half_spaces = {{0, false, 2.01}, {0, true, 2}},
        .bins = 20,
        .steps_per_bin = 50},
-      {.kind = sde::PassageEvent::Kind::leaves_basin, .bins = 100}};
+      {.kind = sde::passage_kind("basin"), .bins = 100}};
   const sde::RunStatistics whole = *simulate_by<double>(By::blocks, run, {}, {});
   for (const std::uint64_t steps : {1, 700, 1830}) {
     const sde::SavedState state = cut<double>(By::blocks, run, steps);

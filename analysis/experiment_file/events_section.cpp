@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
 
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment/scheduled_course.hpp"
@@ -16,6 +18,16 @@ namespace {
 
 using sde::HalfSpace;
 using sde::PassageEvent;
+using sde::PassageKind;
+
+/// What an event may wait for. `above` and `below` a threshold are short for a crossing.
+std::vector<std::string> keys_of(const std::function<bool(const PassageKind&)>& which) {
+  std::vector<std::string> keys;
+  if (which(sde::crossing)) keys = {"above", "below"};
+  for (const PassageKind* kind : sde::passage_kinds())
+    if (which(*kind)) keys.emplace_back(kind->key);
+  return keys;
+}
 
 constexpr std::size_t most_events = 16;
 constexpr double most_event_bins = 10'000;
@@ -26,18 +38,18 @@ class EventReader {
   EventReader(Section section, const Draft& draft) : section_(std::move(section)), draft_(draft) {}
 
   void read(std::vector<PassageEvent>& into) {
-    static const std::vector<std::string> kinds = {"above", "below", "inside", "outside", "basin"};
+    static const std::vector<std::string> kinds = keys_of([](const PassageKind&) { return true; });
     std::vector<std::string> given;
     for (const std::string& key : kinds)
       if (section_.has(key)) given.push_back(key);
     if (given.size() == 1) {
       const std::string& key = given.front();
-      if (key == "above" || key == "below")
+      if (key == "above" || key == "below") {
         threshold(key);
-      else if (key == "basin")
-        basin();
-      else
-        box(key);
+      } else {
+        event_.kind = sde::passage_kind(key);
+        event_.kind->takes_box() ? box() : word();
+      }
     } else {
       whole_ = false;
       for (const auto& keys : {kinds, std::vector<std::string>{"axis", "axes"}})
@@ -76,9 +88,8 @@ class EventReader {
     if (whole_) event_.half_spaces = {{int(axis.value_or(0)), key == "above", *at}};
   }
 
-  void box(const std::string& key) {
-    event_.kind = key == "outside" ? PassageEvent::Kind::crosses : PassageEvent::Kind::enters;
-    const bool outside = key == "outside";
+  void box() {
+    const std::string key = event_.kind->key;
     std::vector<double> axes;
     if (section_.has("axes")) {
       const auto numbers = section_.numbers("axes");
@@ -98,9 +109,8 @@ class EventReader {
       good = ends && ends->size() == 2 && (*ends)[0] < (*ends)[1] &&
              std::all_of(ends->begin(), ends->end(), [&](double x) { return std::abs(x) < guard_radius(); });
       if (!good) break;
-      const int axis = axes.empty() ? int(i) : int(axes[i]);
-      event_.half_spaces.push_back({axis, outside, (*ends)[1]});
-      event_.half_spaces.push_back({axis, !outside, (*ends)[0]});
+      std::ranges::copy(event_.kind->half_spaces(axes.empty() ? int(i) : int(axes[i]), (*ends)[0], (*ends)[1]),
+                        std::back_inserter(event_.half_spaces));
     }
     if (!good)
       section_.refuse(key, fmt::format("[low, high] with low < high, within the guard radius {}, for each of the axes, "
@@ -109,24 +119,28 @@ class EventReader {
     whole_ = whole_ && good;
   }
 
-  void basin() {
-    event_.kind = PassageEvent::Kind::leaves_basin;
-    whole_ = section_.name("basin", {"leaves"}).has_value();
-    if (!draft_.landscape) return;
+  void word() {
+    const std::string key = event_.kind->key;
+    whole_ = section_.name(key, {event_.kind->word}).has_value();
+    if (!draft_.landscape || !event_.tells_basins()) return;
     const std::string& name = draft_.experiment.landscape.name;
     if (!draft_.landscape->basins()) {
-      section_.refuse("basin",
-                      fmt::format("a threshold or a box: which basin a point is in is not known of '{}'", name));
+      section_.refuse(key, fmt::format("a threshold or a box: which basin a point is in is not known of '{}'", name));
       whole_ = false;
     } else if (draft_.landscape->minima().size() < 2) {
-      section_.refuse("basin", fmt::format("a threshold or a box: '{}' has one basin, which nothing leaves", name));
+      section_.refuse(key, fmt::format("a threshold or a box: '{}' has one basin, which nothing leaves", name));
       whole_ = false;
     }
   }
 
   /// Why there is no bridge; empty: there may be one.
   std::string bridge_obstacle() const {
-    if (event_.kind != PassageEvent::Kind::crosses) return "a bridge is known for 'above', 'below' and 'outside' alone";
+    if (!event_.kind->has_bridge) {
+      std::vector<std::string> known = keys_of([](const PassageKind& kind) { return kind.has_bridge; });
+      const std::string last = known.back();
+      known.pop_back();
+      return fmt::format("a bridge is known for '{}' and '{}' alone", fmt::join(known, "', '"), last);
+    }
     if (const std::string& scheme = draft_.experiment.dynamics.scheme; !sde::has_brownian_steps(scheme))
       return fmt::format(
           "'{}' does not take Brownian steps from position to position; a bridge needs a scheme that does, such as "
@@ -159,16 +173,13 @@ class EventReader {
   /// Do all trajectories start where it has happened?
   bool never() const {
     const auto& start = draft_.experiment.ensemble.start;
-    if (!start || event_.kind == PassageEvent::Kind::leaves_basin) return false;
+    if (!start) return false;
     using Corners = std::vector<std::vector<double>>;
     const auto happened = [&](const Corners& corners) {  // for all of the box
-      const auto holds = [&](const HalfSpace& half) {
-        return std::all_of(corners.begin(), corners.end(),
-                           [&](const auto& x) { return half.axis < int(x.size()) && half.gap(x[half.axis]) <= 0; });
-      };
-      const auto& halves = event_.half_spaces;
-      return event_.kind == PassageEvent::Kind::crosses ? std::any_of(halves.begin(), halves.end(), holds)
-                                                        : std::all_of(halves.begin(), halves.end(), holds);
+      return event_.holds([&](const HalfSpace& half) {
+        return std::ranges::all_of(
+            corners, [&](const auto& x) { return half.axis < int(x.size()) && half.gap(x[half.axis]) <= 0; });
+      });
     };
     if (start->kind == Start::Kind::gaussian) return false;
     if (start->kind == Start::Kind::uniform) return happened({start->low, start->high});
@@ -193,29 +204,28 @@ std::vector<std::string> ranges(const std::vector<HalfSpace>& halves) {
 
 std::string describe(const PassageEvent& event) {
   const auto& halves = event.half_spaces;
-  if (event.kind == PassageEvent::Kind::leaves_basin) return "leaves its basin";
-  if (halves.empty()) return "";
+  if (!event.kind->takes_box()) return event.kind->words;
   if (halves.size() == 1)
     return fmt::format("theta_{} {} {}", halves[0].axis, halves[0].above ? ">=" : "<=", halves[0].at);
-  const bool outside = event.kind == PassageEvent::Kind::crosses;
   std::vector<std::string> all = ranges(halves);
   for (std::size_t i = 0; i < all.size(); ++i)
-    all[i] = fmt::format("theta_{} {} {}", halves[2 * i].axis, outside ? "outside" : "in", all[i]);
-  return fmt::format("{}", fmt::join(all, outside ? " or " : " and "));
+    all[i] = fmt::format("theta_{} {} {}", halves[2 * i].axis, event.kind->words, all[i]);
+  return fmt::format("{}", fmt::join(all, event.kind->joint));
 }
 
 std::string events_text(const std::vector<PassageEvent>& events, double time_step) {
   std::vector<std::string> tables;
   for (const PassageEvent& event : events) {
     const auto& halves = event.half_spaces;
-    std::string what = "basin = \"leaves\"";
-    if (halves.size() == 1)
+    std::string what;
+    if (!event.kind->takes_box()) {
+      what = fmt::format("{} = \"{}\"", event.kind->key, event.kind->word);
+    } else if (halves.size() == 1) {
       what = fmt::format("axis = {}, {} = {}", halves[0].axis, halves[0].above ? "above" : "below", halves[0].at);
-    if (halves.size() > 1) {
+    } else {
       std::vector<int> axes;
       for (std::size_t i = 0; i < halves.size(); i += 2) axes.push_back(halves[i].axis);
-      what = fmt::format("axes = [{}], {} = [{}]", fmt::join(axes, ", "),
-                         event.kind == PassageEvent::Kind::crosses ? "outside" : "inside",
+      what = fmt::format("axes = [{}], {} = [{}]", fmt::join(axes, ", "), event.kind->key,
                          fmt::join(ranges(halves), ", "));
     }
     tables.push_back(fmt::format("{{ name = {}, {}, bridge = {}, bins = {}, range = {} }}",

@@ -20,6 +20,10 @@ int basin_at(const landscapes::Basins& basins, double x) {
   return basin_of(basins, landscapes::Point(landscapes::Point::Constant(1, x)));
 }
 
+bool has_happened(const PassageEvent& event, double x) {
+  return event.holds([x](const sde::HalfSpace& half) { return half.gap(x) <= 0; });
+}
+
 /// Where a trajectory waits: the interval around its start in which the event has not happened.
 struct Wait {
   double low = -infinity, high = infinity;
@@ -28,8 +32,9 @@ struct Wait {
     const auto bound = [&](double at) {
       (at > start ? high : low) = at > start ? std::min(high, at) : std::max(low, at);
     };
-    for (const sde::HalfSpace& half : event.half_spaces) bound(half.at);
-    if (event.kind != PassageEvent::Kind::leaves_basin) return;
+    for (const sde::HalfSpace& half : event.half_spaces)
+      if (has_happened(event, half.at)) bound(half.at);
+    if (!event.tells_basins()) return;
     const landscapes::Basins& basins = *landscape.basins();
     for (const landscapes::Cut& cut : basins.cuts)
       for (double position : cut.positions) {
@@ -38,14 +43,6 @@ struct Wait {
       }
   }
 };
-
-bool has_happened(const PassageEvent& event, double x) {
-  const auto holds = [x](const sde::HalfSpace& half) { return half.gap(x) <= 0; };
-  const auto& halves = event.half_spaces;
-  if (event.kind == PassageEvent::Kind::leaves_basin) return false;
-  return event.kind == PassageEvent::Kind::crosses ? std::any_of(halves.begin(), halves.end(), holds)
-                                                   : std::all_of(halves.begin(), halves.end(), holds);
-}
 
 /// Why no mean time is known; empty: one is.
 std::string obstacle(const Experiment& experiment, const landscapes::Landscape& landscape, sde::NoiseStructure noise) {

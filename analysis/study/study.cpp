@@ -263,12 +263,6 @@ std::uint64_t trajectories_of_shard(const StudiedRun& studied, const Engine& eng
   return trajectories_here(studied, all);
 }
 
-namespace {
-
-constexpr const char* recorded_by_devices = "density, paths, quantiles";
-
-}  // namespace
-
 std::string device_obstacle(const std::vector<StudiedRun>& runs) {
   for (const StudiedRun& studied : runs) {
     const auto& dynamics = studied.run.experiment.dynamics;
@@ -282,15 +276,9 @@ std::string device_obstacle(const std::vector<StudiedRun>& runs) {
     if (!sde::runs_on_device(scheme, shaped))
       return fmt::format("the scheme is {}; allowed on a GPU{}: {}", scheme, shaped ? " under noise " + noise : "",
                          fmt::join(sde::device_scheme_names(shaped), ", "));
-    if (has_schedule(studied.run.experiment))
-      return "the dynamics follow a schedule; allowed on a GPU: a learning_rate, batch_size and temperature that stay";
-    if (!studied.run.experiment.record.events.empty())
-      return fmt::format("record.events asks for a look after every step; allowed on a GPU: {}", recorded_by_devices);
-    if (const auto planned = sde::planned_tallies(plan_of(studied, {})); !planned.empty())
-      return fmt::format("record.{} is asked for; allowed on a GPU: {}", planned.front().shape.name,
-                         recorded_by_devices);
-    if (studied.companion || !studied.run.experiment.compare.step_multiples.empty())
-      return "compare.step_bias asks for runs at other time steps on the same noise; allowed on a GPU: false";
+    sde::EnsemblePlan plan = plan_of(studied, {});
+    for (const int multiple : studied.run.experiment.compare.step_multiples) plan.noise_per_step = multiple;  // to come
+    if (const std::string obstacle = sde::plan_obstacle(plan); !obstacle.empty()) return obstacle;
     if (const auto& basins = studied.landscape->basins(); basins && basins->raster)
       return "the basins are those by gradient flow; allowed on a GPU: those that the landscape states";
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 
 #include "sde/device/chunks.hpp"
 
@@ -34,9 +35,22 @@ bool run_chunk(Chunks<R>& chunks, const EnsemblePlan& plan, const Monitor& monit
 
 }  // namespace
 
+std::string plan_obstacle(const EnsemblePlan& plan) {
+  const std::string recorded = "; allowed on a GPU: density, paths, quantiles";
+  if (plan.course)
+    return "the dynamics follow a schedule; allowed on a GPU: a learning_rate, batch_size and temperature that stay";
+  if (!plan.passages.empty()) return "record.events asks for a look after every step" + recorded;
+  if (const auto planned = planned_tallies(plan); !planned.empty())
+    return "record." + planned.front().shape.name + " is asked for" + recorded;
+  if (plan.noise_per_step != 1)
+    return "compare.step_bias asks for runs at other time steps on the same noise; allowed on a GPU: false";
+  return "";
+}
+
 template <Real R>
 std::optional<RunStatistics> simulate(const DeviceProgram<R>& program, const EnsemblePlan& plan, const Monitor& monitor,
                                       const Restart& restart) {
+  if (const std::string obstacle = plan_obstacle(plan); !obstacle.empty()) throw std::invalid_argument(obstacle);
   Chunks<R> chunks(program, plan, restart);
   while (chunks.begin()) {
     if (!run_chunk(chunks, plan, monitor, restart)) return std::nullopt;

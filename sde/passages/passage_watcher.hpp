@@ -5,7 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "sde/observers/observer.hpp"
+#include "sde/ensemble_plan.hpp"
+#include "sde/lanes.hpp"
 
 namespace kramers::sde {
 
@@ -23,8 +24,8 @@ struct WatchedStep {
 template <Real R>
 class PassageWatcher {
  public:
-  PassageWatcher(const EnsemblePlan& plan, const PassageEvent& event)
-      : event_(event), kept_(plan.blocks_here() * event.rows() * block_lanes) {
+  PassageWatcher(const BlockLandscape<R>& landscape, const EnsemblePlan& plan, const PassageEvent& event)
+      : landscape_(landscape), event_(event), kept_(plan.blocks_here() * event.rows() * block_lanes) {
     const auto counts = [&](int cells) { return Counts(event.origins(plan.minima), plan.replicates(), cells); };
     counts_ = {event.steps_per_bin,
                counts(1),
@@ -74,14 +75,23 @@ class PassageWatcher {
   double* passed(const Lanes& lanes) { return kept(lanes.block).data(); }
   double* origin(const Lanes& lanes) { return passed(lanes) + block_lanes; }
   double* destination(const Lanes& lanes) { return passed(lanes) + 2 * block_lanes; }
+  const BlockLandscape<R>& landscape() const { return landscape_; }
   const PassageEvent& event() const { return event_; }
 
  private:
+  const BlockLandscape<R>& landscape_;
   const PassageEvent event_;
   std::vector<double> kept_;  // per block: the step of passage and, where basins are left, from which and to which
   PassageCounts counts_;
   std::mutex mutex_;
 };
+
+/// The MakeWatcher of a kind.
+template <template <Real> class Watcher, Real R>
+std::unique_ptr<PassageWatcher<R>> watch(const BlockLandscape<R>& landscape, const EnsemblePlan& plan,
+                                         const PassageEvent& event) {
+  return std::make_unique<Watcher<R>>(landscape, plan, event);
+}
 
 /// One for each event of the plan.
 template <Real R>

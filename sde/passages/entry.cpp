@@ -1,8 +1,7 @@
-#pragma once
-
 #include "sde/passages/passage_watcher.hpp"
 
 namespace kramers::sde {
+namespace {
 
 /// Waits for a trajectory to be in all of several half-spaces at once, after a step.
 template <Real R>
@@ -28,5 +27,15 @@ class Entry final : public PassageWatcher<R> {
     return true;
   }
 };
+
+}  // namespace
+
+extern const PassageKind entry{
+    .key = "inside",
+    .words = "in",
+    .joint = " and ",
+    .holds = [](const auto& halves, const auto& in) { return std::ranges::all_of(halves, in); },
+    .watch_single = watch<Entry>,
+    .watch_double = watch<Entry>};
 
 }  // namespace kramers::sde

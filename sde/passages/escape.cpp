@@ -1,20 +1,18 @@
-#pragma once
-
 #include "sde/passages/passage_watcher.hpp"
 
 namespace kramers::sde {
+namespace {
 
 /// Waits for a trajectory to be, after a step, in another basin than the one that it started in. What starts in no
 /// known basin does not take part.
 template <Real R>
 class Escape final : public PassageWatcher<R> {
  public:
-  Escape(const BlockLandscape<R>& landscape, const EnsemblePlan& plan, const PassageEvent& event)
-      : PassageWatcher<R>(plan, event), landscape_(landscape) {}
+  using PassageWatcher<R>::PassageWatcher;
 
   void begin(const Lanes& lanes, const R* theta) override {
     std::int32_t basin[block_lanes];
-    landscape_.basin(theta, basin);
+    this->landscape().basin(theta, basin);
     double *passed = this->passed(lanes), *origin = this->origin(lanes);
     for (int lane = 0; lane < block_lanes; ++lane) {
       passed[lane] = basin[lane] < 0 ? this->never : this->waiting;
@@ -24,7 +22,7 @@ class Escape final : public PassageWatcher<R> {
 
   void watch(const WatchedStep<R>& step) override {
     std::int32_t basin[block_lanes];
-    landscape_.basin(step.after, basin);
+    this->landscape().basin(step.after, basin);
     double *passed = this->passed(step.lanes), *origin = this->origin(step.lanes);
     for (int lane = 0; lane < block_lanes; ++lane)
       if (passed[lane] == this->waiting && basin[lane] != origin[lane]) {
@@ -32,9 +30,16 @@ class Escape final : public PassageWatcher<R> {
         this->destination(step.lanes)[lane] = basin[lane];
       }
   }
-
- private:
-  const BlockLandscape<R>& landscape_;
 };
+
+}  // namespace
+
+extern const PassageKind escape{.key = "basin",
+                                .word = "leaves",
+                                .words = "leaves its basin",
+                                .tells_basins = true,
+                                .holds = [](const auto&, const auto&) { return false; },  // it depends on the start
+                                .watch_single = watch<Escape>,
+                                .watch_double = watch<Escape>};
 
 }  // namespace kramers::sde

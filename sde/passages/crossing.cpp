@@ -1,5 +1,3 @@
-#pragma once
-
 #include <limits>
 
 #include "sde/passages/passage_watcher.hpp"
@@ -7,6 +5,7 @@
 #include "sde/random/random_engine.hpp"
 
 namespace kramers::sde {
+namespace {
 
 /// Waits for a trajectory to enter any of several half-spaces. A chain that is looked at after steps alone sees the
 /// boundary late, as if it lay 0.5826 standard deviations of a step's noise further out (Siegmund, Adv. Appl. Probab.
@@ -21,8 +20,8 @@ namespace kramers::sde {
 template <Real R>
 class Crossing final : public PassageWatcher<R> {
  public:
-  Crossing(const EnsemblePlan& plan, const PassageEvent& event)
-      : PassageWatcher<R>(plan, event),
+  Crossing(const BlockLandscape<R>& landscape, const EnsemblePlan& plan, const PassageEvent& event)
+      : PassageWatcher<R>(landscape, plan, event),
         stream_{plan.seed, plan.run, Purpose::bridge},
         per_gaps_(event.bridge ? 2 / plan.step_variance : std::numeric_limits<double>::infinity()) {}
 
@@ -75,5 +74,16 @@ class Crossing final : public PassageWatcher<R> {
   const Stream stream_;
   const double per_gaps_;  // P = exp(-per_gaps gap gap')
 };
+
+}  // namespace
+
+const PassageKind crossing{.key = "outside",
+                           .outward = true,
+                           .words = "outside",
+                           .joint = " or ",
+                           .has_bridge = true,
+                           .holds = [](const auto& halves, const auto& in) { return std::ranges::any_of(halves, in); },
+                           .watch_single = watch<Crossing>,
+                           .watch_double = watch<Crossing>};
 
 }  // namespace kramers::sde
