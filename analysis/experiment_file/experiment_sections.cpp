@@ -8,6 +8,7 @@
 #include "analysis/experiment_file/parameters_section.hpp"
 #include "analysis/experiment_file/record_section.hpp"
 #include "analysis/experiment_file/step_bias_key.hpp"
+#include "analysis/prediction/list.hpp"
 #include "landscapes/catalogue.hpp"
 
 namespace kramers::analysis {
@@ -37,7 +38,7 @@ void read_compare(Section section, Draft& draft) {
   auto& compare = draft.experiment.compare;
   const auto structure = draft.noise ? draft.noise->structure() : sde::NoiseStructure::isotropic;
   if (structure != sde::NoiseStructure::isotropic) compare.prediction = "none";
-  if (auto name = section.name("prediction", {"boltzmann-gibbs", "none"})) compare.prediction = *name;
+  if (auto name = section.name("prediction", prediction_names())) compare.prediction = *name;
   if (structure == sde::NoiseStructure::heavy_tailed && compare.prediction != "none")
     section.refuse("prediction", "\"none\" under stable noise, which has no temperature");
   if (const auto course = course_of(draft.experiment)) {
