@@ -162,8 +162,8 @@ TEST_CASE("exp(-S L / (eta sigma^2)) where exp(-2 S L / (eta sigma^2)) is meant 
   CHECK(temperature_of(run).decision == Decision::agrees);  // the samples are right
 }
 
-TEST_CASE("another law is judged as Boltzmann-Gibbs is, and is not excused by the step", "[planted]") {
-  // The paper's formula gives the left basin 0.656 at this temperature, and Boltzmann-Gibbs 0.637.
+TEST_CASE("another law is judged as Boltzmann-Gibbs is", "[planted]") {
+  // The paper's formula gives the left basin 0.656 at this temperature, and Boltzmann-Gibbs 0.570.
   StudiedRun run = without_slip();
   run.run.experiment.compare.prediction = "laplace";
   run.theory = analysis::theory_of(run.run.experiment, *run.landscape);
@@ -172,7 +172,6 @@ TEST_CASE("another law is judged as Boltzmann-Gibbs is, and is not excused by th
   INFO(run.assessment.basin_verdict->reason);
   CHECK(run.assessment.basin_verdict->decision == Decision::disagrees);
   CHECK_FALSE(run.assessment.densities.front().verdict);  // of which it says nothing
-  CHECK_FALSE(run.theory.integrator);
   CHECK(temperature_of(run).decision == Decision::agrees);
   CHECK(run.assessment.decision == Decision::disagrees);
 }

@@ -1,3 +1,4 @@
+#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -8,19 +9,14 @@
 namespace kramers::analysis {
 namespace {
 
-/// P(X < x), X normal with mean 0 and variance 1; relatively exact where it is small.
-double normal_below(double x) { return std::erfc(-x / std::numbers::sqrt2) / 2; }
-
-/// P(low < X < high), relatively exact in either tail.
-double normal_between(double low, double high) {
-  return low > 0 ? normal_below(-low) - normal_below(-high) : normal_below(high) - normal_below(low);
-}
-
 /// Cells of a grid over one axis along which the law is normal.
 std::vector<double> normal_cells(const sde::DensityGrid& grid, double mean, double deviation) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
+  const auto below = [](double z) { return std::erfc(-z / std::numbers::sqrt2) / 2; };
+  // Relatively exact in either tail.
   const auto between = [&](double low, double high) {
-    return normal_between((low - mean) / deviation, (high - mean) / deviation);
+    const double from = (low - mean) / deviation, to = (high - mean) / deviation;
+    return from > 0 ? below(-from) - below(-to) : below(to) - below(from);
   };
   std::vector<double> cells;
   for (int i = 0; i < grid.bins[0]; ++i) cells.push_back(between(grid.edge(0, i), grid.edge(0, i + 1)));
