@@ -7,6 +7,7 @@
 #include <random>
 #include <sstream>
 
+#include "analysis/prediction/list.hpp"
 #include "analysis/results/results_file.hpp"
 
 /// A folder for one test, gone afterwards.
@@ -132,7 +133,7 @@ inline kramers::analysis::Results example_results(int runs = 2) {
     run.loss_mean = real(), run.loss_mean_error = real();
     run.temperature_measured = real(), run.temperature_measured_error = real();
     run.occupancy = reals(3), run.occupancy_error = reals(3);
-    run.basin_laplace = reals(3);
+    for (const analysis::Law& law : analysis::laws()) run.basins_by[analysis::key_of(law)] = reals(3);
     if (r == 0) run.basin_prediction = reals(3);
     for (auto place :
          {&RunResults::Phases::temperature, &RunResults::Phases::loss_mean, &RunResults::Phases::loss_mean_error,
@@ -147,6 +148,7 @@ inline kramers::analysis::Results example_results(int runs = 2) {
       DensityResult d;
       d.probability = reals(grid.cell_count()), d.probability_error = reals(grid.cell_count());
       if (r == 0) d.prediction = reals(grid.cell_count());
+      for (const analysis::Law& law : analysis::laws()) d.by[analysis::key_of(law)] = reals(grid.cell_count());
       d.total_variation = real(), d.lower = real(), d.upper = real(), d.tolerance = 0.01;
       d.more = {{"noise_floor", real()}};
       if (r == 0) d.more["bias_of_step"] = real();

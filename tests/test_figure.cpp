@@ -88,7 +88,11 @@ std::vector<double> levels(const std::string& d) {
 }
 
 DensityFigure example(int panels, bool round_numbers = true) {
-  DensityFigure figure{.title = "a <b> & \"c\" 'd'", .axis_label = "theta", .edges = {-1, -0.5, 0, 1, 2}, .panels = {}};
+  DensityFigure figure{.title = "a <b> & \"c\" 'd'",
+                       .axis_label = "theta",
+                       .law = "Boltzmann-Gibbs",
+                       .edges = {-1, -0.5, 0, 1, 2},
+                       .panels = {}};
   for (int i = 0; i < panels; ++i)
     figure.panels.push_back({.label = fmt::format("T < {} & more", i + 1),
                              .probability = {0.1, 0.2, 0.5, 0.2},

@@ -261,7 +261,7 @@ analysis::StudiedRun studied(const std::string& time_step) {
 TEST_CASE("an experiment with MALA has no bias of the step, and tells its acceptance", "[mala]") {
   std::vector<analysis::StudiedRun> runs{studied("0.1")};
   REQUIRE(runs[0].theory.integrator);
-  CHECK(runs[0].theory.integrator->densities[0] == runs[0].theory.gibbs->densities[0]);
+  CHECK(runs[0].theory.integrator->densities[0] == runs[0].theory.prediction->densities[0]);
   CHECK_FALSE(runs[0].run.experiment.record.events[0].bridge);  // a rejection is no bridge that returns
   CHECK(runs[0].theory.passages[0].at_steps.empty());
   REQUIRE(analysis::simulate(runs[0], {}, {}));

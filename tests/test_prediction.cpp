@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "analysis/prediction/gibbs.hpp"
+#include "analysis/prediction/list.hpp"
 #include "landscapes/catalogue.hpp"
 #include "tests/catch.hpp"
 
@@ -125,6 +126,8 @@ TEST_CASE("a landscape that does not confine has no Boltzmann-Gibbs density, wha
           "[prediction]") {
   CHECK_THROWS_AS(boltzmann_gibbs(Bounded(true), 0.1, {}), std::invalid_argument);
   CHECK_THROWS_AS(boltzmann_gibbs(Bounded(false), 0.1, {}), std::invalid_argument);
+  CHECK(analysis::find_law("boltzmann-gibbs")->predict({Bounded(true), 0.1, {}}).why_not.find("does not confine") !=
+        std::string::npos);
 }
 
 TEST_CASE("a temperature at which the loss itself is rounded still has its weights", "[prediction]") {

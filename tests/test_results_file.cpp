@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "analysis/prediction/list.hpp"
 #include "analysis/results/digest.hpp"
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/sha256.hpp"
@@ -15,6 +16,11 @@ bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)
 bool same(const std::vector<double>& a, const std::vector<double>& b) {
   return a.size() == b.size() &&
          std::equal(a.begin(), a.end(), b.begin(), [](double x, double y) { return same(x, y); });
+}
+/// What a law that was not asked for says.
+std::vector<double> by(const Law& law, const std::map<std::string, std::vector<double>>& all) {
+  const auto found = all.find(key_of(law));
+  return found == all.end() ? std::vector<double>{} : found->second;
 }
 bool same(const sde::Counts& a, const sde::Counts& b) {
   return a.groups == b.groups && a.replicates == b.replicates && a.cells == b.cells && a.at == b.at;
@@ -96,8 +102,9 @@ void check_same(const Results& a, const Results& b) {
     check_same(x.statistics, y.statistics);
     for (auto field : {&RunResults::mean, &RunResults::mean_error, &RunResults::variance, &RunResults::variance_error,
                        &RunResults::covariance, &RunResults::covariance_error, &RunResults::occupancy,
-                       &RunResults::occupancy_error, &RunResults::basin_prediction, &RunResults::basin_laplace})
+                       &RunResults::occupancy_error, &RunResults::basin_prediction})
       CHECK(same(x.*field, y.*field));
+    for (const analysis::Law& law : analysis::laws()) CHECK(same(by(law, x.basins_by), by(law, y.basins_by)));
     for (auto field : {&RunResults::loss_mean, &RunResults::loss_mean_error, &RunResults::temperature_measured,
                        &RunResults::temperature_measured_error})
       CHECK(same(x.*field, y.*field));
@@ -123,6 +130,7 @@ void check_same(const Results& a, const Results& b) {
       for (auto field : {&DensityResult::probability, &DensityResult::probability_error, &DensityResult::prediction,
                          &DensityResult::integrator_law})
         CHECK(same(p.*field, q.*field));
+      for (const analysis::Law& law : analysis::laws()) CHECK(same(by(law, p.by), by(law, q.by)));
       for (auto field :
            {&DensityResult::total_variation, &DensityResult::lower, &DensityResult::upper, &DensityResult::tolerance})
         CHECK(same(p.*field, q.*field));
@@ -151,7 +159,7 @@ TEST_CASE("every number that is written is read again", "[results]") {
   s.tallies.clear(), bare.runs[0].tables.clear();
   bare.runs[0].occupancy.clear(), bare.runs[0].occupancy_error.clear();
   bare.runs[0].phases = {};
-  bare.runs[0].basin_prediction.clear(), bare.runs[0].basin_laplace.clear();
+  bare.runs[0].basin_prediction.clear(), bare.runs[0].basins_by.clear();
   write(bare, folder / "b.h5");
   check_same(bare, read(folder / "b.h5"));
 }

@@ -270,7 +270,7 @@ steps = 200
 )");
   CHECK(runs[0].assessment.decision == Decision::not_judged);
   CHECK(std::isnan(runs[0].assessment.temperature.measured.value));
-  CHECK_FALSE(runs[0].theory.gibbs);
+  CHECK_FALSE(runs[0].theory.prediction);
   CHECK(std::isnan(runs[0].theory.derived.temperature));
   CHECK(runs[0].theory.derived.unstable_from == 2 / 0.05);
   CHECK(device_obstacle(runs).find("schedule") != std::string::npos);

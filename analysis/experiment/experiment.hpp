@@ -88,7 +88,7 @@ struct Experiment {
   } checkpoint;         // like `device` it changes no number, and stands in no results file
 
   struct {
-    std::string prediction = "boltzmann-gibbs";  // or "none"
+    std::string prediction = "boltzmann-gibbs";  // a law of the list that is whole, or "none"
     double tolerance = 0.01;
     double alpha = 0.05;
     std::vector<int> step_multiples;  // of the time step, for its bias: none, 2, or 2 and 4

@@ -4,6 +4,7 @@
 
 #include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/experiment_file/step_bias_key.hpp"
+#include "analysis/prediction/list.hpp"
 
 namespace kramers::analysis {
 
@@ -11,7 +12,7 @@ void read_compare(Section section, Draft& draft) {
   auto& compare = draft.experiment.compare;
   const auto structure = draft.noise ? draft.noise->structure() : sde::NoiseStructure::isotropic;
   if (structure != sde::NoiseStructure::isotropic) compare.prediction = "none";
-  if (auto name = section.name("prediction", {"boltzmann-gibbs", "none"})) compare.prediction = *name;
+  if (auto name = section.name("prediction", prediction_names())) compare.prediction = *name;
   if (structure == sde::NoiseStructure::heavy_tailed && compare.prediction != "none")
     section.refuse("prediction", "\"none\" under stable noise, which has no temperature");
   if (const auto course = course_of(draft.experiment)) {

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "analysis/prediction/law.hpp"
 #include "landscapes/basins/basin_raster.hpp"
 
 namespace kramers::analysis {
@@ -209,12 +210,17 @@ std::optional<std::vector<double>> grid_cells(const Landscape& landscape, double
 
 }  // namespace
 
-void require_normalisable(const Landscape& landscape, double temperature) {
+std::string normalising_obstacle(const Landscape& landscape, double temperature) {
   if (!(temperature > 0) || !std::isfinite(temperature))
-    throw std::invalid_argument("temperature = " + std::to_string(temperature) + " must be positive and finite");
+    return "temperature = " + std::to_string(temperature) + " must be positive and finite";
   if (!landscape.confining())
-    throw std::invalid_argument(
-        "the landscape does not confine: exp(-L/T) has no finite integral, so there is no Boltzmann-Gibbs density");
+    return "the landscape does not confine: exp(-L/T) has no finite integral, so there is no Boltzmann-Gibbs density";
+  return "";
+}
+
+void require_normalisable(const Landscape& landscape, double temperature) {
+  const std::string obstacle = normalising_obstacle(landscape, temperature);
+  if (!obstacle.empty()) throw std::invalid_argument(obstacle);
 }
 
 std::vector<double> grid_edges(const DensityGrid& grid, int axis) {
@@ -388,7 +394,6 @@ Prediction boltzmann_gibbs(const Landscape& landscape, double temperature, const
   const int d = landscape.dim();
   const bool is_separable = landscape.separable();
   Prediction prediction;
-  prediction.name = "boltzmann-gibbs";
   prediction.mean.resize(d);
   prediction.second_moment.resize(d);
   for (const DensityGrid& grid : grids)
@@ -418,6 +423,21 @@ Prediction boltzmann_gibbs(const Landscape& landscape, double temperature, const
     add_plane_moments(landscape, temperature, prediction);
   }
   return prediction;
+}
+
+/// p = exp(-L/T) / Z: the stationary law of dtheta = -grad L dt + sqrt(2 T) dW, and the paper's claim.
+Law boltzmann_gibbs_law() {
+  return {.name = "boltzmann-gibbs",
+          .title = "Boltzmann-Gibbs",
+          .heading = "Gibbs",
+          .summary = "the Boltzmann-Gibbs law",
+          .source = "Jastrzebski et al., arXiv:1711.04623, Theorem 1",
+          .is_whole = true,
+          .predict = [](const LawInput& run) -> Answer<Prediction> {
+            const std::string obstacle = normalising_obstacle(run.landscape, run.temperature);
+            if (!obstacle.empty()) return Answer<Prediction>::none(obstacle);
+            return boltzmann_gibbs(run.landscape, run.temperature, run.grids);
+          }};
 }
 
 }  // namespace kramers::analysis

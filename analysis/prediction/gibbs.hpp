@@ -3,6 +3,7 @@
 #include <array>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "analysis/prediction/prediction.hpp"
@@ -47,6 +48,10 @@ std::vector<double> collect(const LineMasses& masses, const sde::DensityGrid& gr
 /// Index of the minimum whose basin theta is in.
 int basin_of(const landscapes::Basins& basins, const landscapes::Point& theta);
 
+/// "", or why exp(-L/T) has no finite integral.
+std::string normalising_obstacle(const landscapes::Landscape& landscape, double temperature);
+
+/// Throws std::invalid_argument that says it.
 void require_normalisable(const landscapes::Landscape& landscape, double temperature);
 
 }  // namespace kramers::analysis

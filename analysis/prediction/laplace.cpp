@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "analysis/prediction/gibbs.hpp"
+#include "analysis/prediction/law.hpp"
 
 namespace kramers::analysis {
 
@@ -66,6 +67,26 @@ std::optional<double> exact_crossover(const Landscape& landscape) {
     before = after;
   }
   return std::nullopt;
+}
+
+/// Weights of basins alone.
+Law laplace_law() {
+  return {.name = "laplace",
+          .title = "Laplace",
+          .heading = "Laplace",
+          .summary = "Laplace's formula",
+          .source = "Jastrzebski et al., arXiv:1711.04623, Theorem 2",
+          .is_whole = false,
+          .predict = [](const LawInput& run) -> Answer<Prediction> {
+            using None = Answer<Prediction>;
+            const std::string obstacle = normalising_obstacle(run.landscape, run.temperature);
+            if (!obstacle.empty()) return None::none(obstacle);
+            const auto weights = laplace_basin_weights(run.landscape, run.temperature);
+            if (!weights) return None::none("no minimum is known, or one whose Hessian is not positive definite");
+            Prediction prediction;
+            prediction.basins = *weights;
+            return prediction;
+          }};
 }
 
 }  // namespace kramers::analysis

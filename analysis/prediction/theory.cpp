@@ -1,10 +1,11 @@
 #include "analysis/prediction/theory.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include "analysis/prediction/euler_maruyama_kernel.hpp"
-#include "analysis/prediction/gibbs.hpp"
-#include "analysis/prediction/laplace.hpp"
+#include "analysis/prediction/list.hpp"
 #include "analysis/prediction/relaxation.hpp"
 #include "analysis/prediction/shadow.hpp"
 #include "sde/schemes/list.hpp"
@@ -12,10 +13,15 @@
 namespace kramers::analysis {
 namespace {
 
-/// Under isotropic noise, beside that of Gibbs.
+/// The law that the integrator samples in place of Boltzmann-Gibbs, to which it tends as h goes to 0: beside no other
+/// prediction, of which it would excuse what is no matter of the step.
 Answer<Prediction> integrator_law(const Experiment& experiment, const landscapes::Landscape& landscape,
-                                  const Prediction& gibbs, const Derived& derived) {
-  if (sde::find_scheme(experiment.dynamics.scheme)->invariant_order == sde::unbounded_order) return gibbs;
+                                  const Prediction& judged, const Derived& derived) {
+  if (judged.name != "boltzmann-gibbs")
+    return Answer<Prediction>::none("its law is held against boltzmann-gibbs alone");
+  if (derived.noise != sde::NoiseStructure::isotropic)
+    return Answer<Prediction>::none("its law is computed for isotropic noise alone");
+  if (sde::find_scheme(experiment.dynamics.scheme)->invariant_order == sde::unbounded_order) return judged;
   if (!derived.is_steady()) return Answer<Prediction>::none("the time step changes");
   if (experiment.dynamics.scheme != "euler-maruyama")
     return Answer<Prediction>::none("its law is computed for euler-maruyama alone");
@@ -31,7 +37,6 @@ Theory theory_of(const Experiment& experiment, const landscapes::Landscape& land
   Theory theory;
   theory.derived = derive(experiment, landscape);
   theory.derived.noise = noise;
-  const bool isotropic = noise == sde::NoiseStructure::isotropic;
   const double temperature = theory.derived.effective_temperature;
   if (std::isnan(temperature)) return theory;  // it changes: there is no stationary law
   const RelaxationFacts relaxation = relaxation_facts(experiment, landscape, theory.derived);
@@ -39,15 +44,31 @@ Theory theory_of(const Experiment& experiment, const landscapes::Landscape& land
   theory.relaxation_floor = relaxation.floor;
   theory.why_no_relaxation = relaxation.why_not;
   theory.passages = passage_predictions(experiment, landscape, noise);
-  if (experiment.compare.prediction == "boltzmann-gibbs") {
-    theory.gibbs = boltzmann_gibbs(landscape, temperature, experiment.record.density);
-    theory.laplace = laplace_basin_weights(landscape, temperature);
-    const auto integrator = isotropic ? integrator_law(experiment, landscape, *theory.gibbs, theory.derived)
-                                      : Answer<Prediction>::none("its law is computed for isotropic noise alone");
-    theory.integrator = integrator.value;
-    theory.why_no_integrator_law = integrator.why_not;
+  const std::string& judged = experiment.compare.prediction;
+  if (judged == "none") return theory;
+  for (const Law& law : laws()) {
+    Answer<Prediction> said = law.predict({landscape, temperature, experiment.record.density});
+    if (!said && law.name == judged) throw std::invalid_argument(said.why_not);
+    if (!said) continue;
+    said.value->name = law.name;
+    said.value->densities.resize(experiment.record.density.size());
+    said.value->mean.resize(landscape.dim());
+    said.value->second_moment.resize(landscape.dim());
+    if (law.name == judged)
+      theory.prediction = std::move(said.value);
+    else
+      theory.others.push_back(std::move(*said.value));
   }
+  const auto integrator = integrator_law(experiment, landscape, *theory.prediction, theory.derived);
+  theory.integrator = integrator.value;
+  theory.why_no_integrator_law = integrator.why_not;
   return theory;
+}
+
+std::optional<std::vector<double>> Theory::basins_by(const std::string& law) const {
+  if (prediction && prediction->name == law) return prediction->basins;
+  const auto found = std::ranges::find(others, law, &Prediction::name);
+  return found == others.end() ? std::nullopt : found->basins;
 }
 
 }  // namespace kramers::analysis

@@ -6,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "analysis/prediction/list.hpp"
 #include "analysis/results/group_counts.hpp"
 #include "analysis/results/over_runs.hpp"
 #include "analysis/results/results_layout.hpp"
@@ -78,16 +79,20 @@ void write_density(Hdf5Writer& file, const Results& results, const std::vector<C
   counts("group_outside", {"run", "group", "part", "replicate", "side"}, bins, all - bins, as_it_is,
          "samples beyond the range");
 
-  for (const auto& field : layout::cells) {
-    const auto values = gather_known(results, field.name, all, [&](const RunResults& run) {
-      return k < run.densities.size() ? run.densities[k].*field.place : std::vector<double>{};
+  const auto cells = [&](const std::string& name, const std::string& long_name, auto of) {
+    const auto values = gather_known(results, name, all, [&](const RunResults& run) {
+      return k < run.densities.size() ? of(run.densities[k]) : std::vector<double>{};
     });
-    if (values.empty()) continue;
-    const std::string name = field.name, long_name = field.long_name;
+    if (values.empty()) return;
     s.variable(name, with_bins({"run"}), layout::columns<double>(values, all, 0, bins), long_name + " in a bin");
     s.variable("outside_" + name, {"run", "side"}, layout::columns<double>(values, all, bins, all - bins),
                long_name + " beyond the range");
-  }
+  };
+  for (const auto& field : layout::cells)
+    cells(field.name, field.long_name, [&](const DensityResult& density) { return density.*field.place; });
+  for (const Law& law : laws())
+    cells(key_of(law), std::string("probability by ") + law.summary,
+          [&](const DensityResult& density) { return value_or_empty(density.by, key_of(law)); });
 }
 
 /// -1: it is none.
@@ -140,23 +145,29 @@ void read_density(const Hdf5Reader& file, Results& results, std::size_t k) {
                  });
   scatter_counts(file, group + "/group_outside", sizes_of_counts(shape, outer), results,
                  [&](RunResults& run, auto values) { put_counts(run.statistics.densities[k], values, bins, outside); });
-  for (const auto& field : layout::cells) {
+  const auto read_cells = [&](const std::string& name, auto place) {
     std::vector<std::vector<double>> inside(results.runs.size()), beyond(results.runs.size());
     const auto index = [&](RunResults& run) { return std::size_t(&run - results.runs.data()); };
     scatter_known(
-        file, group + "/" + field.name, inner, results, [&](RunResults & run) -> auto& { return inside[index(run)]; });
+        file, group + "/" + name, inner, results, [&](RunResults & run) -> auto& { return inside[index(run)]; });
     scatter_known(
-        file, group + "/outside_" + field.name, outer,
+        file, group + "/outside_" + name, outer,
         results, [&](RunResults & run) -> auto& { return beyond[index(run)]; });
     for (std::size_t r = 0; r < inside.size(); ++r) {
       if (inside[r].empty() && beyond[r].empty()) continue;
       inside[r].resize(bins, not_known);
       beyond[r].resize(outside, not_known);
-      auto& cells = results.runs[r].densities[k].*field.place;
+      auto& cells = place(results.runs[r].densities[k]);
       cells = inside[r];
       cells.insert(cells.end(), beyond[r].begin(), beyond[r].end());
     }
-  }
+  };
+  for (const auto& field : layout::cells)
+    read_cells(
+        field.name, [&](DensityResult & density) -> auto& { return density.*field.place; });
+  for (const Law& law : laws())
+    read_cells(
+        key_of(law), [&](DensityResult & density) -> auto& { return density.by[key_of(law)]; });
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -44,6 +45,13 @@ std::vector<double> gather_known(const Results& results, const std::string& name
   });
   if (!any) all.clear();
   return all;
+}
+
+/// What a map has of a name; empty: nothing.
+inline std::vector<double> value_or_empty(const std::map<std::string, std::vector<double>>& by,
+                                          const std::string& name) {
+  const auto found = by.find(name);
+  return found == by.end() ? std::vector<double>{} : found->second;
 }
 
 /// assign(run, values of the run), which have those sizes. Throws std::runtime_error where the dataset has others.

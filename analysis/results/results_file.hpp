@@ -20,6 +20,7 @@ namespace kramers::analysis {
 struct DensityResult {
   std::vector<double> probability, probability_error;  // fraction of all samples, standard error
   std::vector<double> prediction;                      // absolute probability by the law that was asked for
+  std::map<std::string, std::vector<double>> by;       // the same by other laws, by the law's key
   std::vector<double> integrator_law;                  // the same by the integrator's own law
   double total_variation = not_known, lower = not_known, upper = not_known, tolerance = not_known;
   std::map<std::string, double> more;  // further numbers of the verdict by name, such as "noise_floor"
@@ -63,9 +64,10 @@ struct RunResults {
   double loss_mean = not_known, loss_mean_error = not_known;
   double temperature_measured = not_known, temperature_measured_error = not_known;
 
-  std::vector<double> occupancy, occupancy_error;       // of the basin of each minimum
-  std::vector<double> basin_prediction, basin_laplace;  // by the law that was asked for, by Laplace's formula
-  std::vector<DensityResult> densities;                 // one per grid
+  std::vector<double> occupancy, occupancy_error;        // of the basin of each minimum
+  std::vector<double> basin_prediction;                  // by the law that was asked for
+  std::map<std::string, std::vector<double>> basins_by;  // by other laws, by the law's key
+  std::vector<DensityResult> densities;                  // one per grid
 
   struct Phases {  // of a course, row-major with the phase first: what was set, over the steps after the burn-in
     std::vector<double> learning_rate, batch_size, temperature;

@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "analysis/prediction/list.hpp"
+
 namespace kramers::analysis::layout {
 
 const std::vector<PhaseField> phases = {
@@ -103,7 +105,8 @@ bool is_taken(const std::string& name) {
          std::ranges::any_of(moments, named) || std::ranges::any_of(basins, named) ||
          std::ranges::any_of(scalars, named) || std::ranges::any_of(cells, named) ||
          std::ranges::any_of(comparisons, named) || std::ranges::any_of(verdicts, named) ||
-         std::ranges::any_of(phases, named) || std::ranges::any_of(events, named);
+         std::ranges::any_of(phases, named) || std::ranges::any_of(events, named) ||
+         std::ranges::any_of(laws(), [&](const Law& law) { return key_of(law) == name; });
 }
 
 std::string meaning_of(const std::string& name) {

@@ -32,8 +32,8 @@ inline const std::vector<VectorField> moments = {
 inline const std::vector<VectorField> basins = {
     {"occupancy", &RunResults::occupancy, {"minimum"}, "fraction of samples in the basin of a minimum"},
     {"occupancy_error", &RunResults::occupancy_error, {"minimum"}, "standard error of the occupancy"},
-    {"prediction", &RunResults::basin_prediction, {"minimum"}, "predicted probability of the basin of a minimum"},
-    {"laplace", &RunResults::basin_laplace, {"minimum"}, "the same by Laplace's formula"}};
+    {"prediction", &RunResults::basin_prediction, {"minimum"}, "predicted probability of the basin of a minimum"}};
+// Beside each `prediction` what a law that was not asked for says: a dataset of the law's key.
 
 /// A dataset (run, phase, dimensions...) in /phases.
 struct PhaseField {

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "analysis/document/plain_text.hpp"
+#include "analysis/prediction/list.hpp"
 #include "analysis/results/density_groups.hpp"
 #include "analysis/results/events_group.hpp"
 #include "analysis/results/group_counts.hpp"
@@ -219,6 +220,9 @@ class ResultsReader {
     const auto at = file_.read<double>("/basins/minima", {minima, dim});
     for (std::size_t i = 0; i < at.size(); i += dim) results_.minima.emplace_back(at.begin() + i, at.begin() + i + dim);
     vector_fields("/basins", layout::basins);
+    for (const Law& law : laws())
+      scatter_known(
+          "/basins/" + key_of(law), {minima}, [&](RunResults & run) -> auto& { return run.basins_by[key_of(law)]; });
     if (!file_.has("/basins/group_counts")) return;
     if (minima > most_minima) refuse("it has more minima than kramers tells apart");
     counts(

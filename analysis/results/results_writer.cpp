@@ -4,6 +4,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "analysis/prediction/list.hpp"
 #include "analysis/results/density_groups.hpp"
 #include "analysis/results/events_group.hpp"
 #include "analysis/results/group_counts.hpp"
@@ -213,6 +214,12 @@ class ResultsWriter {
     s.variable("minima", {"minimum", "param"}, minima, "position of a minimum, in the first run");
     landmarks(s);
     vector_fields(s, layout::basins, results_.minima.size());
+    for (const Law& law : laws()) {
+      const std::string key = key_of(law);
+      const auto values = gather_known(results_, key, results_.minima.size(),
+                                       [&](const RunResults& run) { return value_or_empty(run.basins_by, key); });
+      if (!values.empty()) s.variable(key, {"run", "minimum"}, values, std::string("the same by ") + law.summary);
+    }
     if (first_.basins.cells == 0) return;
     s.dimension("basin", count_up(first_.basins.cells), "basin of a minimum, or, the last, of none");
     s.variable("group_counts", {"run", "group", "part", "replicate", "basin"},

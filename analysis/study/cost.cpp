@@ -40,11 +40,13 @@ sde::RunStatistics rehearsed(const StudiedRun& studied, sde::RunStatistics s) {
   std::mt19937_64 engine(studied.run.experiment.seed);
   for (std::size_t k = 0; k < s.densities.size(); ++k)
     draw_counts(s.densities[k], s.expected,
-                law_of(studied.theory.gibbs ? studied.theory.gibbs->densities[k] : std::nullopt, s.densities[k].cells),
+                law_of(studied.theory.prediction ? studied.theory.prediction->densities[k] : std::nullopt,
+                       s.densities[k].cells),
                 engine);
   if (s.basins.cells > 0)
     draw_counts(s.basins, s.expected,
-                law_of(studied.theory.gibbs ? studied.theory.gibbs->basins : std::nullopt, s.basins.cells), engine);
+                law_of(studied.theory.prediction ? studied.theory.prediction->basins : std::nullopt, s.basins.cells),
+                engine);
   for (double& x : s.paths)
     if (std::isnan(x)) x = 0;  // kept by now
   return s;

@@ -176,7 +176,7 @@ Forecast::Density density_forecast(const StudiedRun& studied, int k, const TimeA
       .index = k, .noise_floor = expected_error(floor, trajectories), .error = expected_error(worst, trajectories)};
   const auto& theory = studied.theory;
   if (theory.integrator && theory.integrator->densities[k])
-    density.bias = total_variation(*theory.gibbs->densities[k], *theory.integrator->densities[k]);
+    density.bias = total_variation(*theory.prediction->densities[k], *theory.integrator->densities[k]);
   decide(density, studied, worst, std::max(0.0, floor - std::sqrt(2 / std::numbers::pi) * worst), comparisons);
   return density;
 }
@@ -208,10 +208,10 @@ Window window_of(const StudiedRun& studied) {
   const Derived& d = studied.theory.derived;
   const double time = studied.theory.relaxation->time;
   Window window{d.burn_in_time / time, d.sampled_time / time};
-  if (!studied.theory.gibbs) return window;
+  if (!studied.theory.prediction) return window;
   const auto& start = *studied.run.experiment.ensemble.start;
   for (int i = 0; i < studied.landscape->dim(); ++i) {
-    const auto &mean = studied.theory.gibbs->mean[i], &second = studied.theory.gibbs->second_moment[i];
+    const auto &mean = studied.theory.prediction->mean[i], &second = studied.theory.prediction->second_moment[i];
     if (!mean || !second) continue;
     const double deviation = std::sqrt(*second - *mean * *mean);
     const auto far = [&](double distance) {
@@ -274,19 +274,19 @@ Forecast forecast(const StudiedRun& studied, int comparisons) {
                                                      .alpha = e.compare.alpha});
     if (decides && std::isfinite(needed)) f.temperature_trajectories = needed;
   }
-  if (decides && theory.gibbs && theory.gibbs->basins && f.basin_errors.size() > 1) {
+  if (decides && theory.prediction && theory.prediction->basins && f.basin_errors.size() > 1) {
     const double worst = *std::max_element(f.basin_errors.begin(), f.basin_errors.end());
     const bool biased = theory.integrator && theory.integrator->basins;
     const double needed = trajectories_for(
         studied, {.deviation = worst * std::sqrt(trajectories),
-                  .bias = biased ? total_variation(*theory.gibbs->basins, *theory.integrator->basins) : 0,
+                  .bias = biased ? total_variation(*theory.prediction->basins, *theory.integrator->basins) : 0,
                   .from_start = window.from_start(),
                   .tolerance = e.compare.tolerance,
                   .alpha = e.compare.alpha});
     if (std::isfinite(needed)) f.basin_trajectories = needed;
   }
   for (int k = 0; k < int(e.record.density.size()); ++k) {
-    if (e.record.density[k].axes.size() != 1 || !theory.gibbs || !theory.gibbs->densities[k]) continue;
+    if (e.record.density[k].axes.size() != 1 || !theory.prediction || !theory.prediction->densities[k]) continue;
     if (const TimeAverage* line = axes[e.record.density[k].axes[0]])
       f.densities.push_back(density_forecast(studied, k, *line, comparisons));
   }

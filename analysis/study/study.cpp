@@ -11,6 +11,7 @@
 #include "analysis/experiment/reference_noise.hpp"
 #include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/experiment_file/events_section.hpp"
+#include "analysis/prediction/list.hpp"
 #include "analysis/study/basins.hpp"
 #include "analysis/study/landmarks.hpp"
 #include "analysis/verdict/step_bias_tables.hpp"
@@ -100,8 +101,10 @@ DensityResult density_result(const StudiedRun& studied, std::size_t k) {
   const Assessment::Density& density = studied.assessment.densities[k];
   DensityResult result;
   std::tie(result.probability, result.probability_error) = apart(density.cells);
-  if (studied.theory.gibbs && studied.theory.gibbs->densities[k])
-    result.prediction = *studied.theory.gibbs->densities[k];
+  if (studied.theory.prediction && studied.theory.prediction->densities[k])
+    result.prediction = *studied.theory.prediction->densities[k];
+  for (const Prediction& other : studied.theory.others)
+    if (other.densities[k]) result.by[key_of(*find_law(other.name))] = *other.densities[k];
   if (studied.theory.integrator && studied.theory.integrator->densities[k])
     result.integrator_law = *studied.theory.integrator->densities[k];
   if (!density.verdict) return result;
@@ -183,8 +186,10 @@ RunResults run_results(const StudiedRun& studied) {
   r.temperature_measured = a.temperature.measured.value;
   r.temperature_measured_error = a.temperature.measured.error;
   std::tie(r.occupancy, r.occupancy_error) = apart(a.basins);
-  if (studied.theory.gibbs && studied.theory.gibbs->basins) r.basin_prediction = *studied.theory.gibbs->basins;
-  if (studied.theory.laplace && !r.occupancy.empty()) r.basin_laplace = *studied.theory.laplace;
+  if (studied.theory.prediction && studied.theory.prediction->basins)
+    r.basin_prediction = *studied.theory.prediction->basins;
+  for (const Prediction& other : studied.theory.others)
+    if (other.basins && !r.occupancy.empty()) r.basins_by[key_of(*find_law(other.name))] = *other.basins;
   r.phases = phase_results(studied);
   for (std::size_t k = 0; k < a.densities.size(); ++k) r.densities.push_back(density_result(studied, k));
   for (std::size_t k = 0; k < a.passages.size(); ++k) r.events.push_back(event_result(studied, k));

@@ -31,7 +31,7 @@ int basin_at(const landscapes::Landscape& landscape, const std::vector<double>& 
 }
 
 Cells predicted_cells(const Theory& theory, std::size_t k) {
-  return theory.gibbs ? theory.gibbs->densities[k] : std::nullopt;
+  return theory.prediction ? theory.prediction->densities[k] : std::nullopt;
 }
 
 std::string axes_of(const sde::DensityGrid& grid) {
@@ -43,7 +43,7 @@ std::string axes_of(const sde::DensityGrid& grid) {
 /// The law of Gibbs at T and at 1.2 T, over the bins and over many: how much of their total variation the
 /// bins show. Over one axis.
 std::optional<double> resolved_share(const landscapes::Landscape& landscape, double temperature,
-                                     const sde::DensityGrid& grid, const std::vector<double>& law) {
+                                     const sde::DensityGrid& grid) {
   if (grid.axes.size() != 1) return std::nullopt;
   constexpr double hotter = 1.2;
   const auto line = gibbs_line(landscape, grid.axes[0], temperature);
@@ -54,7 +54,7 @@ std::optional<double> resolved_share(const landscapes::Landscape& landscape, dou
   };
   sde::DensityGrid fine = grid;
   fine.bins[0] = std::max(512, 2 * grid.bins[0]);
-  const double seen = total_variation(law, cells(*hot, grid));
+  const double seen = total_variation(cells(*line, grid), cells(*hot, grid));
   const double all = total_variation(cells(*line, fine), cells(*hot, fine));
   return all > 0 ? std::optional(std::min(1.0, seen / all)) : std::nullopt;
 }
@@ -74,7 +74,7 @@ JudgeSettings density_settings(JudgeSettings s, const sde::DensityGrid& grid, in
                                const landscapes::Landscape& landscape, const Theory& theory) {
   if (theory.integrator && theory.integrator->densities[k]) s.integrator_law = *theory.integrator->densities[k];
   const double temperature = theory.derived.effective_temperature;
-  s.resolved_share = resolved_share(landscape, temperature, grid, *theory.gibbs->densities[k]);
+  s.resolved_share = resolved_share(landscape, temperature, grid);
   if (theory.derived.lambda_max) {
     double widest = 0;
     for (std::size_t axis = 0; axis < grid.axes.size(); ++axis)
@@ -92,16 +92,18 @@ void warn_of_range(Verdict& v, const sde::DensityGrid& grid, const std::vector<d
     v.warnings.push_back(fmt::format("the range holds {:.2g} of the predicted probability", inside));
 }
 
-/// The mean loss to be expected of the samples: the integrator's own, or Gibbs' where the scheme errs in second order.
+/// The mean loss to be expected of the samples: the integrator's own, or as predicted where the scheme errs in second
+/// order.
 std::optional<double> expected_loss(const Experiment& experiment, const Theory& theory) {
   if (theory.integrator && theory.integrator->loss) return theory.integrator->loss;
   const bool accurate = sde::find_scheme(experiment.dynamics.scheme)->invariant_order >= 2;
-  return theory.gibbs && accurate ? theory.gibbs->loss : std::nullopt;
+  return theory.prediction && accurate ? theory.prediction->loss : std::nullopt;
 }
 
 /// What Gibbs' law says of them, where it was asked for.
 std::optional<Eigen::MatrixXd> predicted_correlations(const landscapes::Landscape& landscape, const Theory& theory) {
-  if (!theory.gibbs || landscape.dim() < 2 || landscape.dim() > sde::largest_full_covariance) return std::nullopt;
+  if (!theory.prediction || theory.prediction->name != "boltzmann-gibbs") return std::nullopt;
+  if (landscape.dim() < 2 || landscape.dim() > sde::largest_full_covariance) return std::nullopt;
   return gibbs_correlations(landscape, theory.derived.effective_temperature);
 }
 
@@ -247,10 +249,10 @@ double loss_of_start(const Experiment& experiment, const landscapes::Landscape& 
 }
 
 int comparisons_of(const Experiment& experiment, const Theory& theory, const landscapes::Landscape& landscape) {
-  int count = has_one_temperature(theory) + (theory.gibbs && expected_loss(experiment, theory));
+  int count = has_one_temperature(theory) + (theory.prediction && expected_loss(experiment, theory));
   for (std::size_t k = 0; k < experiment.record.density.size(); ++k) count += predicted_cells(theory, k).has_value();
   count += predicted_correlations(landscape, theory).has_value();
-  return std::max(1, count + (theory.gibbs && theory.gibbs->basins && landscape.minima().size() > 1));
+  return std::max(1, count + (theory.prediction && theory.prediction->basins && landscape.minima().size() > 1));
 }
 
 Assessment assess(const Experiment& experiment, const landscapes::Landscape& landscape, const Theory& theory,
@@ -284,7 +286,7 @@ Assessment assess(const Experiment& experiment, const landscapes::Landscape& lan
   // 1. is it known to be stationary?
   std::vector<Cells> predicted;
   for (std::size_t k = 0; k < statistics.densities.size(); ++k) predicted.push_back(predicted_cells(theory, k));
-  const Cells weights = theory.gibbs ? theory.gibbs->basins : std::nullopt;
+  const Cells weights = theory.prediction ? theory.prediction->basins : std::nullopt;
   const JudgeSettings common = settings(experiment, statistics, comparisons);
   a.temperature.measured = existing.variance ? measured_temperature(statistics) : unknown_estimate;
   const SamplingFacts facts = sampling_facts(experiment, landscape, theory);

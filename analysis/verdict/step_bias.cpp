@@ -132,21 +132,21 @@ double variance(const VectorXd& means) { return means[1] - means[0] * means[0]; 
 
 std::vector<StepBias::Quantity> quantities_of(const Theory& theory, const sde::RunStatistics& s, const Levels& levels) {
   std::vector<StepBias::Quantity> all;
-  const auto& gibbs = theory.gibbs;
+  const auto& predicted = theory.prediction;
   const auto of_axis = [](const auto& values, int i) {
     return i < int(values.size()) ? values[i] : std::optional<double>();
   };
-  const auto mean = [&](int i) { return gibbs ? of_axis(gibbs->mean, i) : std::nullopt; };
-  const auto square = [&](int i) { return gibbs ? of_axis(gibbs->second_moment, i) : std::nullopt; };
+  const auto mean = [&](int i) { return predicted ? of_axis(predicted->mean, i) : std::nullopt; };
+  const auto square = [&](int i) { return predicted ? of_axis(predicted->second_moment, i) : std::nullopt; };
   const int moments = 1, products = moments + s.dim, loss = products + s.product_count();
-  all.push_back(quantity("mean loss", levels, {loss}, first, gibbs ? gibbs->loss : std::nullopt));
+  all.push_back(quantity("mean loss", levels, {loss}, first, predicted ? predicted->loss : std::nullopt));
   std::optional<double> temperature;
   if (!depends_on_theta(theory.derived.noise)) temperature = theory.derived.effective_temperature;
   all.push_back(quantity("temperature", levels, {loss + 2}, first, temperature));
   const int basins = s.basins.cells > 2 ? s.basins.cells - 1 : 0;  // one alone has everything
   for (int i = 0; i < basins; ++i)
     all.push_back(quantity(fmt::format("basin {}", i), levels, {loss + 3 + i}, first,
-                           gibbs && gibbs->basins ? std::optional((*gibbs->basins)[i]) : std::nullopt));
+                           predicted && predicted->basins ? std::optional((*predicted->basins)[i]) : std::nullopt));
   for (int i = 0, product = products; i < s.dim; product += s.full_covariance ? s.dim - i : 1, ++i) {
     std::optional<double> predicted;
     if (mean(i) && square(i)) predicted = *square(i) - *mean(i) * *mean(i);
@@ -263,7 +263,7 @@ std::optional<StepBias> step_bias(const Experiment& experiment, const Theory& th
   for (std::size_t k = 0; k < s.densities.size(); ++k)
     if (const sde::Tally* counts = s.tally(density_tally(k)))
       all.densities.push_back(density(levels(cells_of(s.densities[k]), *counts),
-                                      theory.gibbs ? theory.gibbs->densities[k] : std::nullopt,
+                                      theory.prediction ? theory.prediction->densities[k] : std::nullopt,
                                       experiment.compare.alpha));
   all.why_not = divergence(sums, due, all.multiples);
   if (!all.why_not.empty()) forget_biases(all);

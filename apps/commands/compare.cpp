@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "analysis/prediction/list.hpp"
 #include "analysis/study/study.hpp"
 #include "apps/commands/flags.hpp"
 #include "apps/commands/read_results.hpp"
@@ -171,7 +172,7 @@ Command compare_command() {
         flags.add({.name = "--prediction",
                    .value = &o.prediction,
                    .what = "law to hold it against; default: the experiment's",
-                   .one_of = {"boltzmann-gibbs", "none"}});
+                   .one_of = analysis::prediction_names()});
         flags.add({.name = "--tolerance",
                    .value = &o.tolerance,
                    .what = "total variation that counts as agreement",

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "analysis/prediction/list.hpp"
+#include "analysis/statistics/uncertain.hpp"
 #include "analysis/study/companions.hpp"
 #include "analysis/study/cost.hpp"
 #include "analysis/study/forecast.hpp"
@@ -14,7 +16,6 @@
 #include "apps/text/length.hpp"
 #include "apps/text/page.hpp"
 #include "apps/text/summary.hpp"
-#include "analysis/statistics/uncertain.hpp"
 
 namespace kramers {
 namespace {
@@ -87,10 +88,10 @@ std::string forecast_text(const StudiedRun& studied, const Forecast& f) {
     return text;
   }
   if (f.estimate) line("", "estimates, for the relaxation time is no exact one");
-  if (!f.basin_errors.empty() && studied.theory.gibbs && studied.theory.gibbs->basins) {
+  if (!f.basin_errors.empty() && studied.theory.prediction && studied.theory.prediction->basins) {
     std::string weights;
     for (std::size_t i = 0; i < f.basin_errors.size(); ++i)
-      weights += (i > 0 ? ", " : "") + analysis::uncertain((*studied.theory.gibbs->basins)[i], f.basin_errors[i]);
+      weights += (i > 0 ? ", " : "") + analysis::uncertain((*studied.theory.prediction->basins)[i], f.basin_errors[i]);
     line("basins", weights + " (predicted, expected standard error)");
   }
   if (f.temperature_error)
@@ -143,10 +144,14 @@ Json as_json(const StudiedRun& studied, const Forecast& f) {
   const analysis::Theory& theory = studied.theory;
   const analysis::Derived& d = theory.derived;
   Json basins = Json::array(), densities = Json::array();
-  for (std::size_t i = 0; i < f.basin_errors.size(); ++i)
-    basins.push_back(
-        {{"boltzmann_gibbs", theory.gibbs && theory.gibbs->basins ? Json((*theory.gibbs->basins)[i]) : Json()},
-         {"error", f.basin_errors[i]}});
+  for (std::size_t i = 0; i < f.basin_errors.size(); ++i) {
+    Json basin;
+    for (const analysis::Law& law : analysis::laws())
+      if (const auto weights = theory.basins_by(law.name); law.is_whole)
+        basin[analysis::key_of(law)] = weights ? Json((*weights)[i]) : Json();
+    basin["error"] = f.basin_errors[i];
+    basins.push_back(basin);
+  }
   for (const Forecast::Density& density : f.densities)
     densities.push_back({{"density", density.index},
                          {"noise_floor", density.noise_floor},

@@ -104,7 +104,7 @@ double draw_legend(Svg& picture, const DensityFigure& figure, double left, doubl
     return std::any_of(figure.panels.begin(), figure.panels.end(),
                        [&](const Panel& p) { return !(p.*member).empty(); });
   };
-  if (any(&Panel::prediction)) entries.push_back({"predicted (Boltzmann-Gibbs)", "predicted"});
+  if (any(&Panel::prediction)) entries.push_back({"predicted (" + figure.law + ")", "predicted"});
   if (any(&Panel::integrator)) entries.push_back({"law of the integrator at this step size", "integrator"});
 
   picture.open("legend");

@@ -22,6 +22,7 @@ struct Panel {
 struct DensityFigure {
   std::string title;
   std::string axis_label;     // "theta"
+  std::string law = "";       // that predicts: "Boltzmann-Gibbs"
   std::vector<double> edges;  // of the bins, rising, one more than bins
   std::vector<Panel> panels;  // at least one
 };

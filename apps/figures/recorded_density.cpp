@@ -2,7 +2,9 @@
 
 #include <cmath>
 
+#include "analysis/experiment/experiment.hpp"
 #include "analysis/experiment_file/swept_label.hpp"
+#include "analysis/prediction/list.hpp"
 #include "apps/figures/density_map.hpp"
 
 namespace kramers::apps {
@@ -39,6 +41,14 @@ std::vector<double> edges(const sde::DensityGrid& grid, int axis) {
 }
 
 std::string axis_label(const sde::DensityGrid& grid, int axis) { return fmt::format("theta_{}", grid.axes[axis]); }
+
+/// The title of the law that was asked for, which the resolved experiment says in a line.
+std::string judged_law(const analysis::Results& results) {
+  const std::string& text = results.experiment_resolved;
+  for (const analysis::Law& law : analysis::laws())
+    if (text.find(fmt::format("\nprediction = \"{}\"\n", law.name)) != std::string::npos) return law.title;
+  return analysis::find_law(analysis::Experiment{}.compare.prediction)->title;  // of the runs that have any
+}
 
 /// What is special about a run.
 std::string label(const analysis::Results& results, int run, int density) {
@@ -94,6 +104,7 @@ std::string draw_density(const analysis::Results& results, const FigureOptions& 
   DensityFigure curves;
   curves.title = results.title;
   curves.axis_label = axis_label(grid, 0);
+  curves.law = judged_law(results);
   curves.edges = edges(grid, 0);
   for (int run : options.runs) {
     const DensityResult& d = results.runs[run].densities[options.density];

@@ -28,9 +28,9 @@ std::string drawings(const std::vector<analysis::StudiedRun>& runs) {
       for (int i = 0; i <= grid.bins[0]; ++i) density.edges.push_back(grid.edge(0, i));
       for (int i = 0; i < grid.bins[0]; ++i)
         density.probability.push_back(studied.assessment.densities[k].cells[i].value);
-      if (studied.theory.gibbs && studied.theory.gibbs->densities[k])
-        density.prediction.assign(studied.theory.gibbs->densities[k]->begin(),
-                                  studied.theory.gibbs->densities[k]->begin() + grid.bins[0]);
+      if (studied.theory.prediction && studied.theory.prediction->densities[k])
+        density.prediction.assign(studied.theory.prediction->densities[k]->begin(),
+                                  studied.theory.prediction->densities[k]->begin() + grid.bins[0]);
       text += fmt::format("{}\n{}\n", wrapped(label(studied)), draw(density, {.height = 8}));
       break;
     }

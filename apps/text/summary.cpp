@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "analysis/experiment/rounding.hpp"
 #include "analysis/experiment_file/swept_label.hpp"
 #include "analysis/prediction/laplace.hpp"
+#include "analysis/prediction/list.hpp"
 #include "analysis/statistics/distances.hpp"
 #include "analysis/statistics/uncertain.hpp"
 #include "analysis/study/forecast.hpp"
@@ -70,10 +72,10 @@ std::optional<double> at(const std::optional<std::vector<double>>& values, int i
 
 /// Expected TV between the integrator's own law and the prediction, over the first density.
 std::optional<double> expected_bias(const Theory& theory) {
-  if (!theory.integrator || !theory.gibbs) return std::nullopt;
-  for (std::size_t k = 0; k < theory.gibbs->densities.size(); ++k)
-    if (theory.gibbs->densities[k] && theory.integrator->densities[k])
-      return analysis::total_variation(*theory.gibbs->densities[k], *theory.integrator->densities[k]);
+  if (!theory.integrator || !theory.prediction) return std::nullopt;
+  for (std::size_t k = 0; k < theory.prediction->densities.size(); ++k)
+    if (theory.prediction->densities[k] && theory.integrator->densities[k])
+      return analysis::total_variation(*theory.prediction->densities[k], *theory.integrator->densities[k]);
   return std::nullopt;
 }
 
@@ -237,37 +239,37 @@ std::string measured_temperature(const analysis::StudiedRun& r) {
 
 /// The columns of the table, and what each says of a run; "-": nothing.
 struct RunColumn {
-  const char* heading;
-  std::string (*cell)(const analysis::StudiedRun&);
+  std::string heading;
+  std::function<std::string(const analysis::StudiedRun&)> cell;
   Column::Kind kind = Column::Kind::number;
 };
-constexpr RunColumn run_columns[] = {
-    {"T_eff",
-     [](const analysis::StudiedRun& r) {
-       const std::string T = effective_temperature(r.theory.derived);
-       return T.empty() ? "-" : T;
-     }},
-    {"P(widest)", widest_weight},
-    {"Gibbs",
-     [](const analysis::StudiedRun& r) {
-       return number(r.theory.gibbs ? at(r.theory.gibbs->basins, widest(*r.landscape)) : std::nullopt);
-     }},
-    {"Laplace", [](const analysis::StudiedRun& r) { return number(at(r.theory.laplace, widest(*r.landscape))); }},
-    {"T measured", measured_temperature},
-    {"TV [lower, upper]",
-     [](const analysis::StudiedRun& r) {
-       const analysis::Verdict* v = first_verdict(r);
-       return v && !std::isnan(v->difference)
-                  ? fmt::format("{:.4f} [{:.4f}, {:.4f}]", v->difference, v->lower, v->upper)
-                  : "-";
-     }},
-    {"bias of h",
-     [](const analysis::StudiedRun& r) {
-       const analysis::Verdict* v = first_verdict(r);
-       return number(v ? v->bias_of_step : std::nullopt);
-     }},
-    {"verdict", [](const analysis::StudiedRun& r) { return std::string(to_string(r.assessment.decision)); },
-     Column::Kind::words}};
+std::vector<RunColumn> run_columns() {
+  using analysis::StudiedRun;
+  std::vector<RunColumn> columns = {{"T_eff",
+                                     [](const StudiedRun& r) {
+                                       const std::string T = effective_temperature(r.theory.derived);
+                                       return T.empty() ? "-" : T;
+                                     }},
+                                    {"P(widest)", widest_weight}};
+  for (const analysis::Law& law : analysis::laws())
+    columns.push_back({law.heading, [&law](const StudiedRun& r) {
+                         return number(at(r.theory.basins_by(law.name), widest(*r.landscape)));
+                       }});
+  columns.push_back({"T measured", measured_temperature});
+  columns.push_back({"TV [lower, upper]", [](const StudiedRun& r) {
+                       const analysis::Verdict* v = first_verdict(r);
+                       return v && !std::isnan(v->difference)
+                                  ? fmt::format("{:.4f} [{:.4f}, {:.4f}]", v->difference, v->lower, v->upper)
+                                  : "-";
+                     }});
+  columns.push_back({"bias of h", [](const StudiedRun& r) {
+                       const analysis::Verdict* v = first_verdict(r);
+                       return number(v ? v->bias_of_step : std::nullopt);
+                     }});
+  columns.push_back({"verdict", [](const StudiedRun& r) { return std::string(to_string(r.assessment.decision)); },
+                     Column::Kind::words});
+  return columns;
+}
 
 /// What tells the runs apart: T, where there is one, and what was swept.
 std::vector<Column> key_columns(const std::vector<analysis::StudiedRun>& runs) {
@@ -288,7 +290,7 @@ std::vector<Column> key_columns(const std::vector<analysis::StudiedRun>& runs) {
 
 std::string table(const std::vector<analysis::StudiedRun>& runs) {
   std::vector<Column> columns = key_columns(runs);
-  for (const RunColumn& column : run_columns) {
+  for (const RunColumn& column : run_columns()) {
     columns.push_back({.heading = column.heading, .cells = {}, .kind = column.kind});
     for (const analysis::StudiedRun& r : runs) columns.back().cells.push_back(column.cell(r));
   }

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "analysis/prediction/list.hpp"
 #include "apps/text/json.hpp"
 #include "apps/text/passage_summary.hpp"
 #include "apps/text/phases.hpp"
@@ -59,11 +60,11 @@ Json stationarity(const analysis::Assessment& a) {
 
 Json basin(const analysis::StudiedRun& r, std::size_t i) {
   const landscapes::Point& minimum = r.landscape->minima()[i].at;
-  return {{"minimum", std::vector<double>(minimum.begin(), minimum.end())},
-          {"sampled", r.assessment.basins[i].value},
-          {"error", r.assessment.basins[i].error},
-          {"boltzmann_gibbs", r.theory.gibbs ? at(r.theory.gibbs->basins, i) : Json()},
-          {"laplace", at(r.theory.laplace, i)}};
+  Json basin{{"minimum", std::vector<double>(minimum.begin(), minimum.end())},
+             {"sampled", r.assessment.basins[i].value},
+             {"error", r.assessment.basins[i].error}};
+  for (const analysis::Law& law : analysis::laws()) basin[analysis::key_of(law)] = at(r.theory.basins_by(law.name), i);
+  return basin;
 }
 
 /// By key.
