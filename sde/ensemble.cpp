@@ -10,6 +10,7 @@
 #include "sde/numbers/aligned.hpp"
 #include "sde/random/coarse_normals.hpp"
 #include "sde/random/step_numbers.hpp"
+#include "sde/requirements.hpp"
 #include "sde/scheme_window.hpp"
 
 namespace kramers::sde {
@@ -234,6 +235,7 @@ int thread_count(int setting) { return setting > 0 ? setting : omp_get_num_procs
 template <Real R>
 std::optional<RunStatistics> simulate(const BlockLandscape<R>& landscape, const BlockScheme<R>& scheme,
                                       const EnsemblePlan& plan, const Monitor& monitor, const Restart& restart) {
+  require_parts(landscape, scheme.facts(), plan);
   using Clock = std::chrono::steady_clock;
   const int threads = thread_count(plan.threads);
   const int dim = landscape.dim(), extra_rows = scheme.extra_rows(dim);

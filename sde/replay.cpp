@@ -8,6 +8,7 @@
 #include "sde/numbers/aligned.hpp"
 #include "sde/random/coarse_normals.hpp"
 #include "sde/random/step_numbers.hpp"
+#include "sde/requirements.hpp"
 #include "sde/scheme_window.hpp"
 
 namespace kramers::sde {
@@ -32,6 +33,7 @@ class Replay {
         extra_(theta_.data() + dim_ * block_lanes),
         scratch_(std::size_t(dim_) * block_lanes * scheme.scratch_rows()),
         normals_(plan.noise_per_step * noise_steps * normal_rows_ * block_lanes) {
+    require_parts(landscape, scheme.facts(), plan);
     InitialStates(plan.start, plan.seed, plan.run, dim_, scheme.extra_rows(dim_))
         .fill_block(first_trajectory_, theta_.data(), extra_);
     scheme.start(landscape, theta_.data(), extra_, scratch_.data());

@@ -126,8 +126,8 @@ TEST_CASE("beyond the raster a point has the label of the nearest cell, in both 
   std::mt19937_64 engine(3);
   for (std::size_t i = 0; i < theta.size(); ++i) single[i] = float(theta[i] = -4 + double(engine() % 8000) / 1000);
   std::int32_t minimum[block_lanes], in_single[block_lanes];
-  rastered->block_double().basin(theta.data(), minimum);
-  rastered->block_single().basin(single.data(), in_single);
+  rastered->block_double().basins()->of(theta.data(), minimum);
+  rastered->block_single().basins()->of(single.data(), in_single);
   int different = 0;
   for (int lane = 0; lane < block_lanes; ++lane) {
     CHECK(minimum[lane] == raster->label(landscapes::point({theta[lane], theta[block_lanes + lane]})));

@@ -76,6 +76,24 @@ TEST_CASE("statistics that are cut short are refused", "[ensemble]") {
   CHECK_THROWS_AS(sde::from_bytes(bytes), std::runtime_error);
 }
 
+TEST_CASE("who needs what a landscape does not have is told so", "[ensemble]") {
+  struct Slope final : sde::BlockLandscape<double> {
+    int dim() const override { return 1; }
+    void gradient(const double*, double* gradient) const override { std::fill_n(gradient, sde::block_lanes, 1.0); }
+    void value(const double* theta, double* loss) const override { std::copy_n(theta, sde::block_lanes, loss); }
+  } slope;
+  const auto scheme = [](const std::string& name) {
+    return sde::make_scheme<double>(name, {.time_step = 0.1, .temperature = 1});
+  };
+  sde::EnsemblePlan plan{.trajectories = 1, .steps = 10, .start = {.at = {{0.0}}}};
+  CHECK_NOTHROW(sde::simulate(slope, *scheme("euler-maruyama"), plan));
+  CHECK_THROWS_WITH(sde::simulate(slope, *scheme("implicit-euler"), plan),
+                    "the scheme implicit-euler needs the Hessian of the loss, which this landscape does not have");
+  plan.minima = 1;
+  CHECK_THROWS_WITH(sde::simulate(slope, *scheme("euler-maruyama"), plan),
+                    "basins of minima are to be told apart, which this landscape does not know");
+}
+
 TEST_CASE("a trajectory does not depend on how many others there are", "[ensemble]") {
   const sde::RunStatistics few = simulate(short_run(5)), many = simulate(short_run(300));
   CHECK(few.paths == many.paths);

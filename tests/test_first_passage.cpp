@@ -69,16 +69,12 @@ struct PiecewiseParabola final : sde::BlockLandscape<double> {
       gradient[lane] = r <= c ? k * x : std::copysign(kappa * (s - r), x);
     }
   }
-  void hessian(const double* theta, double* hessian) const override {
-    for (int lane = 0; lane < sde::block_lanes; ++lane) hessian[lane] = std::abs(theta[lane]) <= c ? k : -kappa;
-  }
   void value(const double* theta, double* loss) const override {
     for (int lane = 0; lane < sde::block_lanes; ++lane) {
       const double r = std::abs(theta[lane]);
       loss[lane] = r <= c ? k * r * r / 2 : barrier - kappa * (s - r) * (s - r) / 2;
     }
   }
-  void basin(const double*, std::int32_t* minimum) const override { std::fill_n(minimum, sde::block_lanes, 0); }
 };
 
 /// First passages of every trajectory from kept paths, one state a step. `region` of a state: an event from region 0

@@ -26,15 +26,16 @@ void check_blocks(const Parameters& parameters, const sde::BlockLandscape<R>& (L
   const BasinTable<R> basins = adaptor.basins() ? BasinTable<R>(*adaptor.basins()) : BasinTable<R>();
   const int d = adaptor.dim(), lanes = sde::block_lanes;
   REQUIRE(block.dim() == d);
+  REQUIRE((block.basins() != nullptr) == adaptor.basins().has_value());
 
   std::mt19937_64 engine(2);
   std::vector<R> theta(d * lanes), gradient(d * lanes), loss(lanes), x(d), g(d);
-  std::vector<std::int32_t> minimum(lanes);
+  std::vector<std::int32_t> minimum(lanes, -1);
   for (int repeat = 0; repeat < 20; ++repeat) {
     for (R& number : theta) number = R(-4 + 8 * double(engine() >> 11) * 0x1p-53);
     block.gradient(theta.data(), gradient.data());
     block.value(theta.data(), loss.data());
-    block.basin(theta.data(), minimum.data());
+    if (block.basins()) block.basins()->of(theta.data(), minimum.data());
     for (int lane = 0; lane < lanes; ++lane) {
       for (int i = 0; i < d; ++i) x[i] = theta[i * lanes + lane];
       gradient_into<R, L>(formula, x.data(), g.data());

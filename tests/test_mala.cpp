@@ -168,11 +168,9 @@ struct Walls final : sde::BlockLandscape<R> {
   void gradient(const R* x, R* g) const override {
     for (int lane = 0; lane < block_lanes; ++lane) g[lane] = 4 * x[lane] / (1 - x[lane] * x[lane]);
   }
-  void hessian(const R*, R*) const override {}
   void value(const R* x, R* loss) const override {
     for (int lane = 0; lane < block_lanes; ++lane) loss[lane] = -2 * std::log(1 - x[lane] * x[lane]);
   }
-  void basin(const R*, std::int32_t* minimum) const override { std::fill_n(minimum, block_lanes, -1); }
 };
 
 }  // namespace

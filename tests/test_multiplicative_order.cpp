@@ -22,9 +22,7 @@ struct Drift final : sde::BlockLandscape<double> {
   void gradient(const double* x, double* g) const override {
     for (int lane = 0; lane < block_lanes; ++lane) g[lane] = -f(x[lane]);
   }
-  void hessian(const double*, double*) const override {}
   void value(const double*, double*) const override {}
-  void basin(const double*, std::int32_t*) const override {}
 };
 
 struct Errors {

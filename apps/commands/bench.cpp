@@ -144,9 +144,7 @@ struct Growth final : sde::BlockLandscape<R> {
   void gradient(const R* x, R* g) const override {
     for (int i = 0; i < 3 * sde::block_lanes; ++i) g[i] = R(-1.5) * x[i];
   }
-  void hessian(const R*, R*) const override {}
   void value(const R*, R* loss) const override { std::fill_n(loss, sde::block_lanes, R(0)); }
-  void basin(const R*, std::int32_t* minimum) const override { std::fill_n(minimum, sde::block_lanes, -1); }
 };
 
 /// d X_i = 1.5 X_i dt + 0.01 X_i dW_i in three components: the benchmark that DiffEqGPU.jl publishes.

@@ -4,21 +4,23 @@ namespace kramers::landscapes {
 namespace {
 
 template <sde::Real R>
-class RasterBlock final : public sde::BlockLandscape<R> {
+class RasterBlock final : public sde::BlockLandscape<R>, sde::BlockBasins<R> {
  public:
   RasterBlock(const sde::BlockLandscape<R>& landscape, const BasinRaster& raster)
       : landscape_(landscape), raster_(raster) {}
 
   int dim() const override { return landscape_.dim(); }
   void gradient(const R* theta, R* gradient) const override { landscape_.gradient(theta, gradient); }
-  void hessian(const R* theta, R* hessian) const override { landscape_.hessian(theta, hessian); }
   void value(const R* theta, R* loss) const override { landscape_.value(theta, loss); }
-  void basin(const R* theta, std::int32_t* minimum) const override {
+  const sde::BlockHessian<R>* hessian() const override { return landscape_.hessian(); }
+  const sde::BlockBasins<R>* basins() const override { return this; }
+
+ private:
+  void of(const R* theta, std::int32_t* minimum) const override {
     raster_.cells(theta, minimum);
     for (int lane = 0; lane < sde::block_lanes; ++lane) minimum[lane] = raster_.minimum[minimum[lane]];
   }
 
- private:
   const sde::BlockLandscape<R>& landscape_;
   const BasinRaster& raster_;
 };

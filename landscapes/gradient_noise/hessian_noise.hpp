@@ -13,13 +13,16 @@ class HessianShape final : public sde::BlockNoise<R> {
   static constexpr int lanes = sde::block_lanes;
 
  public:
-  HessianShape(std::shared_ptr<const Landscape> landscape, const sde::BlockLandscape<R>& block, double scale)
-      : landscape_(std::move(landscape)), block_(block), dim_(block.dim()), scale_(scale) {}
+  HessianShape(std::shared_ptr<const Landscape> landscape, double scale)
+      : landscape_(std::move(landscape)),
+        hessian_(*block_of<R>(*landscape_).hessian()),
+        dim_(landscape_->dim()),
+        scale_(scale) {}
 
   void shape(const R* theta, int each, R* xi) const override {
     thread_local std::vector<R> hessian;
     hessian.resize(std::size_t(dim_) * dim_ * lanes);
-    block_.hessian(theta, hessian.data());
+    hessian_.of(theta, hessian.data());
     if (dim_ == 1)
       in_one_dimension(hessian.data(), each, xi);
     else
@@ -52,8 +55,8 @@ class HessianShape final : public sde::BlockNoise<R> {
     }
   }
 
-  std::shared_ptr<const Landscape> landscape_;  // owns the block
-  const sde::BlockLandscape<R>& block_;
+  std::shared_ptr<const Landscape> landscape_;  // owns the Hessian
+  const sde::BlockHessian<R>& hessian_;
   int dim_;
   double scale_;
 };
@@ -73,7 +76,7 @@ class HessianNoise final : public GradientNoiseOf<HessianNoise> {
 
   template <sde::Real R>
   std::shared_ptr<const sde::BlockNoise<R>> block(const NoiseScale& scale) const {
-    return std::make_shared<HessianShape<R>>(landscape_, block_of<R>(*landscape_), scale_ / scale.reference);
+    return std::make_shared<HessianShape<R>>(landscape_, scale_ / scale.reference);
   }
 
  private:

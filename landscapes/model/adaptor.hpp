@@ -33,7 +33,7 @@ struct BlockRowsOut {
 
 /// A landscape struct as the ensemble sees it.
 template <class L, sde::Real R>
-class BlockAdaptor final : public sde::BlockLandscape<R> {
+class BlockAdaptor final : public sde::BlockLandscape<R>, sde::BlockHessian<R>, sde::BlockBasins<R> {
  public:
   BlockAdaptor(const L& landscape, const BasinTable<R>& basins)
       : dim_(dimension_of(landscape)),
@@ -49,8 +49,18 @@ class BlockAdaptor final : public sde::BlockLandscape<R> {
       gradient_into<N, L>(formula, BlockRows<N>{theta + lane}, BlockRowsOut<N>{gradient + lane});
   }
 
+  const sde::BlockHessian<R>* hessian() const override { return this; }
+  const sde::BlockBasins<R>* basins() const override { return basins_.cuts < 0 ? nullptr : this; }
+
+  void value(const R* theta, R* loss) const override {
+    const Formula formula = formula_;
+    for (int lane = 0; lane < sde::block_lanes; lane += N::lanes)
+      value_from<N, L>(formula, BlockRows<N>{theta + lane}).store(loss + lane);
+  }
+
+ private:
   /// Column j is the slope of the gradient along axis j.
-  void hessian(const R* theta, R* hessian) const override {
+  void of(const R* theta, R* hessian) const override {
     const Formula formula = formula_;
     thread_local std::vector<Dual<N>> x, g;
     x.resize(dim_), g.resize(dim_);
@@ -65,15 +75,9 @@ class BlockAdaptor final : public sde::BlockLandscape<R> {
     }
   }
 
-  void value(const R* theta, R* loss) const override {
-    const Formula formula = formula_;
-    for (int lane = 0; lane < sde::block_lanes; lane += N::lanes)
-      value_from<N, L>(formula, BlockRows<N>{theta + lane}).store(loss + lane);
-  }
-
-  void basin(const R* theta, std::int32_t* minimum) const override {
-    if (basins_.cuts <= 0) {
-      std::fill_n(minimum, sde::block_lanes, basins_.cuts < 0 ? -1 : basins_.minimum[0]);
+  void of(const R* theta, std::int32_t* minimum) const override {
+    if (basins_.cuts == 0) {
+      std::fill_n(minimum, sde::block_lanes, basins_.minimum[0]);
       return;
     }
     R index[sde::block_lanes];
@@ -85,7 +89,6 @@ class BlockAdaptor final : public sde::BlockLandscape<R> {
       for (int lane = 0; lane < sde::block_lanes; ++lane) minimum[lane] = basins_.minimum[int(index[lane])];
   }
 
- private:
   using N = sde::Pack<R>;
   using Formula = decltype(formula_of<R>(std::declval<const L&>()));
   int dim_;

@@ -19,7 +19,7 @@ class BasinOccupancy final : public Observer<R> {
 
   void observe(const Sample<R>& sample) override {
     std::int32_t minimum[block_lanes];
-    landscape_.basin(sample.theta, minimum);
+    landscape_.basins()->of(sample.theta, minimum);
     std::uint64_t* counters = counts_.counters(sample.thread, sample.lanes, sample.part);
     counters += (sample.phase < 0 ? phases_ : sample.phase) * (minima_ + 1);
     const std::ptrdiff_t stride = counts_.stride();

@@ -31,7 +31,7 @@ class Quantities {
   template <class F>
   void each(const Sample<R>& sample, F f) const {
     std::int32_t minimum[block_lanes];
-    if (basins_) landscape_.basin(sample.theta, minimum);
+    if (basins_) landscape_.basins()->of(sample.theta, minimum);
     alignas(64) double row[block_lanes];
     for (int q = 0; q < count(); ++q) {
       const auto [kind, index] = list_[q];

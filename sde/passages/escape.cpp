@@ -12,7 +12,7 @@ class Escape final : public PassageWatcher<R> {
 
   void begin(const Lanes& lanes, const R* theta) override {
     std::int32_t basin[block_lanes];
-    this->landscape().basin(theta, basin);
+    this->landscape().basins()->of(theta, basin);
     double *passed = this->passed(lanes), *origin = this->origin(lanes);
     for (int lane = 0; lane < block_lanes; ++lane) {
       passed[lane] = basin[lane] < 0 ? this->never : this->waiting;
@@ -22,7 +22,7 @@ class Escape final : public PassageWatcher<R> {
 
   void watch(const WatchedStep<R>& step) override {
     std::int32_t basin[block_lanes];
-    this->landscape().basin(step.after, basin);
+    this->landscape().basins()->of(step.after, basin);
     double *passed = this->passed(step.lanes), *origin = this->origin(step.lanes);
     for (int lane = 0; lane < block_lanes; ++lane)
       if (passed[lane] == this->waiting && basin[lane] != origin[lane]) {

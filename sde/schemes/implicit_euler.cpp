@@ -71,7 +71,7 @@ void ImplicitEuler<R>::solve(const BlockLandscape<R>& landscape, const R* push, 
   bool done[block_lanes] = {};  // what one trajectory does must not depend on its neighbours
   for (int iteration = 0; iteration < most_iterations; ++iteration) {
     landscape.gradient(theta, gradient);
-    landscape.hessian(theta, hessian.data());
+    landscape.hessian()->of(theta, hessian.data());
     bool all_done = true;
     for (int lane = 0; lane < block_lanes; ++lane) {
       if (done[lane]) continue;
@@ -103,7 +103,7 @@ void ImplicitEuler<R>::solve_on_line(const BlockLandscape<R>& landscape, const R
   std::fill_n(going, block_lanes, R(1));
   for (int iteration = 0; iteration < most_iterations; ++iteration) {
     landscape.gradient(theta, gradient);
-    landscape.hessian(theta, hessian);
+    landscape.hessian()->of(theta, hessian);
     R any = 0;
     for (int lane = 0; lane < block_lanes; ++lane) {
       const R x = theta[lane];

@@ -28,6 +28,7 @@ class ImplicitEuler final : public BlockScheme<R> {
       .weak_order = 1,
       .multiplicative_strong_order = 0.5,
       .invariant_order = 1,
+      .needs_hessian = true,
       .most_dimensions = 100,  // a system of equations a step and trajectory
       .unstable_from = never_unstable,
       .source = "Kloeden & Platen 1992, section 12.2",

@@ -99,6 +99,7 @@ struct SchemeFacts {
   bool time_integral = false;              // its second normal gives int W dt, not the second half of the step
   std::string_view parameter = "";         // that it needs beside T and h: friction, momentum or none
   bool quadratic_alone = false;            // for which landscapes it is
+  bool needs_hessian = false;              // of the landscape
   int most_dimensions = std::numeric_limits<int>::max();  // beyond which a step, or its start, takes too long
   /// The curvature [loss / theta^2] from which a quadratic makes it diverge.
   double (*unstable_from)(const SchemeParameters&);
