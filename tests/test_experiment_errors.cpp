@@ -89,9 +89,7 @@ TEST_CASE("an error names file, line, column, key, the value given, what is allo
        "start = { kind = \"uniform\", low = [1.0], high = [0.0] }\n",
        {"e.toml:10:35", "'ensemble.start.low' = [1]", "not above"}},
       {"", "start = { kind = \"uniform\", low = [0.0, 1.0], high = [1.0] }\n", {"e.toml:10:35", "a list of 1 number"}},
-      {"",
-       "start = { kind = \"file\" }\n",
-       {"e.toml:10:18", "\"file\" is not available in this version", "points, gaussian, uniform"}},
+      {"", "start = { kind = \"file\" }\n", {"e.toml:10:18", "\"file\" is unknown", "points, gaussian, uniform"}},
       {"", "start = { kind = \"points\", at = [[2e6]] }\n", {"e.toml:10:34", "guard radius"}},
       // sweeps
       {"",
@@ -107,17 +105,15 @@ TEST_CASE("an error names file, line, column, key, the value given, what is allo
       {"name = \"asymmetric-double-well\"",
        "name = \"styblinski-tang\"\n[sweep]\n\"landscape.dim\" = [1, 2]",
        {"e.toml:3:1", "changes the dimension"}},
-      // what is not there yet
-      {"[dynamics]",
-       "[dynamics]\nkind = \"sgd\"",
-       {"e.toml:4:8", "\"sgd\" is not available in this version", "allowed: langevin"}},
+      // what is not there
+      {"[dynamics]", "[dynamics]\nkind = \"sgd\"", {"e.toml:4:8", "\"sgd\" is unknown", "allowed: langevin"}},
       {"[dynamics]",
        "[dynamics]\nmomentum = 0.9",
        {"e.toml:4:12", "'dynamics.momentum' = 0.9 is not possible; allowed: with the schemes heavy-ball, nesterov"}},
       {"", "[checkpoint]\nevery_seconds = 0\n", {"e.toml:11:17", "'checkpoint.every_seconds' = 0", "a number > 0"}},
       {"", "[checkpoint]\nkeep = 1\n", {"e.toml:11:8", "'checkpoint.keep' = 1"}},
       {"", "[checkpoint]\nevery = 1\n", {"e.toml:11:1", "'checkpoint.every' = 1", "did you mean 'every_seconds'"}},
-      {"asymmetric-double-well", "rastrigin", {"e.toml:2:8", "\"rastrigin\" is not available in this version"}},
+      {"asymmetric-double-well", "rastrigin", {"e.toml:2:8", "\"rastrigin\" is unknown"}},
       // syntax
       {"40.0 }", "40.0", {"e.toml:", "error:"}},
       {"\"asymmetric-double-well\"", "\"asymmetric", {"e.toml:2:", "missing closing quote?"}},

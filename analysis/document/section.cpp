@@ -147,15 +147,12 @@ std::optional<std::string> Section::string(const std::string& key) {
   return {};
 }
 
-std::optional<std::string> Section::name(const std::string& key, const std::vector<std::string>& allowed,
-                                         const std::vector<std::string>& later) {
+std::optional<std::string> Section::name(const std::string& key, const std::vector<std::string>& allowed) {
   const auto value = string(key);
   if (!value || std::find(allowed.begin(), allowed.end(), *value) != allowed.end()) return value;
   const Node& node = table_->at(key);
-  const bool known = std::find(later.begin(), later.end(), *value) != later.end();
-  problems_->add(node.where, fmt::format("key '{}' = {} is {}{} allowed: {}", full(key), node.text(),
-                                         known ? "not available in this version" : "unknown",
-                                         known ? ";" : did_you_mean(*value, allowed), join(allowed)));
+  problems_->add(node.where, fmt::format("key '{}' = {} is unknown{} allowed: {}", full(key), node.text(),
+                                         did_you_mean(*value, allowed), join(allowed)));
   return {};
 }
 
@@ -169,17 +166,9 @@ std::optional<std::vector<double>> Section::numbers(const std::string& key) {
 
 Section Section::section(const std::string& key) { return Section(find(key), full(key), *problems_, where()); }
 
-void Section::later(const std::string& key, const std::string& instead) {
-  const auto found = table_->find(key);
-  if (found == table_->end()) return;
-  asked_later_.insert(key);
-  problems_->add(found->second.key_where, fmt::format("key '{}' = {} is not available in this version; {}", full(key),
-                                                      found->second.text(), instead));
-}
-
 void Section::finish(const std::function<std::string(const std::string&)>& elsewhere) {
   for (const auto& [key, node] : *table_) {
-    if (asked_later_.count(key) || std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
+    if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
     std::string hint = did_you_mean(key, known_);
     if (const std::string other = elsewhere ? elsewhere(key) : ""; hint == ";" && !other.empty() && other != full(key))
       hint = "; did you mean '" + other + "'?";

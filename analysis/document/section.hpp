@@ -53,14 +53,11 @@ class Section {
   std::optional<std::uint64_t> count(const std::string& key, double low, double high);
   std::optional<bool> truth(const std::string& key);
   std::optional<std::string> string(const std::string& key);
-  /// One of the names; those `later` belong to features that are not in this version.
-  std::optional<std::string> name(const std::string& key, const std::vector<std::string>& allowed,
-                                  const std::vector<std::string>& later = {});
+  /// One of the names.
+  std::optional<std::string> name(const std::string& key, const std::vector<std::string>& allowed);
   std::optional<std::vector<double>> numbers(const std::string& key);
   Section section(const std::string& key);
 
-  /// A key that is not in this version.
-  void later(const std::string& key, const std::string& instead);
   /// "key 'path.key' = value must be ..., not ...": the complaint stands where the value does.
   void refuse(const std::string& key, const std::string& allowed);
   void missing(const std::string& what);
@@ -80,7 +77,6 @@ class Section {
   std::string path_, parent_where_;
   Problems* problems_;
   std::vector<std::string> known_;
-  std::set<std::string> asked_later_;
 };
 
 /// The number in a node, integers included.

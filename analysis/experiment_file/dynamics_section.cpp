@@ -22,7 +22,7 @@ std::vector<std::string> schemes_where(const std::function<bool(const sde::Schem
 
 /// The scheme of this experiment, or null where it is not known.
 const sde::SchemeFacts* read_scheme(Section& section, Experiment& experiment) {
-  const auto kind = section.name("kind", {"langevin", "kinetic"}, {"sgd"});
+  const auto kind = section.name("kind", {"langevin", "kinetic"});
   if (section.has("kind") && !kind) return nullptr;
   const bool kinetic = kind == "kinetic";
   if (!section.has("scheme") && kinetic) experiment.dynamics.scheme = "baoab";
@@ -173,7 +173,6 @@ void read_dynamics(Section section, Draft& draft) {
   } else {
     required = sgd;
   }
-  section.later("sampling", instead);
   section.finish(home_of);
   check_epochs(section, experiment);
   check_shape(section, draft);

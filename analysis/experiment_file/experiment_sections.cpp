@@ -36,8 +36,6 @@ Draft read_sections(const Node& document, std::uint64_t run, std::uint64_t runs,
   read_compare(top.section("compare"), draft);
   read_checkpoint(top.section("checkpoint"), draft.experiment);
   top.find("sweep");
-  for (const char* key : {"schedule", "events", "network"})
-    top.later(key, "allowed: title, seed, landscape, dynamics, ensemble, record, compare, checkpoint, sweep");
   top.finish(home_of);
   return draft;
 }

@@ -11,9 +11,7 @@ void read_landscape(Section section, Draft& draft) {
   std::vector<std::string> names;
   for (const auto& entry : landscapes::catalogue()) names.push_back(entry.name);
   if (!section.has("name")) section.missing("key 'landscape.name' is missing; allowed: " + join(names));
-  const auto name = section.name("name", names,
-                                 {"rastrigin", "ackley", "rosenbrock", "himmelblau", "gaussian-mixture", "deep-linear",
-                                  "entropic-bottleneck", "formula", "network"});
+  const auto name = section.name("name", names);
   if (!name) return;
   draft.experiment.landscape.name = *name;
 

@@ -18,9 +18,8 @@ bool right_length(Section& section, const std::string& key, const std::vector<do
 
 std::optional<Start> read_given(Section section, const landscapes::Landscape* landscape, double guard_radius) {
   Start start;
-  const std::string kind = section.has("kind")
-                               ? section.name("kind", {"points", "gaussian", "uniform"}, {"file"}).value_or("")
-                               : (section.find("kind"), "points");
+  const std::string kind = section.has("kind") ? section.name("kind", {"points", "gaussian", "uniform"}).value_or("")
+                                               : (section.find("kind"), "points");
   if (kind.empty()) return {};
   const int dim = landscape ? landscape->dim() : 0;
   const auto list = [&](const char* key, std::vector<double>& into) {
