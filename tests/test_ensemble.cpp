@@ -76,6 +76,37 @@ TEST_CASE("statistics that are cut short are refused", "[ensemble]") {
   CHECK_THROWS_AS(sde::from_bytes(bytes), std::runtime_error);
 }
 
+TEST_CASE("statistics whose sizes do not follow from each other are refused", "[ensemble]") {
+  sde::RunStatistics whole = simulate(short_run(5));
+  whole.tallies.emplace_back(sde::TallyShape{"a", "", {{"x", "", {1, 2}}}}, whole.replicates);
+  REQUIRE_NOTHROW(sde::from_bytes(sde::to_bytes(whole)));
+  const auto refused = [&](auto change, const std::string& words) {
+    sde::RunStatistics s = whole;
+    change(s);
+    CHECK_THROWS_WITH(sde::from_bytes(sde::to_bytes(s), 1000), Catch::Contains(words));
+  };
+  using S = sde::RunStatistics;
+  refused([](S& s) { s.dim = 0; }, "dimension, groups and replicates that do not fit");
+  refused([](S& s) { s.replicates = sde::max_replicates + 1; }, "dimension, groups and replicates");
+  refused([](S& s) { s.counted.cells = 2; }, "counts that do not fit");
+  refused([](S& s) { s.expected.groups = -1; }, "counts that do not fit");
+  refused([](S& s) { ++s.groups; }, "sums over samples that do not fit");
+  refused([](S& s) { s.phases.phases = 1; }, "sums over phases that do not fit");
+  refused([](S& s) { s.divergences.push_back({0, 0, {}}); }, "divergences that do not fit");
+  refused([](S& s) { ++s.tallies[0].replicates; }, "sums of an observer that do not fit");
+  refused([](S& s) { s.tallies[0].shape.axes[0].words = {"one"}; }, "sums of an observer that do not fit");
+  refused([](S& s) { s.chains = 0, s.draws = std::uint64_t(1) << 63, s.dim = 2; }, "that do not fit");
+  const auto paths = [](std::uint64_t chains, std::uint64_t draws) {
+    return [=](S& s) { s.chains = chains, s.draws = draws, s.paths.assign(chains * draws * s.dim, 1.0); };
+  };
+  refused(paths(11, 100), "kept paths that are longer than they can be");
+  REQUIRE_NOTHROW([&] {
+    sde::RunStatistics s = whole;
+    paths(10, 100)(s);
+    return sde::from_bytes(sde::to_bytes(s), 1000 * std::uint64_t(s.dim));
+  }());
+}
+
 TEST_CASE("a trajectory does not depend on how many others there are", "[ensemble]") {
   const sde::RunStatistics few = simulate(short_run(5)), many = simulate(short_run(300));
   CHECK(few.paths == many.paths);
