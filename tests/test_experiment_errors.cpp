@@ -62,6 +62,7 @@ TEST_CASE("an error names file, line, column, key, the value given, what is allo
        "trajectories = 1_099_511_627_777\n",
        {"e.toml:10:16", "'ensemble.trajectories' = 1099511627777", "1099511627776"}},
       {"", "burn_in = -1\n", {"e.toml:10:11", "'ensemble.burn_in' = -1", "a whole number from 0"}},
+      {"", "a.b.c.d.e.f.g.h.i.j.k.l.m = 1\n", {"e.toml: error: a key has more than 12 parts"}},
       {"", "precision = \"quad\"\n", {"e.toml:10:13", "\"quad\"", "double, single"}},
       {"[dynamics]", "curvature_left = -2\n[dynamics]", {"e.toml:3:18", "'landscape.curvature_left' = -2", "> 0"}},
       {"", "[compare]\ntolerance = 1.5\n", {"e.toml:11:13", "'compare.tolerance' = 1.5", "> 0 and < 1"}},

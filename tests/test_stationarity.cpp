@@ -1,4 +1,5 @@
 #include <cmath>
+#include <limits>
 #include <random>
 #include <string>
 #include <vector>
@@ -185,6 +186,25 @@ TEST_CASE("theory decides where it is exact, and is refused where it is contradi
   s = paths.judged(f);
   CHECK(s.source == Stationarity::Source::none);
   CHECK(mentions(s.obstacle, "the relaxation time of theory, 0.1, is contradicted by"));
+}
+
+TEST_CASE("a time without end is not contradicted, whatever is kept", "[stationarity]") {
+  // Replicates that stay apart: more than the variance of independent trajectories is kept.
+  const Paths paths;
+  sde::RunStatistics s = paths.run();
+  for (int g = 0; g < s.replicates; ++g)
+    for (int part = 0; part < sde::time_parts; ++part) {
+      double& loss = s.group_sums[std::size_t(g) * s.rows().count() + s.rows().loss(part)];
+      loss += (g % 2 == 0 ? 3 : -3) * double(s.counted(part, g, 0));
+    }
+  SamplingFacts f = paths.facts();
+  f.exact_time = std::numeric_limits<double>::infinity();
+  const Stationarity judged = analysis::stationarity(s, {}, {}, {}, f, 0.05);
+  CHECK(judged.source == Stationarity::Source::none);
+  CHECK(judged.contradiction == "");
+  CHECK(judged.obstacle == "nothing ever crosses between the basins, however long it runs");
+  f.exact_time = 100;
+  CHECK(mentions(analysis::stationarity(s, {}, {}, {}, f, 0.05).contradiction, "is contradicted by loss"));
 }
 
 TEST_CASE("a bound that theory knows may raise a measured time, never lower it", "[stationarity]") {
