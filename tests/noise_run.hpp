@@ -4,6 +4,7 @@
 
 #include "analysis/experiment/derived.hpp"
 #include "analysis/experiment_file/experiment_reader.hpp"
+#include "analysis/study/processors.hpp"
 #include "analysis/study/study.hpp"
 #include "tests/ensemble_run.hpp"
 

@@ -4,6 +4,7 @@
 
 #include "analysis/prediction/gibbs.hpp"
 #include "analysis/study/basins.hpp"
+#include "analysis/study/processors.hpp"
 #include "analysis/study/study.hpp"
 #include "landscapes/basins/gradient_flow.hpp"
 #include "landscapes/basins/with_raster.hpp"

@@ -4,6 +4,8 @@
 #include "analysis/prediction/gibbs.hpp"
 #include "analysis/recorded/acceptance.hpp"
 #include "analysis/study/convergence.hpp"
+#include "analysis/study/processors.hpp"
+#include "analysis/study/run_plan.hpp"
 #include "analysis/study/study.hpp"
 #include "sde/numbers/aligned.hpp"
 #include "sde/observers/acceptance.hpp"

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analysis/prediction/gibbs.hpp"
+#include "analysis/study/processors.hpp"
 #include "analysis/study/study.hpp"
 #include "analysis/verdict/planning.hpp"
 #include "tests/catch.hpp"

@@ -4,6 +4,7 @@
 
 #include "analysis/experiment/rounding.hpp"
 #include "analysis/experiment_file/experiment_reader.hpp"
+#include "analysis/study/processors.hpp"
 #include "analysis/study/study.hpp"
 #include "sde/schemes/types.hpp"
 #include "tests/ensemble_run.hpp"

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "analysis/experiment/scheduled_course.hpp"
+#include "analysis/study/processors.hpp"
 #include "analysis/study/study.hpp"
 #include "tests/catch.hpp"
 #include "tests/difference.hpp"

@@ -1,3 +1,5 @@
+#include "analysis/study/processors.hpp"
+#include "analysis/study/run_plan.hpp"
 #include "analysis/study/study.hpp"
 #include "tests/catch.hpp"
 #include "tests/judged_run.hpp"

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/study/processors.hpp"
 #include "analysis/study/study.hpp"
 #include "tests/catch.hpp"
 

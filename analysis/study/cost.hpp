@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "analysis/study/run_plan.hpp"
 #include "analysis/study/study.hpp"
 
 namespace kramers::analysis {

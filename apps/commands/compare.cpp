@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "analysis/prediction/list.hpp"
+#include "analysis/study/results_of.hpp"
 #include "analysis/study/study.hpp"
 #include "apps/commands/flags.hpp"
 #include "apps/commands/read_results.hpp"

@@ -5,6 +5,7 @@
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/shard_file.hpp"
 #include "analysis/study/companions.hpp"
+#include "analysis/study/run_plan.hpp"
 #include "analysis/study/study.hpp"
 #include "apps/commands/flags.hpp"
 #include "apps/process/claim.hpp"

@@ -8,6 +8,8 @@
 #include "analysis/results/shard_file.hpp"
 #include "analysis/study/companions.hpp"
 #include "analysis/study/cost.hpp"
+#include "analysis/study/processors.hpp"
+#include "analysis/study/run_plan.hpp"
 #include "analysis/study/study.hpp"
 #include "apps/commands/complaint.hpp"
 #include "apps/commands/flags.hpp"

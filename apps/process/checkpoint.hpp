@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/results/checkpoint_file.hpp"
+#include "analysis/study/run_plan.hpp"
 #include "analysis/study/study.hpp"
 #include "apps/process/interrupt.hpp"
 #include "apps/process/progress.hpp"

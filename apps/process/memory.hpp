@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "analysis/study/run_plan.hpp"
 #include "analysis/study/study.hpp"
 
 namespace kramers::apps {

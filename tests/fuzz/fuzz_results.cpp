@@ -6,6 +6,9 @@
 
 #include "analysis/results/hdf5_file.hpp"
 #include "analysis/results/results_file.hpp"
+#include "analysis/study/processors.hpp"
+#include "analysis/study/results_of.hpp"
+#include "analysis/study/run_plan.hpp"
 #include "analysis/study/study.hpp"
 #include "tests/fuzz/sealed_file.hpp"
 
