@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/rates.hpp"
 #include "analysis/experiment_file/experiment_reader.hpp"
 #include "analysis/recorded/list.hpp"
 #include "landscapes/catalogue.hpp"

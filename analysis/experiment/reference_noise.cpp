@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/rates.hpp"
 #include "landscapes/gradient_noise/catalogue.hpp"
 #include "landscapes/gradient_noise/isotropic_noise.hpp"
 

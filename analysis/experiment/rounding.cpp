@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "analysis/experiment/rates.hpp"
+
 namespace kramers::analysis {
 
 namespace {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "analysis/experiment/course_survey.hpp"
-#include "analysis/experiment/derived.hpp"
 #include "analysis/experiment/experiment.hpp"
+#include "analysis/experiment/rates.hpp"
 #include "sde/course.hpp"
 
 namespace kramers::analysis {

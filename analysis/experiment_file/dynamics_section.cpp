@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/rates.hpp"
 #include "analysis/experiment/reference_noise.hpp"
 #include "analysis/experiment_file/noise_section.hpp"
 #include "analysis/experiment_file/schedule_section.hpp"

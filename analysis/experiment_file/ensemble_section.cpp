@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/rates.hpp"
 #include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/experiment_file/start_section.hpp"
 #include "analysis/experiment_file/until_section.hpp"

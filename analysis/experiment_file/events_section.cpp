@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/rates.hpp"
 #include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/prediction/gibbs.hpp"
 #include "sde/schemes/list.hpp"

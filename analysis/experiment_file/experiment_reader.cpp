@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "analysis/document/plain_text.hpp"
-#include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/rates.hpp"
 #include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/experiment_file/default_range.hpp"
 #include "analysis/experiment_file/experiment_sections.hpp"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/rates.hpp"
 #include "analysis/experiment_file/density_section.hpp"
 #include "analysis/experiment_file/events_section.hpp"
 #include "analysis/recorded/list.hpp"

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/rates.hpp"
 #include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/statistics/jackknife.hpp"
 #include "sde/schemes/list.hpp"

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/rates.hpp"
 #include "analysis/experiment/reference_noise.hpp"
 #include "landscapes/catalogue.hpp"
 

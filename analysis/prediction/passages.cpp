@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/rates.hpp"
 #include "analysis/prediction/gibbs.hpp"
 #include "analysis/prediction/mean_first_passage.hpp"
 #include "sde/numbers/infinity.hpp"

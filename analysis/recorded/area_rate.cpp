@@ -8,7 +8,7 @@
 #include <cmath>
 #include <memory>
 
-#include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/rates.hpp"
 #include "analysis/recorded/recorded.hpp"
 #include "analysis/statistics/jackknife.hpp"
 #include "analysis/statistics/tally_columns.hpp"

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/rates.hpp"
 #include "landscapes/basins/with_raster.hpp"
 #include "sde/numbers/infinity.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/experiment/rates.hpp"
 #include "analysis/verdict/step_bias.hpp"
 
 namespace kramers::analysis {

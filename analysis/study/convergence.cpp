@@ -7,7 +7,7 @@
 #include <functional>
 #include <stdexcept>
 
-#include "analysis/experiment/derived.hpp"
+#include "analysis/experiment/rates.hpp"
 #include "sde/numbers/aligned.hpp"
 #include "sde/random/coarse_normals.hpp"
 #include "sde/random/noise.hpp"

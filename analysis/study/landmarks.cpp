@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "analysis/experiment/rates.hpp"
 #include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/prediction/laplace.hpp"
 #include "landscapes/catalogue.hpp"

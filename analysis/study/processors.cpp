@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "analysis/experiment/rates.hpp"
 #include "landscapes/device/cuda.hpp"
 #include "landscapes/device/emulated.hpp"
 #include "landscapes/gradient_noise/catalogue.hpp"

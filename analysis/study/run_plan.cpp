@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "analysis/experiment/rates.hpp"
 #include "analysis/experiment/scheduled_course.hpp"
 #include "analysis/study/basins.hpp"
 #include "landscapes/model/quadratic_form.hpp"
