@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "analysis/experiment/rates.hpp"
+#include "analysis/study/run_plan.hpp"
 #include "sde/numbers/aligned.hpp"
 #include "sde/random/coarse_normals.hpp"
 #include "sde/random/noise.hpp"

@@ -7,6 +7,8 @@
 
 #include "analysis/results/checkpoint_file.hpp"
 #include "analysis/study/companions.hpp"
+#include "analysis/study/processors.hpp"
+#include "analysis/study/results_of.hpp"
 
 namespace kramers::analysis {
 namespace {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "analysis/results/results_file.hpp"
 #include "analysis/study/study.hpp"
 
 namespace kramers::analysis {

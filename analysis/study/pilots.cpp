@@ -9,6 +9,7 @@
 #include "analysis/experiment_file/until_section.hpp"
 #include "analysis/statistics/estimates.hpp"
 #include "analysis/study/forecast.hpp"
+#include "analysis/study/processors.hpp"
 
 namespace kramers::analysis {
 namespace {

@@ -7,6 +7,7 @@
 #include "analysis/study/companions.hpp"
 #include "analysis/study/cost.hpp"
 #include "analysis/study/forecast.hpp"
+#include "analysis/study/processors.hpp"
 #include "apps/commands/flags.hpp"
 #include "apps/process/memory.hpp"
 #include "apps/process/progress.hpp"

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "analysis/study/processors.hpp"
+
 namespace kramers::apps {
 namespace {
 

@@ -6,6 +6,7 @@
 #include <ctime>
 #include <exception>
 
+#include "analysis/study/results_of.hpp"
 #include "apps/figures/terminal_density.hpp"
 #include "apps/process/status.hpp"
 #include "apps/process/streams.hpp"

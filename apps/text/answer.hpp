@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/results/results_file.hpp"
 #include "analysis/study/study.hpp"
 
 namespace kramers::apps {
