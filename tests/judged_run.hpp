@@ -2,6 +2,7 @@
 
 #include "analysis/experiment_file/experiment_reader.hpp"
 #include "analysis/study/companions.hpp"
+#include "analysis/study/processors.hpp"
 
 namespace kramers::tests {
 

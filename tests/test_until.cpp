@@ -6,6 +6,7 @@
 #include "analysis/recorded/until.hpp"
 #include "analysis/statistics/estimates.hpp"
 #include "analysis/study/pilots.hpp"
+#include "analysis/study/processors.hpp"
 #include "tests/catch.hpp"
 
 using namespace kramers;
