@@ -113,7 +113,7 @@ TEST_CASE("statistics whose sizes do not follow from each other are refused", "[
   refused([](S& s) { s.divergences.push_back({0, 0, {}}); }, "divergences that do not fit");
   refused([](S& s) { ++s.tallies[0].replicates; }, "sums of an observer that do not fit");
   refused([](S& s) { s.tallies[0].shape.axes[0].words = {"one"}; }, "sums of an observer that do not fit");
-  refused([](S& s) { s.chains = 0, s.draws = std::uint64_t(1) << 63, s.dim = 2; }, "that do not fit");
+  refused([](S& s) { s.chains = 0, s.draws = std::uint64_t(1) << 63; }, "kept paths that are longer");
   const auto paths = [](std::uint64_t chains, std::uint64_t draws) {
     return [=](S& s) { s.chains = chains, s.draws = draws, s.paths.assign(chains * draws * s.dim, 1.0); };
   };
