@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include "analysis/experiment_file/experiment_reader.hpp"
+#include "analysis/statistics/uncertain.hpp"
 #include "apps/commands/flags.hpp"
 #include "apps/text/answer.hpp"
 #include "apps/text/json.hpp"
 #include "apps/text/page.hpp"
 #include "apps/text/summary.hpp"
-#include "analysis/statistics/uncertain.hpp"
 
 namespace kramers {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "apps/text/page.hpp"
 #include "analysis/statistics/uncertain.hpp"
+#include "apps/text/page.hpp"
 
 namespace kramers::apps {
 namespace {

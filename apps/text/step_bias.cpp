@@ -6,8 +6,8 @@
 #include <cmath>
 #include <span>
 
-#include "apps/text/page.hpp"
 #include "analysis/statistics/uncertain.hpp"
+#include "apps/text/page.hpp"
 
 namespace kramers::apps {
 namespace {

@@ -18,10 +18,9 @@ int greet(const GreetOptions& options) {
 }  // namespace
 
 Command greet_command() {
-  return command_of<GreetOptions>("greet", "says hello", "  kramers greet --name world", greet,
-                                  [](Flags& flags, GreetOptions& o) {
-                                    flags.add({.name = "--name", .value = &o.name, .what = "whom"});
-                                  });
+  return command_of<GreetOptions>(
+      "greet", "says hello", "  kramers greet --name world", greet,
+      [](Flags& flags, GreetOptions& o) { flags.add({.name = "--name", .value = &o.name, .what = "whom"}); });
 }
 
 }  // namespace kramers

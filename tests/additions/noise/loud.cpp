@@ -11,14 +11,14 @@ MadeNoise make(const Parameters& given, const OfLandscape&) {
 }  // namespace
 
 NoiseEntry loud_entry() {
-  return {"loud",
-          "isotropic noise of twice the deviation",
-          "C = (2 sigma)^2 I",
-          "an addition",
-          {{"sigma", "half of the standard deviation of one example's gradient", "gradient", "number", "",
-            positive.words}},
-          make,
-          false};
+  return {
+      "loud",
+      "isotropic noise of twice the deviation",
+      "C = (2 sigma)^2 I",
+      "an addition",
+      {{"sigma", "half of the standard deviation of one example's gradient", "gradient", "number", "", positive.words}},
+      make,
+      false};
 }
 
 }  // namespace kramers::landscapes

@@ -30,8 +30,10 @@ Recorded recorded_mean_size() {
                      {{"size", "mean of |theta_0|", {}, {mean.value}},
                       {"size_error", "standard error of the mean of |theta_0|", {}, {mean.error}}}};
       },
-      .lines = [](const Table& table,
-                  const std::string& label) { return fmt::format("  {}: mean size {}\n", label, uncertain(table, "size", 0)); },
+      .lines =
+          [](const Table& table, const std::string& label) {
+            return fmt::format("  {}: mean size {}\n", label, uncertain(table, "size", 0));
+          },
   };
 }
 

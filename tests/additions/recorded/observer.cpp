@@ -24,7 +24,8 @@ class MeanSize final : public TallyObserver<R> {
       : TallyObserver<R>(request.tallies(plan).front().shape, plan), rows_(plan.blocks_here() * block_lanes) {}
 
   void observe(const Sample<R>& sample) override {
-    for (int lane = 0; lane < block_lanes; ++lane) row(sample.lanes.block)[lane] += std::abs(double(sample.theta[lane]));
+    for (int lane = 0; lane < block_lanes; ++lane)
+      row(sample.lanes.block)[lane] += std::abs(double(sample.theta[lane]));
   }
   void retire(const Lanes& lanes, int lane, std::uint64_t samples) override {
     this->tally_.change([&](Tally& tally) {
