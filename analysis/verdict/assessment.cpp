@@ -40,8 +40,8 @@ std::string axes_of(const sde::DensityGrid& grid) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-/// The law of Gibbs at T and at 1.2 T, over the bins and over many: how much of their total variation the
-/// bins show. Over one axis.
+/// The law of Gibbs at T and at 1.2 T, over the bins and what lies outside of them, and over the whole line: how much
+/// of their total variation the bins show. Over one axis.
 std::optional<double> resolved_share(const landscapes::Landscape& landscape, double temperature,
                                      const sde::DensityGrid& grid) {
   if (grid.axes.size() != 1) return std::nullopt;
@@ -52,8 +52,10 @@ std::optional<double> resolved_share(const landscapes::Landscape& landscape, dou
   const auto cells = [&](const LineDensity& density, const sde::DensityGrid& of) {
     return collect(line_masses(density, grid_edges(of, 0)), of);
   };
+  constexpr double negligible = 30;  // exp(-30) of the highest density
   sde::DensityGrid fine = grid;
-  fine.bins[0] = std::max(512, 2 * grid.bins[0]);
+  fine.range[0] = line_support(*hot, negligible);
+  fine.bins[0] = std::max(1024, 2 * grid.bins[0]);
   const double seen = total_variation(cells(*line, grid), cells(*hot, grid));
   const double all = total_variation(cells(*line, fine), cells(*hot, fine));
   return all > 0 ? std::optional(std::min(1.0, seen / all)) : std::nullopt;
@@ -75,6 +77,7 @@ JudgeSettings density_settings(JudgeSettings s, const sde::DensityGrid& grid, in
   if (theory.integrator && theory.integrator->densities[k]) s.integrator_law = *theory.integrator->densities[k];
   const double temperature = theory.derived.effective_temperature;
   s.resolved_share = resolved_share(landscape, temperature, grid);
+  s.over_bins = true;
   if (theory.derived.lambda_max) {
     double widest = 0;
     for (std::size_t axis = 0; axis < grid.axes.size(); ++axis)

@@ -46,6 +46,23 @@ VectorXd with_diverged_cell(const std::vector<double>& law, int cells, const cha
 }
 
 constexpr double least_resolved = 0.5, enough_resolved = 0.95;
+constexpr double most_in_one_cell = 0.95;
+
+/// Why laws look alike over these cells whatever they are; empty: they need not. `p` and `q` are shares of all samples.
+std::string why_nothing_is_told(const VectorXd& p, const VectorXd& q) {
+  const double share = p.cwiseMin(q).maxCoeff();
+  if (share < most_in_one_cell) return "";
+  return fmt::format("one bin, or what lies outside of them, holds {:.4g} % of all: laws cannot be told apart there",
+                     100 * share);
+}
+
+/// What disagrees does so over any cells.
+void withhold(Verdict& v, const std::string& why) {
+  if (why.empty() || v.decision == Decision::disagrees) return;
+  v.decision = Decision::not_judged;
+  v.reason = why;
+  v.trajectories_to_decide.reset();
+}
 
 std::vector<std::string> bin_warnings(const JudgeSettings& s) {
   std::vector<std::string> warnings;
@@ -171,11 +188,6 @@ Verdict judge(const sde::Counts& density, const sde::Counts& expected, std::uint
   v.warnings = bin_warnings(settings);
   v.diverged_samples = missing_samples(density, expected);
   if (is_settled(v, stationarity, nullptr, density.replicates, settings)) return v;
-  if (settings.resolved_share && *settings.resolved_share < least_resolved) {
-    v.decision = Decision::not_judged;
-    v.reason = "the bins resolve too little to tell laws apart";
-    return v;
-  }
 
   const Windowed f = windowed_fractions(density, expected, samples);
   const Interval bounds = interval_of(f, p, stationarity, {settings.alpha_agrees(), settings.alpha_disagrees()});
@@ -190,6 +202,9 @@ Verdict judge(const sde::Counts& density, const sde::Counts& expected, std::uint
   v.noise_floor = noise_floor(f.all);
   decide(v, bounds, 1, "total variation " + with_error(std::max(0.0, bounds.estimate), bounds.error), stationarity,
          nullptr, settings);
+  if (settings.over_bins) withhold(v, why_nothing_is_told(p, p));
+  if (settings.resolved_share && *settings.resolved_share < least_resolved)
+    withhold(v, "the bins resolve too little to tell laws apart");
   return v;
 }
 
@@ -243,11 +258,13 @@ Verdict compare(const Side& a, const Side& b, const JudgeSettings& settings) {
   v.diverged_samples = missing_samples(a.density, a.expected) + missing_samples(b.density, b.expected);
   const int replicates = std::min(a.density.replicates, b.density.replicates);
   if (is_settled(v, a.stationarity, &b.stationarity, replicates, settings)) return v;
-  const Interval bounds = interval_between(windowed_fractions(a.density, a.expected, a.samples), a.stationarity,
-                                           windowed_fractions(b.density, b.expected, b.samples), b.stationarity,
+  const Windowed of_a = windowed_fractions(a.density, a.expected, a.samples);
+  const Windowed of_b = windowed_fractions(b.density, b.expected, b.samples);
+  const Interval bounds = interval_between(of_a, a.stationarity, of_b, b.stationarity,
                                            {settings.alpha_agrees(), settings.alpha_disagrees()});
   decide(v, bounds, 1, "total variation " + with_error(std::max(0.0, bounds.estimate), bounds.error), a.stationarity,
          &b.stationarity, settings);
+  withhold(v, why_nothing_is_told(of_a.all.colwise().mean(), of_b.all.colwise().mean()));
   return v;
 }
 

@@ -31,8 +31,9 @@ struct JudgeSettings {
   /// Relative half width of the interval in which the bias is known.
   double integrator_law_error = 0.05;
   std::optional<BinFacts> bins;
-  /// TV of two known laws over these bins, divided by their TV without bins.
+  /// TV of two known laws over these bins and what lies outside of them, divided by their TV over the whole line.
   std::optional<double> resolved_share;
+  bool over_bins = false;  // the cells are those of a density: where one holds nearly all, nothing is told
 
   double alpha_agrees() const;
   double alpha_disagrees() const { return alpha_agrees() / comparisons; }
