@@ -1,4 +1,5 @@
 #include <cmath>
+#include <ctime>
 
 #include "analysis/statistics/passage_estimates.hpp"
 #include "tests/catch.hpp"
@@ -90,4 +91,18 @@ TEST_CASE("the interval of a rate holds it in 95 % of repetitions or more, howev
     CHECK(held >= (mean == 3.3 ? 0.925 : 0.95));
     CHECK(held < 0.998);
   }
+}
+
+TEST_CASE("survival over as many bins as may be asked for takes a moment", "[passage]") {
+  constexpr int bins = 10000, replicates = 64;
+  const auto counts = [](int cells, std::uint64_t at) {
+    sde::Counts c(1, replicates, cells);
+    std::fill(c.at.begin(), c.at.end(), at);
+    return c;
+  };
+  const sde::PassageCounts many = {
+      1, counts(1, 2 * bins), counts(1, bins), counts(bins + 1, 1), counts(bins + 1, 0), sde::Counts(1, replicates, 0)};
+  const std::clock_t start = std::clock();
+  CHECK(passage_estimates(many, 0.5).at(0).survival.back().value == Approx(0.5));
+  CHECK(double(std::clock() - start) / CLOCKS_PER_SEC < 10);  // a curve for every bin would take 80 s
 }

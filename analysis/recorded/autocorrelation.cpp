@@ -68,11 +68,8 @@ Table autocorrelation_table(const sde::RunStatistics& statistics, const sde::Aut
   const auto put = [&](std::size_t field, double value) { table.fields[field].values.push_back(value); };
   for (std::size_t q = 0; q < quantities.at.size(); ++q) {
     const MatrixXd sums = tally_columns(tally, q * 3 * lag.at.size(), 3 * lag.at.size());
-    const std::vector<double> rho = normalised(sums.colwise().sum());
-    for (std::size_t i = 0; i < lag.at.size(); ++i) {
-      put(0, rho[i]);
-      put(1, jackknife(sums, sums.col(0), [&](const VectorXd& m) { return normalised(m)[i]; }).error);
-    }
+    for (double rho : normalised(sums.colwise().sum())) put(0, rho);
+    for (const Estimate& rho : jackknife_all(sums, sums.col(0), normalised)) put(1, rho.error);
     const Estimate tau =
         autocorrelation_time(tally_columns(means, q * 7, 7), samples, double(request.stretch_length()));
     const double effective = double(statistics.trajectories) * samples / tau.value;

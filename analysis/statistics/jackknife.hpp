@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 #include <functional>
+#include <vector>
 
 #include "analysis/statistics/estimate.hpp"
 
@@ -19,6 +20,10 @@ inline constexpr int fewest_replicates = 8;
 /// For f a mean and equal weights the error is s / sqrt(G). Efron & Stein, Ann. Statist. 9 (1981) 586.
 Estimate jackknife(const Eigen::MatrixXd& sums, const Eigen::VectorXd& weights,
                    const std::function<double(const Eigen::VectorXd& means)>& f);
+
+/// The same of many functions of the same means, worked out together: f returns a value of each.
+std::vector<Estimate> jackknife_all(const Eigen::MatrixXd& sums, const Eigen::VectorXd& weights,
+                                    const std::function<std::vector<double>(const Eigen::VectorXd& means)>& f);
 
 /// The mean of one quantity.
 Estimate jackknife_mean(const Eigen::VectorXd& sums, const Eigen::VectorXd& weights);

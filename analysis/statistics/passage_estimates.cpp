@@ -17,16 +17,18 @@ MatrixXd of_origin(const sde::Counts& counts, int origin) {
   return all;
 }
 
-/// S at the start of bin `last`, from shares of the trajectories: passed in each cell, then lost in each.
-double survival(const VectorXd& shares, int last) {
+/// S at the start of every bin, from shares of the trajectories: passed in each cell, then lost in each.
+std::vector<double> survival_curve(const VectorXd& shares) {
   const auto cells = shares.size() / 2;
+  std::vector<double> curve;
   double survival = 1, at_risk = 1;
-  for (int bin = 0; bin < last; ++bin) {
+  for (int bin = 0; bin < cells; ++bin) {
+    curve.push_back(survival);
     const double passed = shares[bin], lost = shares[cells + bin], exposed = at_risk - lost / 2;
     if (exposed > 0) survival *= 1 - passed / exposed;
     at_risk -= passed + lost;
   }
-  return survival;
+  return curve;
 }
 
 }  // namespace
@@ -65,11 +67,9 @@ std::vector<PassageEstimates> passage_estimates(const sde::PassageCounts& counts
     estimates.mean_time_interval = {1 / estimates.rate_interval.upper, 1 / estimates.rate_interval.lower};
     MatrixXd cells(trajectories.size(), 2 * counts.passed.cells);
     cells << passed, lost;
-    for (int bin = 0; bin < counts.passed.cells; ++bin) {
-      estimates.survival.push_back(
-          jackknife(cells, trajectories, [bin](const VectorXd& shares) { return survival(shares, bin); }));
-      if (bin > 0) estimates.survival[bin].error = std::hypot(estimates.survival[bin].error, 1 / waited);
-    }
+    estimates.survival = jackknife_all(cells, trajectories, survival_curve);
+    for (int bin = 1; bin < counts.passed.cells; ++bin)
+      estimates.survival[bin].error = std::hypot(estimates.survival[bin].error, 1 / waited);
     all.push_back(std::move(estimates));
   }
   return all;
