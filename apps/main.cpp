@@ -1,21 +1,3 @@
-#include <cstdio>
-#include <exception>
-#include <stdexcept>
+#include "apps/commands/program.hpp"
 
-#include "apps/commands/complaint.hpp"
-#include "apps/commands/flags.hpp"
-#include "apps/process/streams.hpp"
-
-int main(int argc, char** argv) {
-  using namespace kramers;
-  apps::guard_streams();
-  try {
-    const int exit_status = dispatch(argc, argv);
-    if (std::fflush(stdout) != 0 || std::ferror(stdout)) throw std::runtime_error("cannot write to standard output");
-    return exit_status;
-  } catch (const std::exception&) {
-    const Complaint complaint = current_complaint();
-    apps::warn("{}\n", complaint.words);
-    return complaint.status;
-  }
-}
+int main(int argc, char** argv) { return kramers::program(argc, argv); }

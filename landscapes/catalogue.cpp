@@ -1,32 +1,18 @@
 #include "landscapes/catalogue.hpp"
 
 #include "landscapes/list.hpp"
-#include "landscapes/model/adaptor.hpp"
-#include "landscapes/model/construct.hpp"
 
 namespace kramers::landscapes {
 
-namespace {
-
 template <class L>
-Entry entry() {
-  const auto make = [](const Parameters& given) -> std::unique_ptr<Landscape> {
-    const Constructed<L> made = construct<L>(given);
-    return std::make_unique<Adaptor<L>>(made.landscape, made.storage);
-  };
-  return {L::name, L::summary,   L::formula_text, L::source, describe_parameters<L>(),
-          make,    L::answers(), examples_of<L>()};
-}
-
-template <class... L>
-std::vector<Entry> entries(std::tuple<L...>*) {
-  return {entry<L>()...};
-}
-
-}  // namespace
+Entry entry_of();  // catalogue_entry.hpp
 
 const std::vector<Entry>& catalogue() {
-  static const std::vector<Entry> all = entries(static_cast<List*>(nullptr));
+  static const std::vector<Entry> all = [] {
+    std::vector<Entry> entries;
+    for_each_landscape([&]<class L>(const L*) { entries.push_back(entry_of<L>()); });
+    return entries;
+  }();
   return all;
 }
 

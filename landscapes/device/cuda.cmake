@@ -43,3 +43,4 @@ foreach(precision double single)
 endforeach()
 target_compile_definitions(kramers_landscapes PRIVATE KRAMERS_CUDA KRAMERS_CUDA_ARCHITECTURE=${KRAMERS_CUDA_ARCHITECTURE})
 target_link_libraries(kramers_landscapes PUBLIC CUDA::cudart_static)
+set_source_files_properties(${PROJECT_SOURCE_DIR}/landscapes/device/cuda.cpp PROPERTIES COMPILE_OPTIONS -O1)  # it launches

@@ -4,15 +4,13 @@
 #include <stdexcept>
 #include <string>
 
-#include "landscapes/device/device_dynamics.hpp"
+#include "landscapes/device/device_program.hpp"
 #include "landscapes/gradient_noise/device_noise.hpp"
-#include "landscapes/list.hpp"
 #include "landscapes/model/basin_table.hpp"
 #include "landscapes/model/construct.hpp"
 #include "landscapes/model/evaluate.hpp"
 #include "sde/device/device.hpp"
 #include "sde/device/walk.hpp"
-#include "sde/schemes/list.hpp"
 #include "sde/schemes/types.hpp"
 
 namespace kramers::landscapes {
@@ -59,23 +57,6 @@ void for_each_capacity(F f) {
     f(std::integral_constant<int, sde::largest_in_registers>());
     f(std::integral_constant<int, sde::largest_device_dim>());
   }
-}
-
-/// Calls f with a null pointer to each landscape of the list.
-template <class F>
-void for_each_landscape(F f) {
-  [&]<class... L>(const std::tuple<L...>*) {
-    (f(static_cast<const L*>(nullptr)), ...);
-  }(static_cast<const List*>(nullptr));
-}
-
-/// Calls f with a null pointer to each model of every landscape.
-template <sde::Real R, class F>
-void for_each_model(F f) {
-  for_each_landscape([&]<class L>(const L*) {
-    for_each_capacity<L>(
-        [&](auto capacity) { f(static_cast<const DeviceModel<L, R, decltype(capacity)::value>*>(nullptr)); });
-  });
 }
 
 /// Calls f<Scheme, Noise>() for each scheme that GPUs run, beside each noise that they run it under.
@@ -139,42 +120,25 @@ std::unique_ptr<sde::DeviceProgram<R>> program_under(const std::shared_ptr<D>& d
   return std::make_unique<ProgramOn<D, Model, Scheme, Noise, R>>(device, model, Scheme(p), *noise);
 }
 
-/// On a device. Throws std::invalid_argument beyond sde::largest_device_dim, and for schemes and noise that do not run
-/// there.
-template <sde::Real R, class D>
-std::unique_ptr<sde::DeviceProgram<R>> device_program(std::shared_ptr<D> device, const DeviceDynamics<R>& dynamics) {
-  const std::string& scheme = dynamics.scheme;
-  const bool shaped = dynamics.noise != nullptr;
-  if (!sde::runs_on_device(scheme, shaped)) {
-    std::string allowed;
-    for (const std::string& name : sde::device_scheme_names(shaped)) allowed += name + ", ";
-    throw std::invalid_argument("scheme '" + scheme + "' on a GPU" +
-                                (shaped ? " under noise that is not isotropic" : "") + "; allowed: " + allowed +
-                                "or --device cpu");
-  }
+template <class L, class D, sde::Real R>
+std::unique_ptr<sde::DeviceProgram<R>> program_of(const std::shared_ptr<D>& device, const DeviceDynamics<R>& dynamics) {
+  const Constructed<L> made = construct<L>(dynamics.parameters);
+  const int dim = dimension_of(made.landscape);
+  if (dim > sde::largest_device_dim)
+    throw std::invalid_argument("landscape '" + dynamics.landscape + "' of dimension " + std::to_string(dim) +
+                                " on a GPU; allowed: up to " + std::to_string(sde::largest_device_dim) +
+                                ", or --device cpu");
+  const Facts facts = made.landscape.facts();
+  const BasinTable<R> basins = facts.basins ? BasinTable<R>(*facts.basins) : BasinTable<R>();
   std::unique_ptr<sde::DeviceProgram<R>> program;
-  bool known = false;
-  for_each_landscape([&]<class L>(const L*) {
-    if (dynamics.landscape != L::name) return;
-    known = true;
-    const Constructed<L> made = construct<L>(dynamics.parameters);
-    const int dim = dimension_of(made.landscape);
-    if (dim > sde::largest_device_dim)
-      throw std::invalid_argument("landscape '" + dynamics.landscape + "' of dimension " + std::to_string(dim) +
-                                  " on a GPU; allowed: up to " + std::to_string(sde::largest_device_dim) +
-                                  ", or --device cpu");
-    const Facts facts = made.landscape.facts();
-    const BasinTable<R> basins = facts.basins ? BasinTable<R>(*facts.basins) : BasinTable<R>();
-    for_each_capacity<L>([&](auto capacity) {
-      if (program || dim > capacity) return;
-      const DeviceModel<L, R, decltype(capacity)::value> model(dim, formula_of<R>(made.landscape), basins);
-      for_each_device_motion<R>([&]<class Scheme, class Noise>() {
-        if (!program && Scheme::facts.name == scheme) program = program_under<Scheme, Noise>(device, model, dynamics);
-      });
+  for_each_capacity<L>([&](auto capacity) {
+    if (program || dim > capacity) return;
+    const DeviceModel<L, R, decltype(capacity)::value> model(dim, formula_of<R>(made.landscape), basins);
+    for_each_device_motion<R>([&]<class Scheme, class Noise>() {
+      if (!program && Scheme::facts.name == dynamics.scheme)
+        program = program_under<Scheme, Noise>(device, model, dynamics);
     });
   });
-  if (!known) throw std::invalid_argument("there is no landscape '" + dynamics.landscape + "'");
-  if (!program) throw std::invalid_argument("this kind of noise on a GPU; allowed: --device cpu");
   return program;
 }
 

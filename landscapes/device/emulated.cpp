@@ -1,9 +1,7 @@
 #include "landscapes/device/emulated.hpp"
 
-#include "landscapes/device/device_model.hpp"
+#include "landscapes/device/device_program.hpp"
 #include "sde/device/host_device.hpp"
-
-// Every landscape by every scheme for GPUs: minutes of compilation, and so in a file of its own.
 
 namespace kramers::landscapes {
 

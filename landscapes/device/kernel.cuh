@@ -2,6 +2,7 @@
 
 #include "landscapes/device/device_model.hpp"
 #include "landscapes/device/kernel.hpp"
+#include "landscapes/list.hpp"
 
 namespace kramers::landscapes {
 
@@ -27,9 +28,12 @@ std::uintptr_t instantiate_all() {
   const auto instantiate = [&]<class Job>() { sum += reinterpret_cast<std::uintptr_t>(&launch<Job>); };
   instantiate.template operator()<sde::StartWalkers<R>>();
   instantiate.template operator()<sde::GatherYield<R>>();
-  for_each_model<R>([&]<class Model>(const Model*) {
-    for_each_device_motion<R>(
-        [&]<class Scheme, class Noise>() { instantiate.template operator()<sde::Walk<Model, Scheme, Noise, R>>(); });
+  for_each_landscape([&]<class L>(const L*) {
+    for_each_capacity<L>([&](auto capacity) {
+      using Model = DeviceModel<L, R, decltype(capacity)::value>;
+      for_each_device_motion<R>(
+          [&]<class Scheme, class Noise>() { instantiate.template operator()<sde::Walk<Model, Scheme, Noise, R>>(); });
+    });
   });
   return sum;
 }

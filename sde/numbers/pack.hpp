@@ -10,8 +10,10 @@
 
 #if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
 #define KRAMERS_VECTOR_BYTES 64
-#else
+#elif defined(__AVX2__) && defined(__FMA__)
 #define KRAMERS_VECTOR_BYTES 32
+#else
+#define KRAMERS_VECTOR_BYTES 16
 #endif
 
 /// A SIMD register of numbers, with the operations of `number.hpp`. Formulas templated on the number type run on it
@@ -134,7 +136,7 @@ inline Pack<std::uint32_t> join_high(Pack<std::uint64_t> a, Pack<std::uint64_t> 
       reinterpret_cast<__m512i>(b.v), 0x5555, reinterpret_cast<__m512i>(a.v), _MM_PERM_CDAB)));
 }
 
-#elif defined(__AVX2__) && defined(__FMA__)
+#elif KRAMERS_VECTOR_BYTES == 32
 
 inline Mask<double> operator<(Pack<double> a, Pack<double> b) { return {a.v < b.v}; }
 inline Mask<float> operator<(Pack<float> a, Pack<float> b) { return {a.v < b.v}; }
@@ -172,40 +174,30 @@ inline Pack<std::uint32_t> join_high(Pack<std::uint64_t> a, Pack<std::uint64_t> 
       _mm256_blend_epi32(reinterpret_cast<__m256i>((a >> 32).v), reinterpret_cast<__m256i>(b.v), 0xAA)));
 }
 
-#else  // another architecture: lane by lane
+#else  // any other machine: lane by lane. Spelled out for each type, so that numbers turn into registers as they do
+       // above.
 
-template <Real R>
-Mask<R> operator<(Pack<R> a, Pack<R> b) {
-  return {a.v < b.v};
-}
-template <Real R>
-Mask<R> operator==(Pack<R> a, Pack<R> b) {
-  return {a.v == b.v};
-}
-template <Real R>
-Pack<R> select(Mask<R> m, Pack<R> a, Pack<R> b) {
-  Pack<R> c;
-  for (int i = 0; i < c.lanes; ++i) c.v[i] = m.m[i] ? a.v[i] : b.v[i];
-  return c;
-}
-template <Real R>
-Pack<R> fma(Pack<R> a, Pack<R> b, Pack<R> c) {
-  for (int i = 0; i < c.lanes; ++i) c.v[i] = fma(a.v[i], b.v[i], c.v[i]);
-  return c;
-}
-template <Real R>
-Pack<R> sqrt(Pack<R> a) {
-  for (int i = 0; i < a.lanes; ++i) a.v[i] = sqrt(R(a.v[i]));
-  return a;
-}
-template <Real R>
-Pack<R> min(Pack<R> a, Pack<R> b) {
-  return select(a < b, a, b);
-}
-template <Real R>
-Pack<R> max(Pack<R> a, Pack<R> b) {
-  return select(b < a, a, b);
-}
+#define KRAMERS_LANE_BY_LANE(R)                                                      \
+  inline Mask<R> operator<(Pack<R> a, Pack<R> b) { return {a.v < b.v}; }             \
+  inline Mask<R> operator==(Pack<R> a, Pack<R> b) { return {a.v == b.v}; }           \
+  inline Pack<R> select(Mask<R> m, Pack<R> a, Pack<R> b) {                           \
+    for (int i = 0; i < a.lanes; ++i)                                                \
+      if (!m.m[i]) a.v[i] = b.v[i];                                                  \
+    return a;                                                                        \
+  }                                                                                  \
+  inline Pack<R> fma(Pack<R> a, Pack<R> b, Pack<R> c) {                              \
+    for (int i = 0; i < c.lanes; ++i) c.v[i] = fma(R(a.v[i]), R(b.v[i]), R(c.v[i])); \
+    return c;                                                                        \
+  }                                                                                  \
+  inline Pack<R> sqrt(Pack<R> a) {                                                   \
+    for (int i = 0; i < a.lanes; ++i) a.v[i] = sqrt(R(a.v[i]));                      \
+    return a;                                                                        \
+  }                                                                                  \
+  inline Pack<R> min(Pack<R> a, Pack<R> b) { return select(a < b, a, b); }           \
+  inline Pack<R> max(Pack<R> a, Pack<R> b) { return select(b < a, a, b); }
+KRAMERS_LANE_BY_LANE(double)
+KRAMERS_LANE_BY_LANE(float)
+#undef KRAMERS_LANE_BY_LANE
 inline Pack<std::uint64_t> multiply_low32(Pack<std::uint64_t> a, Pack<std::uint64_t> b) {
   for (int i = 0; i < a.lanes; ++i) a.v[i] = multiply_low32(std::uint64_t(a.v[i]), std::uint64_t(b.v[i]));
   return a;
