@@ -89,11 +89,15 @@ inline kramers::analysis::Results example_results(int runs = 2) {
     s.basins = counts(4);
     s.transitions = sde::Counts(1, replicates, 9);
     for (auto& x : s.transitions.at) x = integer();
-    s.group_sums = reals(std::size_t(groups) * replicates * s.rows().count());
+    s.moments.shape = sde::moments_shape(groups, s.rows());
+    s.moments.replicates = replicates;
+    s.moments.sums = reals(std::size_t(groups) * replicates * s.rows().count());
     s.sums = reals(std::size_t(replicates) * s.quantities());
     for (int i = 0; i < replicates; ++i) s.sample_count.push_back(integer());
-    s.phases = {.phases = 3, .basins = counts(3 * 4)};
-    s.phases.sums = reals(std::size_t(3) * replicates * sde::PhaseStatistics::quantities(dim));
+    s.phase_basins = counts(3 * 4);
+    s.phases.shape = sde::phases_shape(3, dim);
+    s.phases.replicates = replicates;
+    s.phases.sums = reals(std::size_t(3) * replicates * sde::phase_quantities(dim));
     s.final_state_hash = random() | 1ULL << 63;
     s.diverged = integer();
     for (int i = 0; i <= r; ++i) s.divergences.push_back({integer(), integer(), reals(dim)});

@@ -30,6 +30,12 @@ bool same(const sde::Counts& a, const sde::Counts& b) {
   return a.groups == b.groups && a.replicates == b.replicates && a.cells == b.cells && a.at == b.at;
 }
 
+void check_same(const sde::Tally& a, const sde::Tally& b) {
+  CHECK(a.shape == b.shape);
+  CHECK(a.replicates == b.replicates);
+  CHECK(same(a.sums, b.sums));
+}
+
 void check_same(const sde::RunStatistics& a, const sde::RunStatistics& b) {
   CHECK(a.trajectories == b.trajectories);
   CHECK(a.samples == b.samples);
@@ -41,20 +47,17 @@ void check_same(const sde::RunStatistics& a, const sde::RunStatistics& b) {
   CHECK(same(a.expected, b.expected));
   CHECK(same(a.counted, b.counted));
   CHECK(same(a.transitions, b.transitions));
-  CHECK(same(a.group_sums, b.group_sums));
+  check_same(a.moments, b.moments);
+  check_same(a.phases, b.phases);
   REQUIRE(a.densities.size() == b.densities.size());
   for (std::size_t k = 0; k < a.densities.size(); ++k) CHECK(same(a.densities[k], b.densities[k]));
   REQUIRE(a.passages.size() == b.passages.size());
   for (std::size_t k = 0; k < a.passages.size(); ++k) {
     CHECK(a.passages[k].steps_per_bin == b.passages[k].steps_per_bin);
-    for (auto counts : {&sde::PassageCounts::trajectories, &sde::PassageCounts::exposure, &sde::PassageCounts::passed,
-                        &sde::PassageCounts::lost, &sde::PassageCounts::destinations})
-      CHECK(same(a.passages[k].*counts, b.passages[k].*counts));
+    for (auto counts : sde::PassageCounts::all) CHECK(same(a.passages[k].*counts, b.passages[k].*counts));
   }
   CHECK(same(a.basins, b.basins));
-  CHECK(a.phases.phases == b.phases.phases);
-  CHECK(same(a.phases.basins, b.phases.basins));
-  CHECK(same(a.phases.sums, b.phases.sums));
+  CHECK(same(a.phase_basins, b.phase_basins));
   CHECK(same(a.sums, b.sums));
   CHECK(a.sample_count == b.sample_count);
   CHECK(a.final_state_hash == b.final_state_hash);
@@ -66,11 +69,7 @@ void check_same(const sde::RunStatistics& a, const sde::RunStatistics& b) {
     CHECK(a.divergences[i].where == b.divergences[i].where);
   }
   REQUIRE(a.tallies.size() == b.tallies.size());
-  for (std::size_t k = 0; k < a.tallies.size(); ++k) {
-    CHECK(a.tallies[k].shape == b.tallies[k].shape);
-    CHECK(a.tallies[k].replicates == b.tallies[k].replicates);
-    CHECK(same(a.tallies[k].sums, b.tallies[k].sums));
-  }
+  for (std::size_t k = 0; k < a.tallies.size(); ++k) check_same(a.tallies[k], b.tallies[k]);
   CHECK(a.chains == b.chains);
   CHECK(a.draws == b.draws);
   CHECK(same(a.paths, b.paths));
@@ -167,8 +166,8 @@ TEST_CASE("every number that is written is read again", "[results]") {
   bare.events.clear(), bare.runs[0].events.clear(), bare.runs[0].statistics.passages.clear();
   bare.grids.clear(), bare.minima.clear(), bare.runs[0].densities.clear(), bare.runs[0].swept.clear();
   auto& s = bare.runs[0].statistics;
-  s.densities.clear(), s.basins = {}, s.transitions = {}, s.phases = {}, s.divergences.clear(), s.paths.clear(),
-                       s.chains = s.draws = 0;
+  s.densities.clear(), s.basins = {}, s.transitions = {}, s.phases = {}, s.phase_basins = {}, s.divergences.clear(),
+                       s.paths.clear(), s.chains = s.draws = 0;
   s.tallies.clear(), bare.runs[0].tables.clear();
   bare.runs[0].occupancy.clear();
   bare.runs[0].phases = {};

@@ -60,7 +60,11 @@ void write_moments(Hdf5Writer& file, const Results& results, const std::vector<C
               {{"names", row_names(shape.rows())}});
   s.coordinate("row_name", {"row"}, row_names(shape.rows()), "what was summed up");
   s.variable("group_sums", {"run", "group", "replicate", "row"},
-             gather<double>(results, [](const RunResults& run) { return run.statistics.group_sums; }),
+             gather<double>(results,
+                            [](const RunResults& run) {
+                              return swapped(run.statistics.moments.sums, run.statistics.replicates,
+                                             run.statistics.groups);
+                            }),
              "sums over the samples of a start group and replicate");
   s.variable("sample_count", {"run", "replicate"},
              gather<std::int64_t>(results, [](const RunResults& run) { return run.statistics.sample_count; }),
@@ -77,8 +81,12 @@ void read_moments(const Hdf5Reader& file, Results& results) {
   scatter<double>(file, "/moments/replicate_sums", {replicates, quantities}, results,
                   [](RunResults& run, auto values) { run.statistics.sums.assign(values.begin(), values.end()); });
   const std::uint64_t groups = shape.groups, rows = shape.rows().count();
-  scatter<double>(file, "/moments/group_sums", {groups, replicates, rows}, results,
-                  [](RunResults& run, auto values) { run.statistics.group_sums.assign(values.begin(), values.end()); });
+  scatter<double>(file, "/moments/group_sums", {groups, replicates, rows}, results, [](RunResults& run, auto values) {
+    sde::RunStatistics& statistics = run.statistics;
+    statistics.moments.shape = sde::moments_shape(statistics.groups, statistics.rows());
+    statistics.moments.replicates = statistics.replicates;
+    statistics.moments.sums = swapped(values, statistics.groups, statistics.replicates);
+  });
   scatter_counts(file, "/moments/sample_count", {replicates}, results, [](RunResults& run, auto values) {
     run.statistics.sample_count.assign(values.begin(), values.end());
   });

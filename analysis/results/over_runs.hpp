@@ -67,6 +67,16 @@ inline std::vector<double> value_or_empty(const std::map<std::string, std::vecto
   return found == by.end() ? std::vector<double>{} : found->second;
 }
 
+/// [first][second][...] as [second][first][...].
+inline std::vector<double> swapped(std::span<const double> values, std::size_t first, std::size_t second) {
+  std::vector<double> all(values.size());
+  const std::size_t each = first * second == 0 ? 0 : values.size() / (first * second);
+  for (std::size_t i = 0; i < first; ++i)
+    for (std::size_t j = 0; j < second; ++j)
+      std::copy_n(values.begin() + (i * second + j) * each, each, all.begin() + (j * first + i) * each);
+  return all;
+}
+
 inline bool all_unknown(std::span<const double> values) {
   return std::ranges::all_of(values, [](double value) { return std::isnan(value); });
 }

@@ -18,7 +18,7 @@ Extents extents_of_all(Extents extents) {
 
 void write_phases(Hdf5Writer& file, const Results& results, const std::vector<Coordinate>& coordinates) {
   const sde::RunStatistics& shape = results.runs[0].statistics;
-  const std::size_t count = shape.phases.phases;
+  const std::size_t count = shape.phases.length(0);
   if (count == 0) return;
   RunGroup s(file, results, coordinates, "/phases", "samples by the phase of the schedule");
   dimensions_of_counts(s, shape);
@@ -30,20 +30,19 @@ void write_phases(Hdf5Writer& file, const Results& results, const std::vector<Co
                [](const RunResults& run) { return std::span(&run.phases, 1); });
   write_fields(s, results, layout::phases, extents, Lack::allowed,
                [](const RunResults& run) { return std::span(run.phases.sampled); });
-  Names names = {"samples"};
-  for (int i = 0; i < shape.dim; ++i) names.push_back("theta_" + std::to_string(i));
-  for (int i = 0; i < shape.dim; ++i) names.push_back("theta_" + std::to_string(i) + " theta_" + std::to_string(i));
-  for (const char* last : {"loss", "loss loss"}) names.push_back(last);
-  s.dimension("phase_quantity", count_up(names.size()), "product that was summed", {{"names", names}});
-  s.coordinate("phase_quantity_name", {"phase_quantity"}, names, "product that was summed");
-  s.variable("replicate_sums", {"run", "phase", "replicate", "phase_quantity"},
-             gather<double>(results, [](const RunResults& run) { return run.statistics.phases.sums; }),
-             "sums over the samples of a replicate");
-  if (shape.phases.basins.cells == 0) return;
-  s.dimension("phase_basin", count_up(shape.phases.basins.cells),
+  const sde::TallyAxis& quantities = shape.phases.shape.axes[1];
+  s.dimension("phase_quantity", count_up(quantities.at.size()), quantities.meaning, {{"names", quantities.words}});
+  s.coordinate("phase_quantity_name", {"phase_quantity"}, quantities.words, quantities.meaning);
+  s.variable(
+      "replicate_sums", {"run", "phase", "replicate", "phase_quantity"},
+      gather<double>(
+          results, [&](const RunResults& run) { return swapped(run.statistics.phases.sums, shape.replicates, count); }),
+      "sums over the samples of a replicate");
+  if (shape.phase_basins.cells == 0) return;
+  s.dimension("phase_basin", count_up(shape.phase_basins.cells),
               "for each phase the basin of a minimum, or, the last, of none");
   s.variable("group_counts", {"run", "group", "part", "replicate", "phase_basin"},
-             gather<std::int64_t>(results, [](const RunResults& run) { return run.statistics.phases.basins.at; }),
+             gather<std::int64_t>(results, [](const RunResults& run) { return run.statistics.phase_basins.at; }),
              "samples in a basin", Storage::compressed);
 }
 
@@ -51,22 +50,25 @@ void read_phases(const Hdf5Reader& file, Results& results) {
   if (!file.has("/phases")) return;
   const sde::RunStatistics& shape = results.runs[0].statistics;
   const int count = count_of(file, "/phases/phase");
-  for (RunResults& run : results.runs) run.statistics.phases.phases = count;
   const Extents extents = phase_extents(results, count);
   read_fields(file, "/phases", results, layout::set_in_phases, extents_of_all(extents), Lack::allowed,
               [](RunResults& run) { return std::span(&run.phases, 1); });
   read_fields(
       file, "/phases", results, layout::phases, extents, Lack::allowed,
       [](RunResults & run) -> auto& { return run.phases.sampled; });
-  const std::uint64_t quantities = sde::PhaseStatistics::quantities(shape.dim);
-  scatter<double>(
-      file, "/phases/replicate_sums", {std::uint64_t(count), std::uint64_t(shape.replicates), quantities}, results,
-      [](RunResults& run, auto values) { run.statistics.phases.sums.assign(values.begin(), values.end()); });
+  const std::uint64_t replicates = shape.replicates, quantities = sde::phase_quantities(shape.dim);
+  scatter<double>(file, "/phases/replicate_sums", {std::uint64_t(count), replicates, quantities}, results,
+                  [&](RunResults& run, auto values) {
+                    sde::Tally& phases = run.statistics.phases;
+                    phases.shape = sde::phases_shape(count, shape.dim);
+                    phases.replicates = int(replicates);
+                    phases.sums = swapped(values, count, replicates);
+                  });
   if (!file.has("/phases/group_counts")) return;
   const int cells = count_of(file, "/phases/phase_basin");
   read_counts(
       file, "/phases/group_counts", results, cells, {std::uint64_t(cells)},
-      [](RunResults & run) -> auto& { return run.statistics.phases.basins; });
+      [](RunResults & run) -> auto& { return run.statistics.phase_basins; });
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ void check_equal_shapes(const Results& results) {
     const auto& s = run.statistics;
     bool same = s.dim == first.dim && s.replicates == first.replicates && s.groups == first.groups &&
                 s.full_covariance == first.full_covariance && s.chains == first.chains && s.draws == first.draws &&
-                s.phases.phases == first.phases.phases && same_counts(s.phases.basins, first.phases.basins) &&
+                s.phases.shape == first.phases.shape && same_counts(s.phase_basins, first.phase_basins) &&
                 same_counts(s.expected, first.expected) && same_counts(s.counted, first.expected) &&
                 same_counts(s.transitions, first.transitions) && same_counts(s.basins, first.basins) &&
                 s.passages.size() == results.events.size() && run.events.size() == results.events.size() &&
