@@ -26,9 +26,7 @@ std::size_t TallyShape::size() const {
 }
 
 Tally::Tally(TallyShape given, int replicates)
-    : shape(std::move(given)), replicates(replicates), exact(shape.size() * std::size_t(replicates)) {
-  round();
-}
+    : shape(std::move(given)), replicates(replicates), exact(shape.size() * std::size_t(replicates)) {}
 
 void Tally::merge(const Tally& other) {
   if (shape != other.shape || replicates != other.replicates)
