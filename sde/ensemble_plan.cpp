@@ -5,7 +5,7 @@
 namespace kramers::sde {
 
 BytesNeeded bytes_needed(const EnsemblePlan& plan, int dim, int extra_rows, std::size_t number) {
-  const double of_phases = plan.phases() * PhaseStatistics::quantities(dim);
+  const double of_phases = plan.phases() * phase_quantities(dim);
   const double state = dim + extra_rows;
   const SumRows kept = blank_statistics(plan, dim).rows();
   double sums = plan.groups() * kept.count() + of_phases;
@@ -39,7 +39,6 @@ RunStatistics blank_statistics(const EnsemblePlan& plan, int dim) {
   statistics.replicates = plan.replicates();
   statistics.groups = plan.groups();
   statistics.full_covariance = dim <= largest_full_covariance;
-  statistics.phases.phases = plan.phases();
   return statistics;
 }
 

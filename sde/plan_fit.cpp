@@ -35,7 +35,7 @@ std::string misfit(const RunStatistics& s, const EnsemblePlan& plan, int dim, bo
   if (until_the_end && s.expected.at != due.expected.at) return "samples due";
   if (s.diverged > s.trajectories || s.divergences.size() > s.diverged) return "diverged trajectories";
   if (s.sums.size() != std::size_t(due.quantities()) * due.replicates ||
-      s.group_sums.size() != std::size_t(due.groups) * due.replicates * std::size_t(due.rows().count()) ||
+      s.moments.sums.size() != std::size_t(due.groups) * due.replicates * std::size_t(due.rows().count()) ||
       s.sample_count.size() != std::size_t(due.replicates))
     return "sums over samples";
   const int regions = due.groups * time_parts;
@@ -52,10 +52,10 @@ std::string misfit(const RunStatistics& s, const EnsemblePlan& plan, int dim, bo
     return "counts of basins";
   if (cells > 0 && !has_shape(s.transitions, 1, due.replicates, plan.minima * plan.minima)) return "changes of basin";
 
-  if (s.phases.phases != due.phases.phases ||
+  if (s.phases.length(0) != plan.phases() ||
       s.phases.sums.size() !=
-          std::size_t(due.phases.phases) * due.replicates * std::size_t(PhaseStatistics::quantities(dim)) ||
-      (s.phases.basins.cells != 0 && !has_shape(s.phases.basins, regions, due.replicates, due.phases.phases * cells)))
+          std::size_t(plan.phases()) * std::size_t(due.replicates) * std::size_t(phase_quantities(dim)) ||
+      (s.phase_basins.cells != 0 && !has_shape(s.phase_basins, regions, due.replicates, plan.phases() * cells)))
     return "phases";
 
   if (s.passages.size() != plan.passages.size()) return "events";
@@ -90,28 +90,22 @@ std::string misfit(const RunStatistics& s, const EnsemblePlan& plan, int dim, bo
 }
 
 bool same_shape(const RunStatistics& a, const RunStatistics& b) {
-  const auto same = [](const Counts& one, const Counts& other) {
-    return one.groups == other.groups && one.replicates == other.replicates && one.cells == other.cells &&
-           one.at.size() == other.at.size();
+  const auto same = [](const Counts* one, const Counts* other) {
+    return one->groups == other->groups && one->replicates == other->replicates && one->cells == other->cells &&
+           one->at.size() == other->at.size();
   };
   // Nothing is due yet of what stands between two steps.
   const bool same_due = a.expected.at.empty() || b.expected.at.empty() || a.expected.at == b.expected.at;
-  bool all = a.trajectories == b.trajectories && a.samples == b.samples && a.dim == b.dim &&
-             a.replicates == b.replicates && a.groups == b.groups && a.full_covariance == b.full_covariance &&
-             same_due && same(a.basins, b.basins) && same(a.counted, b.counted) && same(a.transitions, b.transitions) &&
-             same(a.phases.basins, b.phases.basins) && a.phases.phases == b.phases.phases &&
-             a.exact_sums.size() == b.exact_sums.size() && a.phases.exact_sums.size() == b.phases.exact_sums.size() &&
-             a.sample_count.size() == b.sample_count.size() && a.densities.size() == b.densities.size() &&
-             a.passages.size() == b.passages.size() && a.tallies.size() == b.tallies.size() && a.chains == b.chains &&
-             a.draws == b.draws && a.paths.size() == b.paths.size();
-  for (std::size_t k = 0; all && k < a.densities.size(); ++k) all = same(a.densities[k], b.densities[k]);
-  for (std::size_t k = 0; all && k < a.passages.size(); ++k)
-    for (const auto counts : {&PassageCounts::trajectories, &PassageCounts::exposure, &PassageCounts::passed,
-                              &PassageCounts::lost, &PassageCounts::destinations})
-      all = all && same(a.passages[k].*counts, b.passages[k].*counts);
-  for (std::size_t k = 0; all && k < a.tallies.size(); ++k)
-    all = a.tallies[k].shape == b.tallies[k].shape && a.tallies[k].replicates == b.tallies[k].replicates;
-  return all;
+  const auto same_tally = [](const Tally* one, const Tally* other) {
+    return one->shape == other->shape && one->replicates == other->replicates;
+  };
+  return a.trajectories == b.trajectories && a.samples == b.samples && a.dim == b.dim && a.replicates == b.replicates &&
+         a.groups == b.groups && a.full_covariance == b.full_covariance && same_due &&
+         a.densities.size() == b.densities.size() && a.passages.size() == b.passages.size() &&
+         std::ranges::equal(counts_of(a), counts_of(b), same) &&
+         std::ranges::equal(tallies_of(a), tallies_of(b), same_tally) &&
+         a.sample_count.size() == b.sample_count.size() && a.chains == b.chains && a.draws == b.draws &&
+         a.paths.size() == b.paths.size();
 }
 
 }  // namespace kramers::sde

@@ -35,7 +35,7 @@ void into_longer(std::vector<ExactSum>& sums, const SumRows& rows, std::uint64_t
 RunStatistics lengthened(RunStatistics s, const EnsemblePlan& plan) {
   if (s.trajectories != plan.trajectories || s.groups != plan.groups() || s.replicates != plan.replicates() ||
       s.densities.size() != plan.densities.size() || s.basins.cells != (plan.minima > 0 ? plan.minima + 1 : 0) ||
-      s.phases.phases != plan.phases())
+      s.phases.length(0) != plan.phases())
     throw std::runtime_error("a state of another number of trajectories, groups, replicates, grids, minima or phases");
   if (s.passages.size() != plan.passages.size()) throw std::runtime_error("a state of another number of events");
   for (std::size_t k = 0; k < s.passages.size(); ++k)
@@ -53,8 +53,8 @@ RunStatistics lengthened(RunStatistics s, const EnsemblePlan& plan) {
       throw std::invalid_argument("'" + planned.shape.name +
                                   "' divides up the whole run, and a longer one differently; allowed: a new run");
   for (Counts& density : s.densities) into_longer(density, s.samples, plan.samples());
-  for (Counts* counts : {&s.basins, &s.phases.basins, &s.counted}) into_longer(*counts, s.samples, plan.samples());
-  into_longer(s.exact_sums, s.rows(), s.samples, plan.samples());
+  for (Counts* counts : {&s.basins, &s.phase_basins, &s.counted}) into_longer(*counts, s.samples, plan.samples());
+  into_longer(s.moments.exact, s.rows(), s.samples, plan.samples());
   s.round_sums();
   s.samples = plan.samples();
   ++s.looks;

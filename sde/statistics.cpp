@@ -11,36 +11,35 @@ void add(Counts& to, const Counts& from) {
   for (std::size_t i = 0; i < to.at.size(); ++i) to.at[i] += from.at[i];
 }
 
-void add(std::vector<ExactSum>& to, const std::vector<ExactSum>& from) {
-  for (std::size_t i = 0; i < to.size(); ++i) to[i].add(from[i]);
-}
-
-std::vector<double> rounded(const std::vector<ExactSum>& exact) {
-  std::vector<double> sums;
-  for (const ExactSum& sum : exact) sums.push_back(sum.value());
-  return sums;
-}
-
-void add(PassageCounts& to, const PassageCounts& from) {
-  for (const auto counts : {&PassageCounts::trajectories, &PassageCounts::exposure, &PassageCounts::passed,
-                            &PassageCounts::lost, &PassageCounts::destinations})
-    add(to.*counts, from.*counts);
-}
-
 }  // namespace
 
+TallyShape moments_shape(int groups, const SumRows& rows) {
+  return {"moments",
+          "moments over all samples",
+          {TallyAxis::counted("group", "group of start points", groups),
+           TallyAxis::counted("row", "what was summed up, loss and temperature by part of time", rows.count())}};
+}
+
+TallyShape phases_shape(int phases, int dim) {
+  std::vector<std::string> names = {"samples"};
+  for (int i = 0; i < dim; ++i) names.push_back("theta_" + std::to_string(i));
+  for (int i = 0; i < dim; ++i) names.push_back("theta_" + std::to_string(i) + " theta_" + std::to_string(i));
+  for (const char* last : {"loss", "loss loss"}) names.push_back(last);
+  return {"phases",
+          "samples by the phase of the schedule",
+          {TallyAxis::counted("phase", "phase: a stage, or a bin of what is continuous", phases),
+           {"phase_quantity", "product that was summed", names}}};
+}
+
 void RunStatistics::merge(const RunStatistics& other) {
-  for (std::size_t k = 0; k < densities.size(); ++k) add(densities[k], other.densities[k]);
-  for (std::size_t k = 0; k < passages.size(); ++k) add(passages[k], other.passages[k]);
   looks = std::max(looks, other.looks);
-  add(counted, other.counted);
-  add(basins, other.basins);
-  add(transitions, other.transitions);
-  add(phases.basins, other.phases.basins);
-  add(exact_sums, other.exact_sums);
-  add(phases.exact_sums, other.phases.exact_sums);
-  round_sums();
-  for (std::size_t k = 0; k < tallies.size(); ++k) tallies[k].merge(other.tallies.at(k));
+  const auto counts = counts_of(*this);
+  const auto more_counts = counts_of(other);
+  for (std::size_t k = 0; k < counts.size(); ++k) add(*counts[k], *more_counts.at(k));
+  const auto sums_here = tallies_of(*this);
+  const auto more_sums = tallies_of(other);
+  for (std::size_t k = 0; k < sums_here.size(); ++k) sums_here[k]->merge(*more_sums.at(k));
+  add_up();
   final_state_hash += other.final_state_hash;
 
   diverged += other.diverged;
@@ -59,20 +58,25 @@ const Tally* RunStatistics::tally(const std::string& name) const {
 }
 
 void RunStatistics::round_sums() {
+  for (Tally* tally : tallies_of(*this)) tally->round();
+  add_up();
+}
+
+void RunStatistics::add_up() {
   const SumRows kept = rows();
-  if (exact_sums.size() != std::size_t(groups) * replicates * kept.count() || counted.replicates != replicates)
+  if (moments.exact.size() != std::size_t(groups) * replicates * kept.count() || counted.replicates != replicates)
     throw std::runtime_error("sums that do not fit the start groups, replicates and quantities of a run");
-  group_sums = rounded(exact_sums);
   sums.clear();
   sample_count.assign(replicates, 0);
   for (int g = 0; g < replicates; ++g) {
     for (int group = 0; group < counted.groups; ++group) sample_count[g] += counted(group, g, 0);
+    const ExactSum* of_replicate = moments.of(g);
     // of all groups, and of all parts of time
     const auto total = [&](int first, int count) {
       ExactSum sum;
       for (int group = 0; group < groups; ++group)
         for (int row = first; row < first + count; ++row)
-          sum.add(exact_sums[(std::size_t(group) * replicates + g) * kept.count() + row]);
+          sum.add(of_replicate[std::size_t(group) * kept.count() + row]);
       sums.push_back(sum.value());
     };
     for (int row = 0; row < kept.loss(0); ++row) total(row, 1);
@@ -80,7 +84,6 @@ void RunStatistics::round_sums() {
     total(kept.squared_loss(), 1);
     total(kept.temperature(0), time_parts);
   }
-  phases.sums = rounded(phases.exact_sums);
 }
 
 }  // namespace kramers::sde

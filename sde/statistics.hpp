@@ -72,7 +72,12 @@ struct PassageCounts {
   Counts passed;        // by the step of passage: the bins, then all later steps
   Counts lost;          // diverged while waiting, by the last good step: the same cells
   Counts destinations;  // into which basin they passed: minima..., "no basin"; cells = 0 unless basins are left
+
+  static const std::array<Counts PassageCounts::*, 5> all;
 };
+inline constexpr std::array<Counts PassageCounts::*, 5> PassageCounts::all = {
+    &PassageCounts::trajectories, &PassageCounts::exposure, &PassageCounts::passed, &PassageCounts::lost,
+    &PassageCounts::destinations};
 
 /// A trajectory that became non-finite or left the guard radius.
 struct Divergence {
@@ -102,18 +107,6 @@ KRAMERS_HOST_DEVICE std::uint64_t state_hash(std::uint64_t trajectory, int dim, 
   return hash;
 }
 
-/// What the samples of each phase of a course yield.
-struct PhaseStatistics {
-  int phases = 0;
-  Counts basins;  // for each phase: minima..., then one cell "no basin"; cells = 0 where basins are unknown
-  /// [phase][replicate][quantity]: samples, theta_i (dim), theta_i^2 (dim), loss, loss^2, summed as
-  /// RunStatistics::sums.
-  std::vector<double> sums;
-  std::vector<ExactSum> exact_sums;
-
-  static int quantities(int dim) { return 2 * dim + 3; }
-};
-
 /// Rows of what is summed up along each trajectory, of which RunStatistics::sums are made.
 struct SumRows {
   int dim;
@@ -138,6 +131,14 @@ struct SumRows {
   }
 };
 
+/// Sums over the samples of a start group: (group, SumRows).
+TallyShape moments_shape(int groups, const SumRows& rows);
+
+/// Sums over the samples of each phase of a course: (phase, quantity): samples, theta_i (dim), theta_i^2 (dim), loss,
+/// loss^2.
+TallyShape phases_shape(int phases, int dim);
+inline constexpr int phase_quantities(int dim) { return 2 * dim + 3; }
+
 /// What one run of an ensemble yields, or a part of the ensemble; parts merge in any order.
 struct RunStatistics {
   std::uint64_t trajectories = 0;
@@ -154,16 +155,16 @@ struct RunStatistics {
   Counts basins;                        // minima..., then one cell "no basin"; cells = 0 where basins are unknown
   Counts transitions;  // one group; [from][to] changes of basin from one sample of a trajectory to a later one
 
-  /// Sums over samples (exact over trajectories, then rounded), [replicate][quantity]: theta_i (dim), theta_i theta_j
-  /// (i <= j row-major if full_covariance, else i = j), loss, loss^2, and the scheme's temperature estimate. A
-  /// diverged trajectory counts up to its last good sample.
+  /// A diverged trajectory counts up to its last good sample.
+  Tally moments;        // moments_shape
+  Tally phases;         // phases_shape where the parameters follow a course, else nothing
+  Counts phase_basins;  // for each phase: minima..., then one cell "no basin"; cells = 0 where basins are unknown
+  /// What `moments` add up to, [replicate][quantity]: theta_i (dim), theta_i theta_j (i <= j row-major if
+  /// full_covariance, else i = j), loss, loss^2, and the scheme's temperature estimate.
   std::vector<double> sums;
-  std::vector<double> group_sums;    // [start group][replicate][SumRows]
-  std::vector<ExactSum> exact_sums;  // what both are rounded from; empty when read from a results file
   bool full_covariance = true;
   std::vector<std::uint64_t> sample_count;  // [replicate] samples that went into `sums`
 
-  PhaseStatistics phases;      // where the parameters follow a course
   std::vector<Tally> tallies;  // what else was asked for
 
   /// Sum of state_hash over trajectories that did not diverge.
@@ -178,16 +179,39 @@ struct RunStatistics {
 
   /// Takes in another part of the same run.
   void merge(const RunStatistics& other);
+  /// From what is exact.
   void round_sums();
 
   SumRows rows() const { return {dim, full_covariance}; }
   int product_count() const { return rows().products(); }
   int quantities() const { return dim + product_count() + 3; }
   double group_sum(int group, int replicate, int row) const {
-    return group_sums[(std::size_t(group) * replicates + replicate) * rows().count() + row];
+    return moments.sums_of(replicate)[std::size_t(group) * rows().count() + row];
   }
-  /// Of that name, or null.
+  /// Of that name among those that were asked for, or null.
   const Tally* tally(const std::string& name) const;
+
+ private:
+  /// The moments to `sums`.
+  void add_up();
 };
+
+/// All that is counted: pointers to the counts of (const) statistics. `expected` is not: it is due, whatever comes.
+template <class Statistics>
+auto counts_of(Statistics& statistics) {
+  std::vector all{&statistics.counted, &statistics.basins, &statistics.transitions, &statistics.phase_basins};
+  for (auto& density : statistics.densities) all.push_back(&density);
+  for (auto& passage : statistics.passages)
+    for (const auto counts : PassageCounts::all) all.push_back(&(passage.*counts));
+  return all;
+}
+
+/// All that is summed up.
+template <class Statistics>
+auto tallies_of(Statistics& statistics) {
+  std::vector all{&statistics.moments, &statistics.phases};
+  for (auto& tally : statistics.tallies) all.push_back(&tally);
+  return all;
+}
 
 }  // namespace kramers::sde

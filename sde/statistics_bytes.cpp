@@ -76,19 +76,11 @@ void each_field(Archive& archive, P& piece) {
   archive(alive);
 }
 
-template <class Archive, MaybeConst<PhaseStatistics> S>
-void each_field(Archive& archive, S& statistics) {
-  auto& [phases, basins, sums, exact_sums] = statistics;
-  archive(phases);
-  archive(basins);
-  archive(exact_sums);
-}
-
 template <class Archive, MaybeConst<RunStatistics> S>
 void each_field(Archive& archive, S& statistics) {
   // Every field has its name here, and a new one does not compile without. `sums` are rounded anew, `paths` come apart.
   auto& [trajectories, samples, looks, dim, replicates, groups, expected, counted, densities, passages, basins,
-         transitions, sums, group_sums, exact_sums, full_covariance, sample_count, phases, tallies, final_state_hash,
+         transitions, moments, phases, phase_basins, sums, full_covariance, sample_count, tallies, final_state_hash,
          diverged, divergences, chains, draws, paths] = statistics;
   archive(trajectories);
   archive(samples);
@@ -102,9 +94,10 @@ void each_field(Archive& archive, S& statistics) {
   archive(passages);
   archive(basins);
   archive(transitions);
-  archive(exact_sums);
-  archive(full_covariance);
+  archive(moments);
   archive(phases);
+  archive(phase_basins);
+  archive(full_covariance);
   archive(tallies);
   archive(final_state_hash);
   archive(diverged);
@@ -228,39 +221,34 @@ void check_fit(const Counts& counts) {
         "counts");
 }
 
+void check_fit(const Tally& tally) {
+  std::uint64_t size = std::uint64_t(tally.replicates);
+  bool fits = tally.replicates >= 0;
+  for (const TallyAxis& axis : tally.shape.axes)
+    fits = fits && !__builtin_mul_overflow(size, axis.at.size(), &size) &&
+           (axis.words.empty() || axis.words.size() == axis.at.size());
+  check(fits && tally.exact.size() == size, "sums of an observer");
+}
+
 /// Sizes, each against those that it follows from.
 void check_fit(const RunStatistics& s) {
   constexpr int largest_dim = 1 << 24;
   check(s.dim >= 1 && s.dim <= largest_dim && (!s.full_covariance || s.dim <= 1 << 14) && s.replicates >= 0 &&
             s.replicates <= max_replicates && s.groups >= 0,
         "dimension, groups and replicates");
-  for (const Counts& counts : {s.expected, s.counted, s.basins, s.transitions}) check_fit(counts);
-  check_fit(s.phases.basins);
-  for (const Counts& density : s.densities) check_fit(density);
-  for (const PassageCounts& passage : s.passages) {
-    check(passage.steps_per_bin > 0, "bins of time");
-    for (const auto counts : {&PassageCounts::trajectories, &PassageCounts::exposure, &PassageCounts::passed,
-                              &PassageCounts::lost, &PassageCounts::destinations})
-      check_fit(passage.*counts);
-  }
-  const std::uint64_t replicates = s.replicates, phases = s.phases.phases;
-  check(s.exact_sums.size() == std::uint64_t(s.groups) * replicates * std::uint64_t(s.rows().count()) &&
-            s.counted.replicates == s.replicates && s.counted.cells == 1,
+  check_fit(s.expected);
+  for (const Counts* counts : counts_of(s)) check_fit(*counts);
+  for (const PassageCounts& passage : s.passages) check(passage.steps_per_bin > 0, "bins of time");
+  for (const Tally* tally : tallies_of(s)) check_fit(*tally);
+  check(s.moments.shape.size() == std::uint64_t(s.groups) * std::uint64_t(s.rows().count()) &&
+            s.moments.replicates == s.replicates && s.counted.replicates == s.replicates && s.counted.cells == 1,
         "sums over samples");
-  check(s.phases.phases >= 0 &&
-            s.phases.exact_sums.size() == phases * replicates * std::uint64_t(PhaseStatistics::quantities(s.dim)),
-        "sums over phases");
+  check(
+      s.phases.length(0) == 0 || (s.phases.replicates == s.replicates && s.phases.length(1) == phase_quantities(s.dim)),
+      "sums over phases");
   check(s.divergences.size() <= most_divergences_kept, "divergences");
   for (const Divergence& divergence : s.divergences)
     check(divergence.where.size() == std::size_t(s.dim), "divergences");
-  for (const Tally& tally : s.tallies) {
-    std::uint64_t size = std::uint64_t(tally.replicates);
-    bool fits = tally.replicates >= 0;
-    for (const TallyAxis& axis : tally.shape.axes)
-      fits = fits && !__builtin_mul_overflow(size, axis.at.size(), &size) &&
-             (axis.words.empty() || axis.words.size() == axis.at.size());
-    check(fits && tally.exact.size() == size, "sums of an observer");
-  }
 }
 
 }  // namespace
@@ -295,7 +283,6 @@ RunStatistics from_bytes(std::span<const std::byte> bytes, std::uint64_t most_pa
   }
   if (reader.left() > 0) throw std::runtime_error("statistics with bytes to spare");
   s.round_sums();
-  for (Tally& tally : s.tallies) tally.round();
   return s;
 }
 

@@ -13,6 +13,12 @@ TallyAxis::TallyAxis(std::string name, std::string meaning, std::vector<std::str
   std::iota(at.begin(), at.end(), 0.0);
 }
 
+TallyAxis TallyAxis::counted(std::string name, std::string meaning, std::size_t size) {
+  TallyAxis axis(std::move(name), std::move(meaning), std::vector<double>(size));
+  std::iota(axis.at.begin(), axis.at.end(), 0.0);
+  return axis;
+}
+
 std::size_t TallyShape::size() const {
   std::size_t size = 1;
   for (const TallyAxis& axis : axes) size *= axis.at.size();
@@ -20,9 +26,7 @@ std::size_t TallyShape::size() const {
 }
 
 Tally::Tally(TallyShape given, int replicates)
-    : shape(std::move(given)), replicates(replicates), exact(shape.size() * std::size_t(replicates)) {
-  round();
-}
+    : shape(std::move(given)), replicates(replicates), exact(shape.size() * std::size_t(replicates)) {}
 
 void Tally::merge(const Tally& other) {
   if (shape != other.shape || replicates != other.replicates)
@@ -34,6 +38,7 @@ void Tally::merge(const Tally& other) {
 
 void Tally::round() {
   sums.clear();
+  sums.reserve(exact.size());
   for (const ExactSum& sum : exact) sums.push_back(sum.value());
 }
 

@@ -19,6 +19,8 @@ struct TallyAxis {
   TallyAxis(std::string name, std::string meaning, std::vector<double> at);
   /// Entries 0, 1, ... that words tell apart.
   TallyAxis(std::string name, std::string meaning, std::vector<std::string> words);
+  /// Entries 0, 1, ..., size - 1.
+  static TallyAxis counted(std::string name, std::string meaning, std::size_t size);
   bool operator==(const TallyAxis&) const = default;
 };
 
@@ -46,8 +48,11 @@ struct Tally {
   Tally(TallyShape shape, int replicates);
   /// The sums of a replicate.
   ExactSum* of(int replicate) { return exact.data() + std::size_t(replicate) * shape.size(); }
+  const ExactSum* of(int replicate) const { return exact.data() + std::size_t(replicate) * shape.size(); }
   const double* sums_of(int replicate) const { return sums.data() + std::size_t(replicate) * shape.size(); }
 
+  /// How many entries an axis has; 0: nothing is summed up.
+  int length(std::size_t axis) const { return axis < shape.axes.size() ? int(shape.axes[axis].at.size()) : 0; }
   /// Throws std::invalid_argument for another shape.
   void merge(const Tally& other);
   void round();

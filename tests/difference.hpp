@@ -16,7 +16,7 @@ inline std::string difference(const sde::RunStatistics& a, const sde::RunStatist
   };
   if (a.final_state_hash != b.final_state_hash) return "final states";
   if (a.sums != b.sums) return "sums";
-  if (a.group_sums != b.group_sums) return "sums by start group";
+  if (a.moments.sums != b.moments.sums) return "sums by start group";
   if (a.counted.at != b.counted.at) return "samples that were counted";
   if (a.transitions.at != b.transitions.at) return "changes of basin";
   if (a.sample_count != b.sample_count) return "numbers of samples";
@@ -25,15 +25,13 @@ inline std::string difference(const sde::RunStatistics& a, const sde::RunStatist
   for (std::size_t k = 0; k < a.densities.size(); ++k)
     if (a.densities[k].at != b.densities[k].at) return "density " + std::to_string(k);
   if (a.basins.at != b.basins.at) return "basins";
-  if (a.phases.phases > 0 && b.phases.phases > 0) {
+  if (a.phases.length(0) > 0 && b.phases.length(0) > 0) {
     if (a.phases.sums != b.phases.sums) return "sums by phase";
-    if (a.phases.basins.at != b.phases.basins.at) return "basins by phase";
+    if (a.phase_basins.at != b.phase_basins.at) return "basins by phase";
   }
   if (a.passages.size() != b.passages.size()) return "number of events";
   for (std::size_t k = 0; k < a.passages.size(); ++k)
-    for (const auto counts :
-         {&sde::PassageCounts::trajectories, &sde::PassageCounts::exposure, &sde::PassageCounts::passed,
-          &sde::PassageCounts::lost, &sde::PassageCounts::destinations})
+    for (const auto counts : sde::PassageCounts::all)
       if ((a.passages[k].*counts).at != (b.passages[k].*counts).at) return "passages of event " + std::to_string(k);
   if (a.tallies.size() != b.tallies.size()) return "number of tallies";
   for (std::size_t k = 0; k < a.tallies.size(); ++k)

@@ -50,6 +50,11 @@ inline kramers::analysis::Results example_results(int runs = 2) {
     for (auto& x : v) x = real();
     return v;
   };
+  const auto estimates = [&](std::size_t n) {
+    std::vector<Estimate> v(n);
+    for (auto& x : v) x = {real(), real()};
+    return v;
+  };
   const int dim = 2, groups = 2, replicates = 5;
   const auto counts = [&](int cells) {
     sde::Counts c(groups * sde::time_parts, replicates, cells);
@@ -84,11 +89,15 @@ inline kramers::analysis::Results example_results(int runs = 2) {
     s.basins = counts(4);
     s.transitions = sde::Counts(1, replicates, 9);
     for (auto& x : s.transitions.at) x = integer();
-    s.group_sums = reals(std::size_t(groups) * replicates * s.rows().count());
+    s.moments.shape = sde::moments_shape(groups, s.rows());
+    s.moments.replicates = replicates;
+    s.moments.sums = reals(std::size_t(groups) * replicates * s.rows().count());
     s.sums = reals(std::size_t(replicates) * s.quantities());
     for (int i = 0; i < replicates; ++i) s.sample_count.push_back(integer());
-    s.phases = {.phases = 3, .basins = counts(3 * 4)};
-    s.phases.sums = reals(std::size_t(3) * replicates * sde::PhaseStatistics::quantities(dim));
+    s.phase_basins = counts(3 * 4);
+    s.phases.shape = sde::phases_shape(3, dim);
+    s.phases.replicates = replicates;
+    s.phases.sums = reals(std::size_t(3) * replicates * sde::phase_quantities(dim));
     s.final_state_hash = random() | 1ULL << 63;
     s.diverged = integer();
     for (int i = 0; i <= r; ++i) s.divergences.push_back({integer(), integer(), reals(dim)});
@@ -106,12 +115,13 @@ inline kramers::analysis::Results example_results(int runs = 2) {
       s.passages.push_back(
           {integer(), passages(1), passages(1), passages(bins), passages(bins), passages(destinations)});
       EventResult e;
-      e.bin_start = reals(bins), e.survival = reals(origins * bins), e.survival_error = reals(origins * bins);
-      for (auto field :
-           {&EventResult::rate, &EventResult::rate_error, &EventResult::rate_lower, &EventResult::rate_upper,
-            &EventResult::mean_time, &EventResult::mean_time_error, &EventResult::restricted_mean,
-            &EventResult::restricted_mean_error, &EventResult::mean_prediction, &EventResult::mean_prediction_at_steps})
-        e.*field = reals(origins);
+      e.bin_start = reals(bins), e.mean_prediction = reals(origins), e.mean_prediction_at_steps = reals(origins);
+      for (int origin = 0; origin < origins; ++origin)
+        e.origins.push_back({.rate = {real(), real()},
+                             .rate_interval = {real(), real()},
+                             .mean_time = {real(), real()},
+                             .restricted_mean = {real(), real()},
+                             .survival = estimates(bins)});
       e.mean_prediction[0] = not_known;
       run.events.push_back(e);
     }
@@ -128,25 +138,25 @@ inline kramers::analysis::Results example_results(int runs = 2) {
                    {{"rate", "a rate", {"lag"}, reals(3)}, {"total", "a total", {}, reals(1)}}},
                   {"quantiles", "without a tally", {density}, {{"quantile", "a point", {"density"}, {not_known}}}}};
 
-    run.mean = reals(dim), run.mean_error = reals(dim), run.variance = reals(dim), run.variance_error = reals(dim);
-    run.covariance = reals(dim * dim), run.covariance_error = reals(dim * dim);
-    run.loss_mean = real(), run.loss_mean_error = real();
-    run.temperature_measured = real(), run.temperature_measured_error = real();
-    run.occupancy = reals(3), run.occupancy_error = reals(3);
+    run.moments = {.mean = estimates(dim),
+                   .variance = estimates(dim),
+                   .covariance = estimates(dim * dim),
+                   .loss_mean = {real(), real()}};
+    run.temperature_measured = {real(), real()};
+    run.occupancy = estimates(3);
     for (const analysis::Law& law : analysis::laws()) run.basins_by[analysis::key_of(law)] = reals(3);
     if (r == 0) run.basin_prediction = reals(3);
-    for (auto place :
-         {&RunResults::Phases::temperature, &RunResults::Phases::loss_mean, &RunResults::Phases::loss_mean_error,
-          &RunResults::Phases::loss_variance, &RunResults::Phases::loss_variance_error})
-      run.phases.*place = reals(3);
+    run.phases.temperature = reals(3);
     if (r == 0) run.phases.learning_rate = reals(3);
-    for (auto place : {&RunResults::Phases::mean, &RunResults::Phases::mean_error, &RunResults::Phases::variance,
-                       &RunResults::Phases::variance_error})
-      run.phases.*place = reals(3 * dim);
-    run.phases.occupancy = reals(3 * 3), run.phases.occupancy_error = reals(3 * 3);
+    for (int phase = 0; phase < 3; ++phase)
+      run.phases.sampled.push_back({.mean = estimates(dim),
+                                    .variance = estimates(dim),
+                                    .loss_mean = {real(), real()},
+                                    .loss_variance = {real(), real()},
+                                    .basins = estimates(3)});
     for (const auto& grid : all.grids) {
       DensityResult d;
-      d.probability = reals(grid.cell_count()), d.probability_error = reals(grid.cell_count());
+      d.probability = estimates(grid.cell_count());
       if (r == 0) d.prediction = reals(grid.cell_count());
       for (const analysis::Law& law : analysis::laws()) d.by[analysis::key_of(law)] = reals(grid.cell_count());
       d.total_variation = real(), d.lower = real(), d.upper = real(), d.tolerance = 0.01;

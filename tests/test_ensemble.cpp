@@ -109,7 +109,8 @@ TEST_CASE("statistics whose sizes do not follow from each other are refused", "[
   refused([](S& s) { s.counted.cells = 2; }, "counts that do not fit");
   refused([](S& s) { s.expected.groups = -1; }, "counts that do not fit");
   refused([](S& s) { ++s.groups; }, "sums over samples that do not fit");
-  refused([](S& s) { s.phases.phases = 1; }, "sums over phases that do not fit");
+  refused([](S& s) { s.phases = sde::Tally(sde::phases_shape(1, s.dim + 1), s.replicates); },
+          "sums over phases that do not fit");
   refused([](S& s) { s.divergences.push_back({0, 0, {}}); }, "divergences that do not fit");
   refused([](S& s) { ++s.tallies[0].replicates; }, "sums of an observer that do not fit");
   refused([](S& s) { s.tallies[0].shape.axes[0].words = {"one"}; }, "sums of an observer that do not fit");
@@ -345,11 +346,14 @@ TEST_CASE("where a trajectory diverges is found with the parameters of each step
   CHECK(s.divergences[0].step == 69);
   CHECK(s.divergences[0].where[0] == Approx(1e-3 * std::pow(0.75, 20) * std::pow(1.5, 48)).epsilon(1e-9));
   // The good samples of a diverged trajectory are those at 5, 10, ..., 65, four of them in the first phase.
-  CHECK(s.phases.sums[0] == 4);
-  CHECK(s.phases.sums[(1 * s.replicates + 0) * sde::PhaseStatistics::quantities(1)] == 4);
-  CHECK(s.phases.sums[(3 * s.replicates + 0) * sde::PhaseStatistics::quantities(1)] == 1);
-  CHECK(s.phases.sums[(4 * s.replicates + 0) * sde::PhaseStatistics::quantities(1)] == 0);
-  CHECK(s.phases.sums[(4 * s.replicates + 1) * sde::PhaseStatistics::quantities(1)] == 4);
+  const auto samples = [&](int phase, int replicate) {
+    return s.phases.sums_of(replicate)[phase * sde::phase_quantities(1)];
+  };
+  CHECK(samples(0, 0) == 4);
+  CHECK(samples(1, 0) == 4);
+  CHECK(samples(3, 0) == 1);
+  CHECK(samples(4, 0) == 0);
+  CHECK(samples(4, 1) == 4);
 }
 
 TEST_CASE("under a course, too, threads, parts and bytes change no bit, and phases make up the whole", "[ensemble]") {
@@ -369,14 +373,14 @@ TEST_CASE("under a course, too, threads, parts and bytes change no bit, and phas
   check_equal(merged, one);
 
   double samples = 0, sum = 0;
-  const int quantities = sde::PhaseStatistics::quantities(one.dim);
+  const int quantities = sde::phase_quantities(one.dim);
   for (int phase : {0, 1})
     for (int g = 0; g < one.replicates; ++g) {
-      samples += one.phases.sums[(phase * one.replicates + g) * quantities];
-      sum += one.phases.sums[(phase * one.replicates + g) * quantities + 1];
+      samples += one.phases.sums_of(g)[phase * quantities];
+      sum += one.phases.sums_of(g)[phase * quantities + 1];
     }
   CHECK(samples == 50 * 1000);
-  CHECK(total(one.phases.basins) == 50 * 1000);
+  CHECK(total(one.phase_basins) == 50 * 1000);
   double whole = 0;
   for (int g = 0; g < one.replicates; ++g) whole += one.sums[g * one.quantities()];
   CHECK(sum == Approx(whole).epsilon(1e-12));

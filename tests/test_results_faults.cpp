@@ -143,7 +143,7 @@ TEST_CASE("what is not a whole results file is reported, not read", "[results]")
   write_bytes(folder / "text.h5", "not HDF5 at all");
   CHECK(contains(verify(folder / "text.h5").problems.at(0), "not an HDF5 file"));
   CHECK_THROWS_AS(read(folder / "text.h5"), std::runtime_error);
-  write_bytes(folder / "a.part", "kramers shard, layout 3, little-endian\n");
+  write_bytes(folder / "a.part", "kramers shard, layout 4, little-endian\n");
   CHECK(contains(verify(folder / "a.part").problems.at(0), "it is a kramers shard, not an HDF5 file"));
   for (std::size_t length : {std::size_t(0), std::size_t(100), whole.size() / 2, whole.size() - 1}) {
     write_bytes(folder / "cut.h5", whole.substr(0, length));

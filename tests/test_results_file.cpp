@@ -17,6 +17,10 @@ bool same(const std::vector<double>& a, const std::vector<double>& b) {
   return a.size() == b.size() &&
          std::equal(a.begin(), a.end(), b.begin(), [](double x, double y) { return same(x, y); });
 }
+bool same(const Estimate& a, const Estimate& b) { return same(a.value, b.value) && same(a.error, b.error); }
+bool same(const std::vector<Estimate>& a, const std::vector<Estimate>& b) {
+  return std::ranges::equal(a, b, [](const Estimate& x, const Estimate& y) { return same(x, y); });
+}
 /// What a law that was not asked for says.
 std::vector<double> by(const Law& law, const std::map<std::string, std::vector<double>>& all) {
   const auto found = all.find(key_of(law));
@@ -24,6 +28,12 @@ std::vector<double> by(const Law& law, const std::map<std::string, std::vector<d
 }
 bool same(const sde::Counts& a, const sde::Counts& b) {
   return a.groups == b.groups && a.replicates == b.replicates && a.cells == b.cells && a.at == b.at;
+}
+
+void check_same(const sde::Tally& a, const sde::Tally& b) {
+  CHECK(a.shape == b.shape);
+  CHECK(a.replicates == b.replicates);
+  CHECK(same(a.sums, b.sums));
 }
 
 void check_same(const sde::RunStatistics& a, const sde::RunStatistics& b) {
@@ -37,20 +47,17 @@ void check_same(const sde::RunStatistics& a, const sde::RunStatistics& b) {
   CHECK(same(a.expected, b.expected));
   CHECK(same(a.counted, b.counted));
   CHECK(same(a.transitions, b.transitions));
-  CHECK(same(a.group_sums, b.group_sums));
+  check_same(a.moments, b.moments);
+  check_same(a.phases, b.phases);
   REQUIRE(a.densities.size() == b.densities.size());
   for (std::size_t k = 0; k < a.densities.size(); ++k) CHECK(same(a.densities[k], b.densities[k]));
   REQUIRE(a.passages.size() == b.passages.size());
   for (std::size_t k = 0; k < a.passages.size(); ++k) {
     CHECK(a.passages[k].steps_per_bin == b.passages[k].steps_per_bin);
-    for (auto counts : {&sde::PassageCounts::trajectories, &sde::PassageCounts::exposure, &sde::PassageCounts::passed,
-                        &sde::PassageCounts::lost, &sde::PassageCounts::destinations})
-      CHECK(same(a.passages[k].*counts, b.passages[k].*counts));
+    for (auto counts : sde::PassageCounts::all) CHECK(same(a.passages[k].*counts, b.passages[k].*counts));
   }
   CHECK(same(a.basins, b.basins));
-  CHECK(a.phases.phases == b.phases.phases);
-  CHECK(same(a.phases.basins, b.phases.basins));
-  CHECK(same(a.phases.sums, b.phases.sums));
+  CHECK(same(a.phase_basins, b.phase_basins));
   CHECK(same(a.sums, b.sums));
   CHECK(a.sample_count == b.sample_count);
   CHECK(a.final_state_hash == b.final_state_hash);
@@ -62,11 +69,7 @@ void check_same(const sde::RunStatistics& a, const sde::RunStatistics& b) {
     CHECK(a.divergences[i].where == b.divergences[i].where);
   }
   REQUIRE(a.tallies.size() == b.tallies.size());
-  for (std::size_t k = 0; k < a.tallies.size(); ++k) {
-    CHECK(a.tallies[k].shape == b.tallies[k].shape);
-    CHECK(a.tallies[k].replicates == b.tallies[k].replicates);
-    CHECK(same(a.tallies[k].sums, b.tallies[k].sums));
-  }
+  for (std::size_t k = 0; k < a.tallies.size(); ++k) check_same(a.tallies[k], b.tallies[k]);
   CHECK(a.chains == b.chains);
   CHECK(a.draws == b.draws);
   CHECK(same(a.paths, b.paths));
@@ -100,36 +103,45 @@ void check_same(const Results& a, const Results& b) {
     CHECK(x.swept == y.swept);
     CHECK(x.derived == y.derived);
     check_same(x.statistics, y.statistics);
-    for (auto field : {&RunResults::mean, &RunResults::mean_error, &RunResults::variance, &RunResults::variance_error,
-                       &RunResults::covariance, &RunResults::covariance_error, &RunResults::occupancy,
-                       &RunResults::occupancy_error, &RunResults::basin_prediction})
-      CHECK(same(x.*field, y.*field));
+    for (auto field : {&Moments::mean, &Moments::variance, &Moments::covariance})
+      CHECK(same(x.moments.*field, y.moments.*field));
+    CHECK(same(x.moments.loss_mean, y.moments.loss_mean));
+    CHECK(same(x.temperature_measured, y.temperature_measured));
+    CHECK(same(x.occupancy, y.occupancy));
+    CHECK(same(x.basin_prediction, y.basin_prediction));
     for (const analysis::Law& law : analysis::laws()) CHECK(same(by(law, x.basins_by), by(law, y.basins_by)));
-    for (auto field : {&RunResults::loss_mean, &RunResults::loss_mean_error, &RunResults::temperature_measured,
-                       &RunResults::temperature_measured_error})
-      CHECK(same(x.*field, y.*field));
     using Phases = RunResults::Phases;
-    for (auto field :
-         {&Phases::learning_rate, &Phases::batch_size, &Phases::temperature, &Phases::mean, &Phases::mean_error,
-          &Phases::variance, &Phases::variance_error, &Phases::loss_mean, &Phases::loss_mean_error,
-          &Phases::loss_variance, &Phases::loss_variance_error, &Phases::occupancy, &Phases::occupancy_error})
+    for (auto field : {&Phases::learning_rate, &Phases::batch_size, &Phases::temperature})
       CHECK(same(x.phases.*field, y.phases.*field));
+    REQUIRE(x.phases.sampled.size() == y.phases.sampled.size());
+    for (std::size_t k = 0; k < x.phases.sampled.size(); ++k) {
+      const PhaseEstimates &p = x.phases.sampled[k], &q = y.phases.sampled[k];
+      for (auto field : {&PhaseEstimates::mean, &PhaseEstimates::variance, &PhaseEstimates::basins})
+        CHECK(same(p.*field, q.*field));
+      for (auto field : {&PhaseEstimates::loss_mean, &PhaseEstimates::loss_variance}) CHECK(same(p.*field, q.*field));
+    }
     REQUIRE(x.events.size() == y.events.size());
-    for (std::size_t k = 0; k < x.events.size(); ++k)
+    for (std::size_t k = 0; k < x.events.size(); ++k) {
       for (auto field :
-           {&EventResult::bin_start, &EventResult::survival, &EventResult::survival_error, &EventResult::rate,
-            &EventResult::rate_error, &EventResult::mean_time, &EventResult::mean_time_error,
-            &EventResult::restricted_mean, &EventResult::restricted_mean_error, &EventResult::mean_prediction,
-            &EventResult::mean_prediction_at_steps})
+           {&EventResult::bin_start, &EventResult::mean_prediction, &EventResult::mean_prediction_at_steps})
         CHECK(same(x.events[k].*field, y.events[k].*field));
+      REQUIRE(x.events[k].origins.size() == y.events[k].origins.size());
+      for (std::size_t origin = 0; origin < x.events[k].origins.size(); ++origin) {
+        const PassageEstimates &p = x.events[k].origins[origin], &q = y.events[k].origins[origin];
+        CHECK(same(p.survival, q.survival));
+        for (auto field : {&PassageEstimates::rate, &PassageEstimates::mean_time, &PassageEstimates::restricted_mean})
+          CHECK(same(p.*field, q.*field));
+        CHECK(same(p.rate_interval.lower, q.rate_interval.lower));
+        CHECK(same(p.rate_interval.upper, q.rate_interval.upper));
+      }
+    }
     REQUIRE(x.tables.size() == y.tables.size());
     for (std::size_t k = 0; k < x.tables.size(); ++k) check_same(x.tables[k], y.tables[k]);
     REQUIRE(x.densities.size() == y.densities.size());
     for (std::size_t k = 0; k < x.densities.size(); ++k) {
       const DensityResult &p = x.densities[k], &q = y.densities[k];
-      for (auto field : {&DensityResult::probability, &DensityResult::probability_error, &DensityResult::prediction,
-                         &DensityResult::integrator_law})
-        CHECK(same(p.*field, q.*field));
+      CHECK(same(p.probability, q.probability));
+      for (auto field : {&DensityResult::prediction, &DensityResult::integrator_law}) CHECK(same(p.*field, q.*field));
       for (const analysis::Law& law : analysis::laws()) CHECK(same(by(law, p.by), by(law, q.by)));
       for (auto field :
            {&DensityResult::total_variation, &DensityResult::lower, &DensityResult::upper, &DensityResult::tolerance})
@@ -154,10 +166,10 @@ TEST_CASE("every number that is written is read again", "[results]") {
   bare.events.clear(), bare.runs[0].events.clear(), bare.runs[0].statistics.passages.clear();
   bare.grids.clear(), bare.minima.clear(), bare.runs[0].densities.clear(), bare.runs[0].swept.clear();
   auto& s = bare.runs[0].statistics;
-  s.densities.clear(), s.basins = {}, s.transitions = {}, s.phases = {}, s.divergences.clear(), s.paths.clear(),
-                       s.chains = s.draws = 0;
+  s.densities.clear(), s.basins = {}, s.transitions = {}, s.phases = {}, s.phase_basins = {}, s.divergences.clear(),
+                       s.paths.clear(), s.chains = s.draws = 0;
   s.tallies.clear(), bare.runs[0].tables.clear();
-  bare.runs[0].occupancy.clear(), bare.runs[0].occupancy_error.clear();
+  bare.runs[0].occupancy.clear();
   bare.runs[0].phases = {};
   bare.runs[0].basin_prediction.clear(), bare.runs[0].basins_by.clear();
   write(bare, folder / "b.h5");
@@ -219,7 +231,14 @@ TEST_CASE("equal results make equal files; provenance is not in the digest, ever
   CHECK(differs([](Results& r) { r.title += "!"; }));
   CHECK(differs([](Results& r) { ++r.runs[1].statistics.densities[1](1, 4, 24); }));
   CHECK(differs([](Results& r) { r.runs[1].statistics.final_state_hash ^= 1; }));
-  CHECK(differs([](Results& r) { r.runs[0].mean[0] = std::nextafter(r.runs[0].mean[0], 2); }));
+  CHECK(differs([](Results& r) {
+    double& x = r.runs[0].moments.mean[0].value;
+    x = std::nextafter(x, 2);
+  }));
+  CHECK(differs([](Results& r) {
+    double& x = r.runs[0].moments.mean[0].error;
+    x = std::nextafter(x, 2);
+  }));
   CHECK(differs([](Results& r) { r.runs[0].derived["new"] = 1; }));
 }
 

@@ -46,7 +46,7 @@ struct Paths {
                          .groups = groups};
     const sde::SumRows rows = s.rows();
     s.counted = s.expected = sde::Counts(groups * sde::time_parts, replicates, 1);
-    s.exact_sums.resize(std::size_t(groups) * replicates * rows.count());
+    s.moments = sde::Tally(sde::moments_shape(groups, rows), replicates);
     std::mt19937_64 generator(seed);
     std::normal_distribution<double> normal;
     const double kept = std::exp(-0.1 / tau), noise = std::sqrt(1 - kept * kept);
@@ -64,8 +64,7 @@ struct Paths {
         sums[rows.squared_loss()] += x * x * x * x / 4;
         sums[rows.fourth_power(0)] += x * x * x * x;
       }
-      for (int row = 0; row < rows.count(); ++row)
-        s.exact_sums[(std::size_t(group) * replicates + g) * rows.count() + row].add(sums[row]);
+      for (int row = 0; row < rows.count(); ++row) s.moments.of(g)[group * rows.count() + row].add(sums[row]);
       for (int part = 0; part < sde::time_parts; ++part)
         s.counted(group * sde::time_parts + part, g, 0) += sde::samples_of_part(part, samples);
     }
@@ -194,7 +193,7 @@ TEST_CASE("a time without end is not contradicted, whatever is kept", "[stationa
   sde::RunStatistics s = paths.run();
   for (int g = 0; g < s.replicates; ++g)
     for (int part = 0; part < sde::time_parts; ++part) {
-      double& loss = s.group_sums[std::size_t(g) * s.rows().count() + s.rows().loss(part)];
+      double& loss = s.moments.sums[std::size_t(g) * s.rows().count() + s.rows().loss(part)];
       loss += (g % 2 == 0 ? 3 : -3) * double(s.counted(part, g, 0));
     }
   SamplingFacts f = paths.facts();

@@ -19,8 +19,9 @@ Table acceptance_table(const sde::Tally& tally) {
   return {tally.shape.name,
           tally.shape.meaning,
           {},
-          {{"acceptance", "probability with which a proposal is accepted", {}, {mean.value}},
-           {"acceptance_error", "standard error of the acceptance", {}, {mean.error}}}};
+          TableFields({})
+              .add("acceptance", "probability with which a proposal is accepted", std::vector{mean}, "the acceptance")
+              .take()};
 }
 
 Recorded recorded_acceptance() {

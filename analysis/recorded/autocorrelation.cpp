@@ -55,30 +55,28 @@ Table autocorrelation_table(const sde::RunStatistics& statistics, const sde::Aut
   const sde::Tally &tally = *statistics.tally("autocorrelation"), &means = *statistics.tally("trajectory_means");
   const sde::TallyAxis &quantities = tally.shape.axes[0], &lag = tally.shape.axes[1];
   const double stride = lag.at.size() > 1 ? lag.at[1] : 1, samples = double(statistics.samples);
-  const std::vector<std::string> each = {"quantity"};
-  Table table{tally.shape.name,
-              tally.shape.meaning,
-              {quantities, lag},
-              {{"correlation", "autocorrelation", {"quantity", "lag"}, {}},
-               {"correlation_error", "standard error of the autocorrelation", {"quantity", "lag"}, {}},
-               {"tau", "integrated autocorrelation time in steps", each, {}},
-               {"tau_error", "standard error of the integrated autocorrelation time", each, {}},
-               {"effective_samples", "independent samples that all samples of the run are worth", each, {}},
-               {"effective_samples_error", "standard error of the effective samples", each, {}}}};
-  const auto put = [&](std::size_t field, double value) { table.fields[field].values.push_back(value); };
+  std::vector<Estimate> correlation, times, effective_samples;
   for (std::size_t q = 0; q < quantities.at.size(); ++q) {
     const MatrixXd sums = tally_columns(tally, q * 3 * lag.at.size(), 3 * lag.at.size());
-    for (double rho : normalised(sums.colwise().sum())) put(0, rho);
-    for (const Estimate& rho : jackknife_all(sums, sums.col(0), normalised)) put(1, rho.error);
+    const std::vector<double> rho = normalised(sums.colwise().sum());
+    const std::vector<Estimate> jackknifed = jackknife_all(sums, sums.col(0), normalised);
+    for (std::size_t i = 0; i < rho.size(); ++i) correlation.push_back({rho[i], jackknifed[i].error});
     const Estimate tau =
         autocorrelation_time(tally_columns(means, q * 7, 7), samples, double(request.stretch_length()));
     const double effective = double(statistics.trajectories) * samples / tau.value;
-    put(2, stride * tau.value);
-    put(3, stride * tau.error);
-    put(4, effective);
-    put(5, effective * tau.error / tau.value);
+    times.push_back({stride * tau.value, stride * tau.error});
+    effective_samples.push_back({effective, effective * tau.error / tau.value});
   }
-  return table;
+  std::vector<TableField> fields =
+      TableFields({"quantity", "lag"}).add("correlation", "autocorrelation", correlation).take();
+  std::ranges::move(
+      TableFields({"quantity"})
+          .add("tau", "integrated autocorrelation time in steps", times, "the integrated autocorrelation time")
+          .add("effective_samples", "independent samples that all samples of the run are worth", effective_samples,
+               "the effective samples")
+          .take(),
+      std::back_inserter(fields));
+  return {tally.shape.name, tally.shape.meaning, {quantities, lag}, std::move(fields)};
 }
 
 Recorded recorded_autocorrelation() {

@@ -19,29 +19,28 @@ namespace kramers::analysis {
 using sde::FluctuationDissipationRequest;
 
 Table fluctuation_dissipation_table(const sde::Tally& tally, const std::vector<double>& expected, double alpha) {
-  const std::vector<std::string> each = {"coordinate"};
   const double limit = student_quantile(alpha / (2 * double(expected.size())), std::max(1, tally.replicates - 1));
-  Table table{tally.shape.name,
-              tally.shape.meaning,
-              {tally.shape.axes[0]},
-              {{"coordinate_temperature", "temperature of the coordinate", each, {}},
-               {"coordinate_temperature_error", "standard error of the temperature of the coordinate", each, {}},
-               {"expected", "temperature that the noise gives the coordinate", each, expected},
-               {"residual", "temperature less the expected one", each, {}},
-               {"z", "residual in standard errors", each, {}},
-               {"flagged", "1 where the residual is beyond chance, among all coordinates", each, {}},
-               {"limit", "of z in either direction, beyond which a coordinate is flagged", {}, {limit}}}};
+  std::vector<Estimate> temperatures;
+  std::vector<double> residuals, in_errors, flagged;
   for (std::size_t i = 0; i < expected.size(); ++i) {
     const Eigen::MatrixXd sums = tally_columns(tally, 2 * i, 2);
     const Estimate found = jackknife_mean(sums.col(1), sums.col(0));
     const double residual = found.value - expected[i], z = residual / found.error;
-    table.fields[0].values.push_back(found.value);
-    table.fields[1].values.push_back(found.error);
-    table.fields[3].values.push_back(residual);
-    table.fields[4].values.push_back(z);
-    table.fields[5].values.push_back(std::abs(z) > limit ? 1.0 : 0.0);
+    temperatures.push_back(found);
+    residuals.push_back(residual);
+    in_errors.push_back(z);
+    flagged.push_back(std::abs(z) > limit ? 1.0 : 0.0);
   }
-  return table;
+  std::vector<TableField> fields =
+      TableFields({"coordinate"})
+          .add("coordinate_temperature", "temperature of the coordinate", temperatures)
+          .add("expected", "temperature that the noise gives the coordinate", expected)
+          .add("residual", "temperature less the expected one", residuals)
+          .add("z", "residual in standard errors", in_errors)
+          .add("flagged", "1 where the residual is beyond chance, among all coordinates", flagged)
+          .take();
+  fields.push_back({"limit", "of z in either direction, beyond which a coordinate is flagged", {}, {limit}});
+  return {tally.shape.name, tally.shape.meaning, {tally.shape.axes[0]}, std::move(fields)};
 }
 
 Recorded recorded_fluctuation_dissipation() {

@@ -56,10 +56,7 @@ Quantile quantile(const sde::DensityGrid& grid, const std::vector<double>& cells
 Table quantile_table(const std::vector<sde::DensityGrid>& grids, const std::vector<sde::Counts>& densities,
                      const std::vector<double>& levels) {
   std::vector<double> lines;
-  const std::vector<std::string> over = {"density", "level"};
-  std::vector<TableField> fields = {
-      {"quantile", "theta below which the share lies", over, {}},
-      {"quantile_error", "standard error of the quantile, what bins hide included", over, {}}};
+  std::vector<Estimate> quantiles;
   for (std::size_t k = 0; k < grids.size(); ++k) {
     if (grids[k].axes.size() != 1) continue;
     lines.push_back(double(k));
@@ -75,14 +72,15 @@ Table quantile_table(const std::vector<sde::DensityGrid>& grids, const std::vect
       const Estimate found =
           jackknife(cells, cells.rowwise().sum(), [&](const Eigen::VectorXd& shares) { return at(shares).cubic; });
       const Quantile of_all = at(cells.colwise().sum());
-      fields[0].values.push_back(found.value);
-      fields[1].values.push_back(std::hypot(found.error, (of_all.cubic - of_all.linear) / 4));
+      quantiles.push_back({found.value, std::hypot(found.error, (of_all.cubic - of_all.linear) / 4)});
     }
   }
   return {"quantiles",
           "quantiles of the one-dimensional densities",
           {{"density", "K of /density_K", lines}, {"level", "share of the samples below the quantile", levels}},
-          fields};
+          TableFields({"density", "level"})
+              .add("quantile", "theta below which the share lies", quantiles, "the quantile, what bins hide included")
+              .take()};
 }
 
 Recorded recorded_quantiles() {

@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 /// shard, the number of runs, whether final states are kept; then records. The last 64 bytes are the SHA-256 of all
 /// before.
 constexpr std::string_view kind_of_file = "kramers checkpoint, layout ";
-constexpr std::string_view checkpoint_line = "kramers checkpoint, layout 2, little-endian\n";
+constexpr std::string_view checkpoint_line = "kramers checkpoint, layout 3, little-endian\n";
 
 /// Before the bytes of each record.
 struct RecordHead {

@@ -1,7 +1,6 @@
-#include "analysis/results/events_group.hpp"
-
 #include <stdexcept>
 
+#include "analysis/results/groups.hpp"
 #include "analysis/results/over_runs.hpp"
 #include "analysis/results/results_layout.hpp"
 
@@ -24,18 +23,11 @@ constexpr CountsField counts_fields[] = {
 
 std::string events_group(std::size_t k) { return "/events_" + std::to_string(k); }
 
-/// The parts of all runs, which have to be of that size.
-template <class T, class OfRun>
-std::vector<T> gather_equal(const Results& results, std::size_t size, OfRun of_run) {
-  return gather<T>(
-      results, [&](const RunResults& run) -> const auto& {
-        const auto& part = of_run(run);
-        if (part.size() != size) throw std::invalid_argument("the runs of a results file must have equal events");
-        return part;
-      });
+Extents event_extents(std::size_t origins, std::size_t bins) { return {{}, {{"origin", origins}, {"bin", bins}}}; }
+Extents origin_extents(Extents extents) {
+  extents.of_owners = {"origin"};
+  return extents;
 }
-
-}  // namespace
 
 void write_events(Hdf5Writer& file, const Results& results, const std::vector<Coordinate>& coordinates) {
   for (std::size_t k = 0; k < results.events.size(); ++k) {
@@ -58,7 +50,7 @@ void write_events(Hdf5Writer& file, const Results& results, const std::vector<Co
       Names dimensions = {"run", "origin", "replicate"};
       if (field.dimension) dimensions.push_back(field.dimension);
       s.variable(field.name, dimensions,
-                 gather_equal<std::int64_t>(results, shape.at.size(),
+                 gather_equal<std::int64_t>(results, field.name, shape.at.size(),
                                             [&](const RunResults& run) -> const std::vector<std::uint64_t>& {
                                               return (run.statistics.passages.at(k).*field.place).at;
                                             }),
@@ -68,18 +60,12 @@ void write_events(Hdf5Writer& file, const Results& results, const std::vector<Co
     for (const RunResults& run : results.runs)
       widths.push_back(std::int64_t(run.statistics.passages.at(k).steps_per_bin));
     s.variable("steps_per_bin", {"run"}, widths, "steps that a bin of time spans");
-    for (const layout::EventField& field : layout::events) {
-      const std::size_t size = (field.per_origin ? origins : 1) * (field.per_bin ? bins : 1);
-      Names dimensions = {"run"};
-      if (field.per_origin) dimensions.push_back("origin");
-      if (field.per_bin) dimensions.push_back("bin");
-      s.variable(field.name, dimensions,
-                 gather_equal<double>(results, size,
-                                      [&](const RunResults& run) -> const std::vector<double>& {
-                                        return run.events.at(k).*field.place;
-                                      }),
-                 field.long_name);
-    }
+    const Extents extents = event_extents(origins, bins);
+    const auto itself = [k](const RunResults& run) { return std::span(&run.events.at(k), 1); };
+    write_fields(s, results, layout::event_times, extents, Lack::refused, itself);
+    write_fields(s, results, layout::passages, origin_extents(extents), Lack::refused,
+                 [k](const RunResults& run) { return std::span(run.events.at(k).origins); });
+    write_fields(s, results, layout::event_predictions, extents, Lack::refused, itself);
   }
 }
 
@@ -114,15 +100,18 @@ void read_events(const Hdf5Reader& file, Results& results) {
       if (value[0] < 1) throw std::runtime_error(group + "/steps_per_bin is not positive");
       run.statistics.passages[k].steps_per_bin = std::uint64_t(value[0]);
     });
-    for (const layout::EventField& field : layout::events) {
-      Sizes sizes;
-      if (field.per_origin) sizes.push_back(origins);
-      if (field.per_bin) sizes.push_back(bins);
-      scatter<double>(file, group + "/" + field.name, sizes, results, [&](RunResults& run, auto values) {
-        (run.events[k].*field.place).assign(values.begin(), values.end());
-      });
-    }
+    const Extents extents = event_extents(origins, bins);
+    const auto itself = [k](RunResults& run) { return std::span(&run.events[k], 1); };
+    read_fields(file, group, results, layout::event_times, extents, Lack::refused, itself);
+    read_fields(
+        file, group, results, layout::passages, origin_extents(extents),
+        Lack::refused, [k](RunResults & run) -> auto& { return run.events[k].origins; });
+    read_fields(file, group, results, layout::event_predictions, extents, Lack::refused, itself);
   }
 }
+
+}  // namespace
+
+GroupKind events_group() { return {.write = write_events, .read = read_events}; }
 
 }  // namespace kramers::analysis

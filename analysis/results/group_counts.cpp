@@ -9,6 +9,11 @@ void dimensions_of_counts(RunGroup& s, const sde::RunStatistics& shape) {
   s.dimension("replicate", count_up(shape.replicates), "replicate: trajectories independent of all others");
 }
 
+void dimension_of_theta(RunGroup& s, int dim, const std::string& name) {
+  s.dimension(name, count_up(dim), "component of theta");
+  s.coordinate(name + "_name", {name}, theta_names(dim), "component of theta");
+}
+
 Sizes sizes_of_counts(const sde::RunStatistics& shape, const Sizes& cells) {
   Sizes all{std::uint64_t(shape.groups), std::uint64_t(sde::time_parts), std::uint64_t(shape.replicates)};
   all.insert(all.end(), cells.begin(), cells.end());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <span>
 #include <stdexcept>
@@ -30,6 +31,18 @@ std::vector<T> gather(const Results& results, OfRun of_run) {
   return all;
 }
 
+/// The same of parts that have to be of that size.
+template <class T, class OfRun>
+std::vector<T> gather_equal(const Results& results, const std::string& name, std::size_t size, OfRun of_run) {
+  return gather<T>(results, [&](const RunResults& run) -> decltype(auto) {
+    decltype(auto) part = of_run(run);
+    if (part.size() != size)
+      throw std::invalid_argument("a run of a results file has " + std::to_string(part.size()) + " values of " + name +
+                                  "; " + std::to_string(size) + " are needed");
+    return part;
+  });
+}
+
 /// The same with NaN for runs that have none; empty if no run has any.
 template <class OfRun>
 std::vector<double> gather_known(const Results& results, const std::string& name, std::size_t size, OfRun of_run) {
@@ -52,6 +65,34 @@ inline std::vector<double> value_or_empty(const std::map<std::string, std::vecto
                                           const std::string& name) {
   const auto found = by.find(name);
   return found == by.end() ? std::vector<double>{} : found->second;
+}
+
+/// [first][second][...] as [second][first][...].
+inline std::vector<double> swapped(std::span<const double> values, std::size_t first, std::size_t second) {
+  std::vector<double> all(values.size());
+  const std::size_t each = first * second == 0 ? 0 : values.size() / (first * second);
+  for (std::size_t i = 0; i < first; ++i)
+    for (std::size_t j = 0; j < second; ++j)
+      std::copy_n(values.begin() + (i * second + j) * each, each, all.begin() + (j * first + i) * each);
+  return all;
+}
+
+inline bool all_unknown(std::span<const double> values) {
+  return std::ranges::all_of(values, [](double value) { return std::isnan(value); });
+}
+
+/// How long a dimension is.
+inline std::uint64_t size_of(const Hdf5Reader& file, const std::string& dimension) {
+  const Sizes sizes = file.sizes(dimension);
+  if (sizes.size() != 1) throw std::runtime_error(dimension + " is no dimension");
+  return sizes[0];
+}
+/// The same of what has to be there.
+inline int count_of(const Hdf5Reader& file, const std::string& dimension) {
+  const std::uint64_t all = size_of(file, dimension);
+  if (all < 1 || all > std::numeric_limits<int>::max() / 2)
+    throw std::runtime_error(dimension + " has " + std::to_string(all) + " entries");
+  return int(all);
 }
 
 /// assign(run, values of the run), which have those sizes. Throws std::runtime_error where the dataset has others.
@@ -81,8 +122,7 @@ void scatter_known(const Hdf5Reader& file, const std::string& dataset, const Siz
                    Place place) {
   if (!file.has(dataset)) return;
   scatter<double>(file, dataset, sizes, results, [&](RunResults& run, std::span<const double> values) {
-    if (!std::ranges::all_of(values, [](double value) { return std::isnan(value); }))
-      place(run).assign(values.begin(), values.end());
+    if (!all_unknown(values)) place(run).assign(values.begin(), values.end());
   });
 }
 

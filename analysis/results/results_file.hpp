@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "analysis/results/part_file.hpp"
-#include "analysis/statistics/estimate.hpp"
+#include "analysis/statistics/estimates.hpp"
+#include "analysis/statistics/passage_estimates.hpp"
+#include "analysis/statistics/phases.hpp"
 #include "analysis/statistics/table.hpp"
 #include "analysis/verdict/decision.hpp"
 #include "sde/random/philox.hpp"
@@ -18,23 +20,21 @@ namespace kramers::analysis {
 /// One density of one run. Vectors are over cells in the numbering of sde::DensityGrid, outside included, or empty
 /// where not known.
 struct DensityResult {
-  std::vector<double> probability, probability_error;  // fraction of all samples, standard error
-  std::vector<double> prediction;                      // absolute probability by the law that was asked for
-  std::map<std::string, std::vector<double>> by;       // the same by other laws, by the law's key
-  std::vector<double> integrator_law;                  // the same by the integrator's own law
+  std::vector<Estimate> probability;              // fraction of all samples
+  std::vector<double> prediction;                 // absolute probability by the law that was asked for
+  std::map<std::string, std::vector<double>> by;  // the same by other laws, by the law's key
+  std::vector<double> integrator_law;             // the same by the integrator's own law
   double total_variation = not_known, lower = not_known, upper = not_known, tolerance = not_known;
   std::map<std::string, double> more;  // further numbers of the verdict by name, such as "noise_floor"
   Decision verdict = Decision::not_judged;
   std::string reason;
 };
 
-/// First passages of one event in one run: per origin, per bin or both (origin slowest). NaN where not known.
+/// First passages of one event in one run. NaN where not known.
 struct EventResult {
   std::vector<double> bin_start;
-  std::vector<double> survival, survival_error;
-  std::vector<double> rate, rate_error, rate_lower, rate_upper, mean_time, mean_time_error, restricted_mean,
-      restricted_mean_error;
-  std::vector<double> mean_prediction, mean_prediction_at_steps;
+  std::vector<PassageEstimates> origins;                          // a file read has their survival, rates and times
+  std::vector<double> mean_prediction, mean_prediction_at_steps;  // per origin
 };
 
 /// What is common to an event of all runs.
@@ -59,21 +59,16 @@ struct RunResults {
   std::map<std::string, double> derived;  // by name: "temperature", "time_step", "learning_rate", ...
   sde::RunStatistics statistics;
 
-  std::vector<double> mean, mean_error, variance, variance_error;  // of theta_i
-  std::vector<double> covariance, covariance_error;                // of theta_i, theta_j: row-major, dim x dim
-  double loss_mean = not_known, loss_mean_error = not_known;
-  double temperature_measured = not_known, temperature_measured_error = not_known;
-
-  std::vector<double> occupancy, occupancy_error;        // of the basin of each minimum
+  Moments moments;  // without the variance of the loss, which the file has by phases alone
+  Estimate temperature_measured;
+  std::vector<Estimate> occupancy;                       // of the basin of each minimum
   std::vector<double> basin_prediction;                  // by the law that was asked for
   std::map<std::string, std::vector<double>> basins_by;  // by other laws, by the law's key
   std::vector<DensityResult> densities;                  // one per grid
 
-  struct Phases {  // of a course, row-major with the phase first: what was set, over the steps after the burn-in
-    std::vector<double> learning_rate, batch_size, temperature;
-    std::vector<double> mean, mean_error, variance, variance_error;  // of theta_i
-    std::vector<double> loss_mean, loss_mean_error, loss_variance, loss_variance_error;
-    std::vector<double> occupancy, occupancy_error;  // of the basin of each minimum
+  struct Phases {                                                // of a course
+    std::vector<double> learning_rate, batch_size, temperature;  // means over the steps after the burn-in
+    std::vector<PhaseEstimates> sampled;
   } phases;
   std::vector<EventResult> events;  // one per event
   std::vector<ComparisonResult> comparisons;

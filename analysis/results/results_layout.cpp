@@ -8,20 +8,54 @@
 
 namespace kramers::analysis::layout {
 
-const std::vector<PhaseField> phases = {
-    {"learning_rate_mean", &RunResults::Phases::learning_rate, {}, "mean learning rate of the steps"},
-    {"batch_size_mean", &RunResults::Phases::batch_size, {}, "mean batch size of the steps"},
-    {"temperature_mean", &RunResults::Phases::temperature, {}, "mean temperature of the steps"},
-    {"mean", &RunResults::Phases::mean, {"param"}, "mean of theta"},
-    {"mean_error", &RunResults::Phases::mean_error, {"param"}, "standard error of the mean of theta"},
-    {"variance", &RunResults::Phases::variance, {"param"}, "variance of theta"},
-    {"variance_error", &RunResults::Phases::variance_error, {"param"}, "standard error of the variance of theta"},
-    {"loss_mean", &RunResults::Phases::loss_mean, {}, "mean of the loss"},
-    {"loss_mean_error", &RunResults::Phases::loss_mean_error, {}, "standard error of the mean of the loss"},
-    {"loss_variance", &RunResults::Phases::loss_variance, {}, "variance of the loss"},
-    {"loss_variance_error", &RunResults::Phases::loss_variance_error, {}, "standard error of the variance of the loss"},
-    {"occupancy", &RunResults::Phases::occupancy, {"minimum"}, "fraction of samples in the basin of a minimum"},
-    {"occupancy_error", &RunResults::Phases::occupancy_error, {"minimum"}, "standard error of the occupancy"}};
+const Fields<Moments> moments = {
+    {"mean", &Moments::mean, {"param"}, "mean of theta", "mean of theta"},
+    {"variance", &Moments::variance, {"param"}, "variance of theta", "variance of theta"},
+    {"covariance", &Moments::covariance, {"param", "param_2"}, "covariance of theta", "covariance of theta"}};
+const Fields<Moments> mean_loss = {{"loss_mean", &Moments::loss_mean, {}, "mean of the loss", "mean of the loss"}};
+const Fields<RunResults> temperatures = {{"temperature_measured",
+                                          &RunResults::temperature_measured,
+                                          {},
+                                          "temperature by the virial identity",
+                                          "measured temperature"}};
+const Fields<RunResults> basins = {
+    {"occupancy", &RunResults::occupancy, {"minimum"}, "fraction of samples in the basin of a minimum", "occupancy"},
+    {"prediction", &RunResults::basin_prediction, {"minimum"}, "predicted probability of the basin of a minimum"}};
+const Fields<RunResults::Phases> set_in_phases = {
+    {"learning_rate_mean", &RunResults::Phases::learning_rate, {"phase"}, "mean learning rate of the steps"},
+    {"batch_size_mean", &RunResults::Phases::batch_size, {"phase"}, "mean batch size of the steps"},
+    {"temperature_mean", &RunResults::Phases::temperature, {"phase"}, "mean temperature of the steps"}};
+const Fields<PhaseEstimates> phases = {
+    {"mean", &PhaseEstimates::mean, {"param"}, "mean of theta", "mean of theta"},
+    {"variance", &PhaseEstimates::variance, {"param"}, "variance of theta", "variance of theta"},
+    {"loss_mean", &PhaseEstimates::loss_mean, {}, "mean of the loss", "mean of the loss"},
+    {"loss_variance", &PhaseEstimates::loss_variance, {}, "variance of the loss", "variance of the loss"},
+    {"occupancy", &PhaseEstimates::basins, {"minimum"}, "fraction of samples in the basin of a minimum", "occupancy"}};
+const Fields<EventResult> event_times = {{"bin_start", &EventResult::bin_start, {"bin"}, "time at which a bin begins"}};
+const Fields<PassageEstimates> passages = {
+    {"survival",
+     &PassageEstimates::survival,
+     {"bin"},
+     "share that has not passed when a bin begins, by Kaplan and Meier",
+     "survival"},
+    {"rate", &PassageEstimates::rate, {}, "passages per time waited", "rate"},
+    {"rate", &PassageEstimates::rate_interval, {}, "rate, by the number of passages"},
+    {"mean_time", &PassageEstimates::mean_time, {}, "time waited per passage", "time waited per passage"},
+    {"restricted_mean",
+     &PassageEstimates::restricted_mean,
+     {},
+     "time waited per trajectory, at most the whole run",
+     "time waited per trajectory"}};
+const Fields<EventResult> event_predictions = {
+    {"mean_prediction", &EventResult::mean_prediction, {"origin"}, "exact mean time of the continuous process"},
+    {"mean_prediction_at_steps",
+     &EventResult::mean_prediction_at_steps,
+     {"origin"},
+     "mean time of a process that is looked at after steps alone, by Siegmund's shift"}};
+const Fields<DensityResult> cells = {
+    {"probability", &DensityResult::probability, {"cell"}, "fraction of all samples", "fraction of all samples"},
+    {"prediction", &DensityResult::prediction, {"cell"}, "predicted probability"},
+    {"integrator_law", &DensityResult::integrator_law, {"cell"}, "probability by the law of the integrator itself"}};
 
 bool is_taken(const std::string& name) {
   static const std::set<std::string> taken = {"run",
@@ -101,11 +135,13 @@ bool is_taken(const std::string& name) {
                                               "first_trajectory",
                                               "time"};
   const auto named = [&](const auto& field) { return field.name == name; };
+  const auto is_of = [&](const auto& fields) {
+    return std::ranges::any_of(fields, [&](const auto& field) { return std::ranges::any_of(parts(field), named); });
+  };
   return taken.contains(name) || name.starts_with("edges_") || name.starts_with("bin_") || name.ends_with("_name") ||
-         std::ranges::any_of(moments, named) || std::ranges::any_of(basins, named) ||
-         std::ranges::any_of(scalars, named) || std::ranges::any_of(cells, named) ||
+         is_of(moments) || is_of(mean_loss) || is_of(temperatures) || is_of(basins) || is_of(set_in_phases) ||
+         is_of(phases) || is_of(event_times) || is_of(passages) || is_of(event_predictions) || is_of(cells) ||
          std::ranges::any_of(comparisons, named) || std::ranges::any_of(verdicts, named) ||
-         std::ranges::any_of(phases, named) || std::ranges::any_of(events, named) ||
          std::ranges::any_of(laws(), [&](const Law& law) { return key_of(law) == name; });
 }
 

@@ -5,69 +5,24 @@
 #include <string>
 #include <vector>
 
-#include "analysis/results/results_file.hpp"
+#include "analysis/results/fields.hpp"
 
 /// Where the numbers of a RunResults lie in a results file: read by the writer and the reader alike.
 namespace kramers::analysis::layout {
 
 inline constexpr int version = 2;
 
-/// A dataset (run, dimensions...) of doubles.
-struct VectorField {
-  const char* name;
-  std::vector<double> RunResults::*place;
-  std::vector<std::string> dimensions;  // after run
-  const char* long_name;
-};
-inline const std::vector<VectorField> moments = {
-    {"mean", &RunResults::mean, {"param"}, "mean of theta"},
-    {"mean_error", &RunResults::mean_error, {"param"}, "standard error of the mean of theta"},
-    {"variance", &RunResults::variance, {"param"}, "variance of theta"},
-    {"variance_error", &RunResults::variance_error, {"param"}, "standard error of the variance of theta"},
-    {"covariance", &RunResults::covariance, {"param", "param_2"}, "covariance of theta"},
-    {"covariance_error",
-     &RunResults::covariance_error,
-     {"param", "param_2"},
-     "standard error of the covariance of theta"}};
-inline const std::vector<VectorField> basins = {
-    {"occupancy", &RunResults::occupancy, {"minimum"}, "fraction of samples in the basin of a minimum"},
-    {"occupancy_error", &RunResults::occupancy_error, {"minimum"}, "standard error of the occupancy"},
-    {"prediction", &RunResults::basin_prediction, {"minimum"}, "predicted probability of the basin of a minimum"}};
-// Beside each `prediction` what a law that was not asked for says: a dataset of the law's key.
-
-/// A dataset (run, phase, dimensions...) in /phases.
-struct PhaseField {
-  const char* name;
-  std::vector<double> RunResults::Phases::*place;
-  std::vector<std::string> dimensions;  // after phase
-  const char* long_name;
-};
-extern const std::vector<PhaseField> phases;
-
-/// A dataset (run) in /moments.
-struct ScalarField {
-  const char* name;
-  double RunResults::*place;
-  const char* long_name;
-};
-inline constexpr ScalarField scalars[] = {
-    {"loss_mean", &RunResults::loss_mean, "mean of the loss"},
-    {"loss_mean_error", &RunResults::loss_mean_error, "standard error of the mean of the loss"},
-    {"temperature_measured", &RunResults::temperature_measured, "temperature by the virial identity"},
-    {"temperature_measured_error", &RunResults::temperature_measured_error,
-     "standard error of the measured temperature"}};
+extern const Fields<Moments> moments;
+extern const Fields<Moments> mean_loss;        // in /moments too
+extern const Fields<RunResults> temperatures;  // the same
+extern const Fields<RunResults> basins;        // beside `prediction` what another law says: a dataset of the law's key
+extern const Fields<RunResults::Phases> set_in_phases;
+extern const Fields<PhaseEstimates> phases;
+extern const Fields<EventResult> event_times, event_predictions;
+extern const Fields<PassageEstimates> passages;  // of each origin
 
 /// Two datasets in /density_K: NAME (run, bin...) and outside_NAME (run, side).
-struct CellField {
-  const char* name;
-  std::vector<double> DensityResult::*place;
-  const char* long_name;
-};
-inline constexpr CellField cells[] = {
-    {"probability", &DensityResult::probability, "fraction of all samples"},
-    {"probability_error", &DensityResult::probability_error, "standard error of the fraction of all samples"},
-    {"prediction", &DensityResult::prediction, "predicted probability"},
-    {"integrator_law", &DensityResult::integrator_law, "probability by the law of the integrator itself"}};
+extern const Fields<DensityResult> cells;
 
 /// A dataset (run, density) in /verdict.
 struct VerdictField {
@@ -96,32 +51,6 @@ inline constexpr ComparisonField comparisons[] = {
     {"comparison_tolerance", &ComparisonResult::tolerance, "difference that counts as agreement"}};
 inline constexpr const char* verdict_meanings =
     "agrees not_enough_data disagrees not_judged not_known_to_be_stationary";
-
-/// A dataset (run, origin, bin) in /events_K, or without some of these.
-struct EventField {
-  const char* name;
-  std::vector<double> EventResult::*place;
-  bool per_origin, per_bin;
-  const char* long_name;
-};
-inline constexpr EventField events[] = {
-    {"bin_start", &EventResult::bin_start, false, true, "time at which a bin begins"},
-    {"survival", &EventResult::survival, true, true,
-     "share that has not passed when a bin begins, by Kaplan and Meier"},
-    {"survival_error", &EventResult::survival_error, true, true, "standard error of the survival"},
-    {"rate", &EventResult::rate, true, false, "passages per time waited"},
-    {"rate_error", &EventResult::rate_error, true, false, "standard error of the rate"},
-    {"rate_lower", &EventResult::rate_lower, true, false, "lower bound of the rate, by the number of passages"},
-    {"rate_upper", &EventResult::rate_upper, true, false, "upper bound of the rate, by the number of passages"},
-    {"mean_time", &EventResult::mean_time, true, false, "time waited per passage"},
-    {"mean_time_error", &EventResult::mean_time_error, true, false, "standard error of the time waited per passage"},
-    {"restricted_mean", &EventResult::restricted_mean, true, false,
-     "time waited per trajectory, at most the whole run"},
-    {"restricted_mean_error", &EventResult::restricted_mean_error, true, false,
-     "standard error of the time waited per trajectory"},
-    {"mean_prediction", &EventResult::mean_prediction, true, false, "exact mean time of the continuous process"},
-    {"mean_prediction_at_steps", &EventResult::mean_prediction_at_steps, true, false,
-     "mean time of a process that is looked at after steps alone, by Siegmund's shift"}};
 
 /// Letters, digits and underscores: what every reader takes for a name.
 inline std::string plain_name(std::string name) {

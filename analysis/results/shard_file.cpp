@@ -30,7 +30,7 @@ namespace fs = std::filesystem;
 /// The first line of a shard; then, each with its length before it: the two texts, index and count, the runs, and key
 /// and value of the provenance. The last 64 bytes are the SHA-256 of all before.
 constexpr std::string_view shard_words = "kramers shard, layout ";
-constexpr std::string_view shard_line = "kramers shard, layout 3, little-endian\n";
+constexpr std::string_view shard_line = "kramers shard, layout 4, little-endian\n";
 static_assert(shard_line.starts_with(shard_words));
 
 class Pieces {

@@ -1,11 +1,10 @@
-#include "analysis/results/verdict_group.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <set>
 #include <sstream>
 #include <stdexcept>
 
+#include "analysis/results/groups.hpp"
 #include "analysis/results/over_runs.hpp"
 #include "analysis/results/results_layout.hpp"
 
@@ -185,8 +184,6 @@ void read_density_verdicts(const Hdf5Reader& file, Results& results) {
   });
 }
 
-}  // namespace
-
 void write_verdict(Hdf5Writer& file, const Results& results, const std::vector<Coordinate>& coordinates) {
   RunGroup s(file, results, coordinates, group, "what was sampled, held against the prediction");
   write_runs(s, results);
@@ -199,5 +196,9 @@ void read_verdict(const Hdf5Reader& file, Results& results) {
   read_comparisons(file, results);
   read_density_verdicts(file, results);
 }
+
+}  // namespace
+
+GroupKind verdict_group() { return {.write = write_verdict, .read = read_verdict}; }
 
 }  // namespace kramers::analysis

@@ -6,16 +6,16 @@ namespace kramers::analysis {
 
 inline constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
-/// A value and its standard error.
+/// A value and its standard error; the error alone is not known where nothing tells one.
 struct Estimate {
-  double value, error;
+  double value = not_known, error = not_known;
 };
 
-inline constexpr Estimate unknown_estimate{not_known, not_known};
+inline constexpr Estimate unknown_estimate;
 
 /// Bounds of what is asked for.
 struct Bounds {
-  double lower, upper;
+  double lower = not_known, upper = not_known;
 };
 
 }  // namespace kramers::analysis

@@ -1,22 +1,12 @@
 #include "analysis/statistics/phases.hpp"
 
-#include <Eigen/Core>
+#include "analysis/statistics/tally_columns.hpp"
 
 namespace kramers::analysis {
 namespace {
 
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-
-/// replicates x quantities of PhaseStatistics::sums
-MatrixXd sums_of_phase(const sde::RunStatistics& s, int phase) {
-  const int quantities = sde::PhaseStatistics::quantities(s.dim);
-  MatrixXd sums(s.replicates, quantities);
-  for (int g = 0; g < s.replicates; ++g)
-    for (int q = 0; q < quantities; ++q)
-      sums(g, q) = s.phases.sums[(std::size_t(phase) * s.replicates + g) * quantities + q];
-  return sums;
-}
 
 /// <a^2> - <a>^2 of the columns a and its square's.
 Estimate variance_of(const MatrixXd& sums, const VectorXd& samples, int a, int square) {
@@ -27,8 +17,8 @@ Estimate variance_of(const MatrixXd& sums, const VectorXd& samples, int a, int s
 
 Estimate occupancy(const sde::RunStatistics& s, const VectorXd& samples, int cell) {
   VectorXd counted = VectorXd::Zero(s.replicates);
-  for (int group = 0; group < s.phases.basins.groups; ++group)
-    for (int g = 0; g < s.replicates; ++g) counted[g] += double(s.phases.basins(group, g, cell));
+  for (int group = 0; group < s.phase_basins.groups; ++group)
+    for (int g = 0; g < s.replicates; ++g) counted[g] += double(s.phase_basins(group, g, cell));
   return share(counted, samples);
 }
 
@@ -37,9 +27,10 @@ Estimate occupancy(const sde::RunStatistics& s, const VectorXd& samples, int cel
 std::vector<PhaseEstimates> phase_estimates(const sde::RunStatistics& s, const ExistingMoments& existing) {
   std::vector<PhaseEstimates> phases;
   const int dim = s.dim, loss = 1 + 2 * dim;
-  const int cells = s.phases.phases > 0 ? s.phases.basins.cells / s.phases.phases : 0;
-  for (int phase = 0; phase < s.phases.phases; ++phase) {
-    const MatrixXd sums = sums_of_phase(s, phase);
+  const int count = s.phases.length(0), quantities = s.phases.length(1);
+  const int cells = count > 0 ? s.phase_basins.cells / count : 0;
+  for (int phase = 0; phase < count; ++phase) {
+    const MatrixXd sums = tally_columns(s.phases, std::size_t(phase) * quantities, quantities);
     const VectorXd samples = sums.col(0);
     PhaseEstimates of{.samples = std::uint64_t(samples.sum()),
                       .loss_mean = jackknife_mean(sums.col(loss), samples),

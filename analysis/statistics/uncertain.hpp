@@ -34,7 +34,7 @@ inline std::string uncertain(const Estimate& e) { return uncertain(e.value, e.er
 
 /// Entry i of a field with its error.
 inline std::string uncertain(const Table& table, const std::string& field, std::size_t i) {
-  return uncertain(table.field(field)->values[i], table.field(field + "_error")->values[i]);
+  return uncertain(table.estimate(field, i));
 }
 
 /// "  label: what: entry value, entry value"

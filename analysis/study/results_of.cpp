@@ -1,7 +1,6 @@
 #include "analysis/study/results_of.hpp"
 
 #include <stdexcept>
-#include <tuple>
 
 #include "analysis/experiment_file/events_section.hpp"
 #include "analysis/prediction/list.hpp"
@@ -12,20 +11,10 @@
 namespace kramers::analysis {
 namespace {
 
-/// values and errors apart
-std::pair<std::vector<double>, std::vector<double>> apart(const std::vector<Estimate>& estimates) {
-  std::pair<std::vector<double>, std::vector<double>> both;
-  for (const Estimate& estimate : estimates) {
-    both.first.push_back(estimate.value);
-    both.second.push_back(estimate.error);
-  }
-  return both;
-}
-
 DensityResult density_result(const StudiedRun& studied, std::size_t k) {
   const Assessment::Density& density = studied.assessment.densities[k];
   DensityResult result;
-  std::tie(result.probability, result.probability_error) = apart(density.cells);
+  result.probability = density.cells;
   if (studied.theory.prediction && studied.theory.prediction->densities[k])
     result.prediction = *studied.theory.prediction->densities[k];
   for (const Prediction& other : studied.theory.others)
@@ -49,50 +38,27 @@ DensityResult density_result(const StudiedRun& studied, std::size_t k) {
 }
 
 RunResults::Phases phase_results(const StudiedRun& studied) {
-  RunResults::Phases r;
-  const auto add = [](std::vector<double>& values, std::vector<double>& errors, const Estimate& estimate) {
-    values.push_back(estimate.value);
-    errors.push_back(estimate.error);
-  };
+  RunResults::Phases r{.sampled = studied.assessment.phases};
   const auto& survey = studied.theory.derived.survey;
-  for (std::size_t p = 0; p < studied.assessment.phases.size(); ++p) {
+  for (std::size_t p = 0; p < r.sampled.size(); ++p) {
     const CourseSurvey::Phase& set = survey->phases[p];
     if (survey->learning_rate) r.learning_rate.push_back(set.learning_rate);
     if (survey->batch_size) r.batch_size.push_back(set.batch_size);
     r.temperature.push_back(set.temperature);
-    const PhaseEstimates& phase = studied.assessment.phases[p];
-    for (const Estimate& mean : phase.mean) add(r.mean, r.mean_error, mean);
-    for (const Estimate& variance : phase.variance) add(r.variance, r.variance_error, variance);
-    add(r.loss_mean, r.loss_mean_error, phase.loss_mean);
-    add(r.loss_variance, r.loss_variance_error, phase.loss_variance);
-    for (const Estimate& basin : phase.basins) add(r.occupancy, r.occupancy_error, basin);
   }
   return r;
 }
 
 EventResult event_result(const StudiedRun& studied, std::size_t k) {
   const sde::PassageEvent& event = studied.run.experiment.record.events[k];
-  const std::vector<PassageEstimates>& origins = studied.assessment.passages[k];
   const PassagePrediction& theory = studied.theory.passages[k];
-  EventResult result;
+  EventResult result{.origins = studied.assessment.passages[k],
+                     .mean_prediction = theory.mean_time,
+                     .mean_prediction_at_steps = theory.at_steps};
   for (int bin = 0; bin <= event.bins; ++bin)
     result.bin_start.push_back(double(bin) * double(event.steps_per_bin) * studied.theory.derived.time_step);
-  const auto add = [](const Estimate& estimate, std::vector<double>& value, std::vector<double>& error) {
-    value.push_back(estimate.value);
-    error.push_back(estimate.error);
-  };
-  for (const PassageEstimates& p : origins) {
-    for (const Estimate& survival : p.survival) add(survival, result.survival, result.survival_error);
-    add(p.rate, result.rate, result.rate_error);
-    result.rate_lower.push_back(p.rate_interval.lower);
-    result.rate_upper.push_back(p.rate_interval.upper);
-    add(p.mean_time, result.mean_time, result.mean_time_error);
-    add(p.restricted_mean, result.restricted_mean, result.restricted_mean_error);
-  }
-  result.mean_prediction = theory.mean_time;
-  result.mean_prediction_at_steps = theory.at_steps;
-  result.mean_prediction.resize(origins.size(), not_known);
-  result.mean_prediction_at_steps.resize(origins.size(), not_known);
+  result.mean_prediction.resize(result.origins.size(), not_known);
+  result.mean_prediction_at_steps.resize(result.origins.size(), not_known);
   return result;
 }
 
@@ -103,14 +69,9 @@ RunResults run_results(const StudiedRun& studied) {
   if (studied.theory.relaxation) r.derived["relaxation_time"] = studied.theory.relaxation->time;
   r.statistics = studied.statistics;
   const Assessment& a = studied.assessment;
-  std::tie(r.mean, r.mean_error) = apart(a.moments.mean);
-  std::tie(r.variance, r.variance_error) = apart(a.moments.variance);
-  std::tie(r.covariance, r.covariance_error) = apart(a.moments.covariance);
-  r.loss_mean = a.moments.loss_mean.value;
-  r.loss_mean_error = a.moments.loss_mean.error;
-  r.temperature_measured = a.temperature.measured.value;
-  r.temperature_measured_error = a.temperature.measured.error;
-  std::tie(r.occupancy, r.occupancy_error) = apart(a.basins);
+  r.moments = a.moments;
+  r.temperature_measured = a.temperature.measured;
+  r.occupancy = a.basins;
   if (studied.theory.prediction && studied.theory.prediction->basins)
     r.basin_prediction = *studied.theory.prediction->basins;
   for (const Prediction& other : studied.theory.others)

@@ -7,32 +7,6 @@
 namespace kramers::analysis {
 namespace {
 
-/// Values that come one after the other, and their errors in a field beside.
-class Fields {
- public:
-  explicit Fields(std::vector<std::string> axes) : axes_(std::move(axes)) {}
-  void add(const std::string& name, const std::string& meaning, const std::vector<double>& values) {
-    fields_.push_back({name, meaning, axes_, values});
-  }
-  void add(const std::string& name, const std::string& meaning, const std::vector<Estimate>& estimates) {
-    std::vector<double> values, errors;
-    for (const Estimate& estimate : estimates) {
-      values.push_back(estimate.value);
-      errors.push_back(estimate.error);
-    }
-    add(name, meaning, values);
-    add(name + "_error", "standard error of the " + meaning, errors);
-  }
-  void add(const std::string& name, const std::string& meaning, double value) {
-    add(name, meaning, std::vector<double>{value});
-  }
-  std::vector<TableField> take() && { return std::move(fields_); }
-
- private:
-  std::vector<std::string> axes_;
-  std::vector<TableField> fields_;
-};
-
 Table table_of(sde::TallyShape shape, std::vector<TableField> fields, const std::vector<TableField>& more) {
   fields.insert(fields.end(), more.begin(), more.end());
   return {std::move(shape.name), std::move(shape.meaning), std::move(shape.axes), std::move(fields)};
@@ -45,7 +19,7 @@ Table quantities_table(const StepBias& found) {
     for (const StepBias::Quantity& q : all) values.push_back(of(q));
     return values;
   };
-  Fields fields({"quantity"});
+  TableFields fields({"quantity"});
   fields.add("sampled", "mean at the time step h", each([](const auto& q) { return q.sampled; }));
   fields.add("bias", "bias of the time step h", each([](const auto& q) { return q.bias; }));
   fields.add("extrapolated", "mean extrapolated to time step 0", each([](const auto& q) { return q.extrapolated; }));
@@ -67,15 +41,15 @@ Table quantities_table(const StepBias& found) {
   for (std::size_t l = 0; l < found.multiples.size(); ++l)
     for (const StepBias::Quantity& q : all) coarse.push_back(q.coarse[l]);
   for (const StepBias::Quantity& q : all) names.push_back(q.name);
-  Fields at_multiples({"multiple", "quantity"});
+  TableFields at_multiples({"multiple", "quantity"});
   at_multiples.add("coarse", "mean at a multiple of the time step", coarse);
-  return table_of(step_bias_shape(found.multiples, {"quantity", "quantity", names}), std::move(fields).take(),
-                  std::move(at_multiples).take());
+  return table_of(step_bias_shape(found.multiples, {"quantity", "quantity", names}), fields.take(),
+                  at_multiples.take());
 }
 
 Table density_table(const StepBias& found, std::size_t k) {
   const StepBias::Density& density = found.densities[k];
-  Fields of_cells({"cell"}), of_density({});
+  TableFields of_cells({"cell"}), of_density({});
   of_cells.add("bias", "bias of the time step h in the probability of a cell", density.bias);
   of_cells.add("extrapolated", "probability of a cell extrapolated to time step 0", density.extrapolated);
   const auto add = [&](const std::string& name, const std::string& meaning, const std::optional<Variation>& v) {
@@ -86,8 +60,8 @@ Table density_table(const StepBias& found, std::size_t k) {
   of_density.add("noise_floor", "total variation that noise alone would show at h", density.noise_floor);
   add("bias_variation", "total variation between the laws at time step h and 0", density.bias_variation);
   add("model_variation", "total variation between the law at time step 0 and the prediction", density.model_variation);
-  return table_of(step_bias_density_shape(k, found.multiples, int(density.bias.size())), std::move(of_cells).take(),
-                  std::move(of_density).take());
+  return table_of(step_bias_density_shape(k, found.multiples, int(density.bias.size())), of_cells.take(),
+                  of_density.take());
 }
 
 }  // namespace

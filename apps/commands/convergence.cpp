@@ -55,22 +55,20 @@ Json as_json(const Convergence& convergence) {
   Json levels = Json::array(), orders = Json::array();
   for (const analysis::ConvergenceLevel& level : convergence.levels) {
     Json observables = Json::object();
-    for (std::size_t k = 0; k < level.value.size(); ++k)
-      observables[analysis::convergence_observables[k]] = {{"value", level.value[k].value},
-                                                           {"value_error", level.value[k].error},
-                                                           {"weak_error", level.weak[k].value},
-                                                           {"weak_error_error", level.weak[k].error}};
-    levels.push_back({{"time_step", level.time_step},
-                      {"strong_error", level.strong.value},
-                      {"strong_error_error", level.strong.error},
-                      {"observables", observables}});
+    for (std::size_t k = 0; k < level.value.size(); ++k) {
+      Json& observable = observables[analysis::convergence_observables[k]];
+      add_estimate(observable, "value", level.value[k]);
+      add_estimate(observable, "weak_error", level.weak[k]);
+    }
+    Json of_level{{"time_step", level.time_step}};
+    add_estimate(of_level, "strong_error", level.strong);
+    of_level["observables"] = observables;
+    levels.push_back(of_level);
   }
   for (const analysis::MeasuredOrder& order : convergence.orders) {
     Json json = {{"name", order.name}, {"stated", order.stated}};
-    for (const auto& [key, estimate] : {std::pair{"measured", &order.fitted}, std::pair{"last", &order.last}}) {
-      json[key] = *estimate ? Json((*estimate)->value) : Json();
-      json[fmt::format("{}_error", key)] = *estimate ? Json((*estimate)->error) : Json();
-    }
+    add_estimate(json, "measured", order.fitted);
+    add_estimate(json, "last", order.last);
     orders.push_back(json);
   }
   return {

@@ -10,7 +10,7 @@
 namespace kramers::apps {
 namespace {
 
-using analysis::DensityResult, analysis::Decision;
+using analysis::DensityResult, analysis::Decision, analysis::Estimate;
 
 std::string verdict_text(const DensityResult& density) {
   const std::string decision = to_string(density.verdict);
@@ -23,6 +23,12 @@ std::string verdict_text(const DensityResult& density) {
 /// The bins alone, without the cells outside.
 std::vector<double> bins(const std::vector<double>& cells, const sde::DensityGrid& grid) {
   return cells.empty() ? cells : std::vector<double>(cells.begin(), cells.begin() + grid.bin_count());
+}
+
+std::vector<double> parts(const std::vector<Estimate>& estimates, double Estimate::*part) {
+  std::vector<double> all;
+  for (const Estimate& estimate : estimates) all.push_back(estimate.*part);
+  return all;
 }
 
 /// What is not known is drawn as nothing: 0.
@@ -94,9 +100,10 @@ std::string draw_density(const analysis::Results& results, const FigureOptions& 
     }
     for (int run : options.runs) {
       const DensityResult& d = results.runs[run].densities[options.density];
-      map.panels.push_back({label(results, run, options.density), known_bins(d.probability, grid),
-                            known_bins(d.probability_error, grid), bins(d.prediction, grid), verdict_text(d),
-                            d.verdict});
+      map.panels.push_back({label(results, run, options.density),
+                            known_bins(parts(d.probability, &Estimate::value), grid),
+                            known_bins(parts(d.probability, &Estimate::error), grid), bins(d.prediction, grid),
+                            verdict_text(d), d.verdict});
     }
     return svg(map, options.theme);
   }
@@ -108,8 +115,9 @@ std::string draw_density(const analysis::Results& results, const FigureOptions& 
   curves.edges = edges(grid, 0);
   for (int run : options.runs) {
     const DensityResult& d = results.runs[run].densities[options.density];
-    curves.panels.push_back({label(results, run, options.density), known_bins(d.probability, grid),
-                             known_bins(d.probability_error, grid), bins(d.prediction, grid),
+    curves.panels.push_back({label(results, run, options.density),
+                             known_bins(parts(d.probability, &Estimate::value), grid),
+                             known_bins(parts(d.probability, &Estimate::error), grid), bins(d.prediction, grid),
                              bins(d.integrator_law, grid), verdict_text(d), d.verdict});
   }
   return svg(curves, {.figure = figure, .theme = options.theme});

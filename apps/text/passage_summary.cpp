@@ -81,22 +81,15 @@ Json passages_as_json(const analysis::StudiedRun& studied) {
     for (std::size_t origin = 0; origin < studied.assessment.passages[k].size(); ++origin) {
       const analysis::PassageEstimates& p = studied.assessment.passages[k][origin];
       const analysis::PassagePrediction& theory = studied.theory.passages[k];
-      origins.push_back({{"trajectories", p.trajectories},
-                         {"passed", p.passed},
-                         {"waiting", p.waiting()},
-                         {"diverged", p.lost},
-                         {"rate", p.rate.value},
-                         {"rate_error", p.rate.error},
-                         {"rate_lower", p.rate_interval.lower},
-                         {"rate_upper", p.rate_interval.upper},
-                         {"mean_time", p.mean_time.value},
-                         {"mean_time_error", p.mean_time.error},
-                         {"mean_time_lower", p.mean_time_interval.lower},
-                         {"mean_time_upper", p.mean_time_interval.upper},
-                         {"restricted_mean", p.restricted_mean.value},
-                         {"restricted_mean_error", p.restricted_mean.error},
-                         {"mean_prediction", number_or_null(known(theory.mean_time, origin))},
-                         {"mean_prediction_at_steps", number_or_null(known(theory.at_steps, origin))}});
+      Json json{{"trajectories", p.trajectories}, {"passed", p.passed}, {"waiting", p.waiting()}, {"diverged", p.lost}};
+      add_estimate(json, "rate", p.rate);
+      add_bounds(json, "rate", p.rate_interval);
+      add_estimate(json, "mean_time", p.mean_time);
+      add_bounds(json, "mean_time", p.mean_time_interval);
+      add_estimate(json, "restricted_mean", p.restricted_mean);
+      json["mean_prediction"] = number_or_null(known(theory.mean_time, origin));
+      json["mean_prediction_at_steps"] = number_or_null(known(theory.at_steps, origin));
+      origins.push_back(json);
     }
     all.push_back({{"name", studied.run.experiment.record.events[k].name}, {"origins", origins}});
   }

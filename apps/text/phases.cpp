@@ -6,22 +6,7 @@
 #include "apps/text/page.hpp"
 
 namespace kramers::apps {
-namespace {
-
 using analysis::uncertain;
-
-std::vector<double> values(const std::vector<analysis::Estimate>& estimates) {
-  std::vector<double> all;
-  for (const analysis::Estimate& e : estimates) all.push_back(e.value);
-  return all;
-}
-std::vector<double> errors(const std::vector<analysis::Estimate>& estimates) {
-  std::vector<double> all;
-  for (const analysis::Estimate& e : estimates) all.push_back(e.error);
-  return all;
-}
-
-}  // namespace
 
 std::string phase_table(const analysis::StudiedRun& studied) {
   const auto& phases = studied.assessment.phases;
@@ -64,19 +49,17 @@ Json phases_json(const analysis::StudiedRun& studied) {
                         {"sampled", e.basins[i].value},
                         {"error", e.basins[i].error}});
     }
-    all.push_back({{"phase", p},
-                   {"steps", set.steps},
-                   {"learning_rate", survey.learning_rate ? Json(set.learning_rate) : Json()},
-                   {"batch_size", survey.batch_size ? Json(set.batch_size) : Json()},
-                   {"temperature", set.temperature},
-                   {"samples", e.samples},
-                   {"mean", values(e.mean)},
-                   {"mean_error", errors(e.mean)},
-                   {"variance", values(e.variance)},
-                   {"variance_error", errors(e.variance)},
-                   {"loss_mean", e.loss_mean.value},
-                   {"loss_mean_error", e.loss_mean.error},
-                   {"basins", basins}});
+    Json phase{{"phase", p},
+               {"steps", set.steps},
+               {"learning_rate", survey.learning_rate ? Json(set.learning_rate) : Json()},
+               {"batch_size", survey.batch_size ? Json(set.batch_size) : Json()},
+               {"temperature", set.temperature},
+               {"samples", e.samples}};
+    add_estimate(phase, "mean", e.mean);
+    add_estimate(phase, "variance", e.variance);
+    add_estimate(phase, "loss_mean", e.loss_mean);
+    phase["basins"] = basins;
+    all.push_back(phase);
   }
   return all;
 }

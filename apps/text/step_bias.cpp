@@ -69,23 +69,18 @@ Json json_of(const Variation& v, double t) {
 Json json_of(const StepBias::Quantity& q) {
   Json coarse = Json::array();
   for (const Estimate& estimate : q.coarse) coarse.push_back({{"value", estimate.value}, {"error", estimate.error}});
-  Json json{{"name", q.name},
-            {"sampled", q.sampled.value},
-            {"sampled_error", q.sampled.error},
-            {"coarse", coarse},
-            {"bias", q.bias.value},
-            {"bias_error", q.bias.error},
-            {"extrapolated", q.extrapolated.value},
-            {"extrapolated_error", q.extrapolated.error},
-            {"prediction", number_or_null(q.prediction)},
-            {"model_error", q.model_error()},
-            {"correlation", q.correlation}};
-  if (q.remainder)
-    json.update({{"order", q.order_seen ? Json(q.order_seen->value) : Json()},
-                 {"order_error", q.order_seen ? Json(q.order_seen->error) : Json()},
-                 {"consistent", q.consistent},
-                 {"remainder", q.remainder->value},
-                 {"remainder_error", q.remainder->error}});
+  Json json{{"name", q.name}};
+  add_estimate(json, "sampled", q.sampled);
+  json["coarse"] = coarse;
+  add_estimate(json, "bias", q.bias);
+  add_estimate(json, "extrapolated", q.extrapolated);
+  json["prediction"] = number_or_null(q.prediction);
+  json["model_error"] = q.model_error();
+  json["correlation"] = q.correlation;
+  if (!q.remainder) return json;
+  add_estimate(json, "order", q.order_seen);
+  json["consistent"] = q.consistent;
+  add_estimate(json, "remainder", q.remainder);
   return json;
 }
 

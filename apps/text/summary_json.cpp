@@ -87,17 +87,16 @@ Json as_json(const analysis::StudiedRun& r) {
            {"temperature", d.temperature},
            {"effective_temperature", d.effective_temperature},
            {"time_step", d.time_step},
-           {"swept", swept_json(r)},
-           {"temperature_measured", a.temperature.measured.value},
-           {"temperature_measured_error", a.temperature.measured.error},
-           {"temperature_verdict",
-            to_string(a.temperature.verdict ? a.temperature.verdict->decision : analysis::Decision::not_judged)},
-           {"densities", densities},
-           {"basins", basins},
-           {"comparisons", comparisons(a)},
-           {"stationarity", stationarity(a)},
-           {"diverged", r.statistics.diverged},
-           {"verdict", to_string(a.decision)}};
+           {"swept", swept_json(r)}};
+  add_estimate(run, "temperature_measured", a.temperature.measured);
+  run.update({{"temperature_verdict",
+               to_string(a.temperature.verdict ? a.temperature.verdict->decision : analysis::Decision::not_judged)},
+              {"densities", densities},
+              {"basins", basins},
+              {"comparisons", comparisons(a)},
+              {"stationarity", stationarity(a)},
+              {"diverged", r.statistics.diverged},
+              {"verdict", to_string(a.decision)}});
   if (d.survey) {
     d.survey->visit([&](const std::string& name, const analysis::Range& range) {
       if (!range.is_one()) run[name + "_range"] = {range.low, range.high};

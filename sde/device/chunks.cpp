@@ -325,7 +325,11 @@ std::vector<Divergence> Chunks<R>::divergences() const {
 
 template <Real R>
 void Chunks<R>::add(const Yield& yield, RunStatistics& statistics) const {
-  statistics.exact_sums = yield.sums;
+  statistics.moments = Tally(moments_shape(plan_.groups(), statistics.rows()), plan_.replicates());
+  for (int group = 0; group < plan_.groups(); ++group)
+    for (int g = 0; g < plan_.replicates(); ++g)
+      std::copy_n(yield.sums.begin() + std::ptrdiff_t(group * plan_.replicates() + g) * quantities_, quantities_,
+                  statistics.moments.of(g) + std::ptrdiff_t(group) * quantities_);
   statistics.counted = yield.counted;
   statistics.round_sums();
   statistics.final_state_hash = yield.final_state_hash;

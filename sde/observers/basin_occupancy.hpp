@@ -45,12 +45,12 @@ class BasinOccupancy final : public Observer<R> {
   void report(RunStatistics& statistics) override {
     const Counts counts = counts_.so_far();
     statistics.basins = Counts(counts.groups, counts.replicates, minima_ + 1);
-    if (phases_ > 0) statistics.phases.basins = Counts(counts.groups, counts.replicates, phases_ * (minima_ + 1));
+    if (phases_ > 0) statistics.phase_basins = Counts(counts.groups, counts.replicates, phases_ * (minima_ + 1));
     for (int group = 0; group < counts.groups; ++group)
       for (int g = 0; g < counts.replicates; ++g)
         for (int cell = 0; cell < counts.cells; ++cell) {
           statistics.basins(group, g, cell % (minima_ + 1)) += counts(group, g, cell);
-          if (cell < phases_ * (minima_ + 1)) statistics.phases.basins(group, g, cell) = counts(group, g, cell);
+          if (cell < phases_ * (minima_ + 1)) statistics.phase_basins(group, g, cell) = counts(group, g, cell);
         }
     statistics.transitions = Counts(1, counts.replicates, minima_ * minima_);
     for (const Counts& of_thread : transitions_)

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "sde/numbers/exact_sum.hpp"
 #include "sde/observers/observer.hpp"
 
 namespace kramers::sde {
@@ -22,7 +21,7 @@ class Moments final : public Observer<R> {
         quantities_(kept_.count()),
         origin_(plan.origin.empty() ? std::vector<double>(dim) : plan.origin),
         rows_(plan.blocks_here() * quantities_ * block_lanes),
-        sums_(std::size_t(plan.groups()) * plan.replicates() * quantities_),
+        tally_(moments_shape(plan.groups(), kept_), plan.replicates()),
         counted_(plan.groups() * time_parts, plan.replicates(), 1) {}
 
   void observe(const Sample<R>& sample) override {
@@ -61,7 +60,7 @@ class Moments final : public Observer<R> {
     const std::lock_guard lock(mutex_);
     const int replicate = lanes.replicate[lane], group = lanes.group[lane];
     const double* row = rows(lanes) + lane;
-    ExactSum* to = sums_.data() + (std::size_t(group) * plan_.replicates() + replicate) * quantities_;
+    ExactSum* to = tally_.of(replicate) + std::size_t(group) * quantities_;
     for (int q = 0; q < quantities_; ++q) {
       const int first = kept_.first_of(q);
       const int part = kept_.has_parts(q) ? part_in_longer(q - first, samples, plan_.samples()) : 0;
@@ -73,7 +72,7 @@ class Moments final : public Observer<R> {
   }
 
   void report(RunStatistics& statistics) override {
-    statistics.exact_sums = sums_;
+    statistics.moments = tally_;
     statistics.counted = counted_;
     statistics.round_sums();
   }
@@ -90,8 +89,8 @@ class Moments final : public Observer<R> {
   SumRows kept_;
   int quantities_;
   std::vector<double> origin_;
-  std::vector<double> rows_;    // per block: quantities_ rows of lanes
-  std::vector<ExactSum> sums_;  // [start group][replicate][quantity]
+  std::vector<double> rows_;  // per block: quantities_ rows of lanes
+  Tally tally_;
   Counts counted_;
   std::mutex mutex_;
 };

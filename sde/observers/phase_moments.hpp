@@ -1,9 +1,7 @@
 #pragma once
 
-#include <mutex>
 #include <vector>
 
-#include "sde/numbers/exact_sum.hpp"
 #include "sde/observers/observer.hpp"
 
 namespace kramers::sde {
@@ -14,11 +12,10 @@ class PhaseMoments final : public Observer<R> {
  public:
   PhaseMoments(int dim, const EnsemblePlan& plan)
       : dim_(dim),
-        quantities_(PhaseStatistics::quantities(dim)),
+        quantities_(phase_quantities(dim)),
         block_rows_(plan.phases() * quantities_),
-        replicates_(plan.replicates()),
         rows_(plan.blocks_here() * block_rows_ * block_lanes),
-        sums_(std::size_t(block_rows_) * replicates_) {}
+        tally_(Tally(phases_shape(plan.phases(), dim), plan.replicates())) {}
 
   void observe(const Sample<R>& sample) override {
     if (sample.phase < 0) return;
@@ -41,18 +38,14 @@ class PhaseMoments final : public Observer<R> {
   }
 
   void retire(const Lanes& lanes, int lane, std::uint64_t) override {
-    const std::lock_guard lock(mutex_);
     const double* row = rows(lanes) + lane;
-    for (int r = 0; r < block_rows_; ++r) {
-      const std::size_t phase = r / quantities_, quantity = r % quantities_;
-      sums_[(phase * replicates_ + lanes.replicate[lane]) * quantities_ + quantity].add(row[r * block_lanes]);
-    }
+    tally_.change([&](Tally& tally) {
+      ExactSum* to = tally.of(lanes.replicate[lane]);
+      for (int r = 0; r < block_rows_; ++r) to[r].add(row[r * block_lanes]);
+    });
   }
 
-  void report(RunStatistics& statistics) override {
-    statistics.phases.exact_sums = sums_;
-    statistics.round_sums();
-  }
+  void report(RunStatistics& statistics) override { statistics.phases = tally_.so_far(); }
 
   std::span<double> sums(std::uint64_t block) override {
     return std::span(rows_).subspan(block * block_rows_ * block_lanes, std::size_t(block_rows_) * block_lanes);
@@ -61,10 +54,9 @@ class PhaseMoments final : public Observer<R> {
  private:
   double* rows(const Lanes& lanes) { return rows_.data() + lanes.block * block_rows_ * block_lanes; }
 
-  int dim_, quantities_, block_rows_, replicates_;
+  int dim_, quantities_, block_rows_;
   std::vector<double> rows_;  // per block: for each phase quantities_ rows of lanes
-  std::vector<ExactSum> sums_;
-  std::mutex mutex_;
+  SharedTally tally_;
 };
 
 }  // namespace kramers::sde

@@ -27,8 +27,7 @@ Recorded recorded_mean_size() {
         return Table{tally->shape.name,
                      tally->shape.meaning,
                      {},
-                     {{"size", "mean of |theta_0|", {}, {mean.value}},
-                      {"size_error", "standard error of the mean of |theta_0|", {}, {mean.error}}}};
+                     TableFields({}).add("size", "mean of |theta_0|", std::vector{mean}).take()};
       },
       .lines =
           [](const Table& table, const std::string& label) {

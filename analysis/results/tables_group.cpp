@@ -1,8 +1,8 @@
-#include "analysis/results/tables_in_file.hpp"
-
 #include <algorithm>
 #include <optional>
 #include <stdexcept>
+
+#include "analysis/results/groups.hpp"
 
 namespace kramers::analysis {
 namespace {
@@ -154,8 +154,6 @@ void read_group(const Hdf5Reader& file, Results& results, const std::string& nam
   }
 }
 
-}  // namespace
-
 void write_tables(Hdf5Writer& file, const Results& results, const std::vector<Coordinate>& coordinates) {
   const std::vector<std::string> names = names_of(results.runs[0]);
   for (const RunResults& run : results.runs)
@@ -171,5 +169,9 @@ void read_tables(const Hdf5Reader& file, Results& results) {
     read_group(file, results, name);
   }
 }
+
+}  // namespace
+
+GroupKind tables_group() { return {.write = write_tables, .read = read_tables}; }
 
 }  // namespace kramers::analysis

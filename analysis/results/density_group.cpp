@@ -1,5 +1,3 @@
-#include "analysis/results/density_groups.hpp"
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -8,6 +6,7 @@
 
 #include "analysis/prediction/list.hpp"
 #include "analysis/results/group_counts.hpp"
+#include "analysis/results/groups.hpp"
 #include "analysis/results/over_runs.hpp"
 #include "analysis/results/results_layout.hpp"
 
@@ -89,7 +88,12 @@ void write_density(Hdf5Writer& file, const Results& results, const std::vector<C
                long_name + " beyond the range");
   };
   for (const auto& field : layout::cells)
-    cells(field.name, field.long_name, [&](const DensityResult& density) { return density.*field.place; });
+    for (const FieldPart& part : parts(field))
+      cells(part.name, part.meaning, [&](const DensityResult& density) {
+        std::vector<double> values;
+        append_part(values, field, density, part.part);
+        return values;
+      });
   for (const Law& law : laws())
     cells(key_of(law), std::string("probability by ") + law.summary,
           [&](const DensityResult& density) { return value_or_empty(density.by, key_of(law)); });
@@ -145,7 +149,7 @@ void read_density(const Hdf5Reader& file, Results& results, std::size_t k) {
                  });
   scatter_counts(file, group + "/group_outside", sizes_of_counts(shape, outer), results,
                  [&](RunResults& run, auto values) { put_counts(run.statistics.densities[k], values, bins, outside); });
-  const auto read_cells = [&](const std::string& name, auto place) {
+  const auto read_cells = [&](const std::string& name, auto take) {
     std::vector<std::vector<double>> inside(results.runs.size()), beyond(results.runs.size());
     const auto index = [&](RunResults& run) { return std::size_t(&run - results.runs.data()); };
     scatter_known(
@@ -157,20 +161,19 @@ void read_density(const Hdf5Reader& file, Results& results, std::size_t k) {
       if (inside[r].empty() && beyond[r].empty()) continue;
       inside[r].resize(bins, not_known);
       beyond[r].resize(outside, not_known);
-      auto& cells = place(results.runs[r].densities[k]);
-      cells = inside[r];
-      cells.insert(cells.end(), beyond[r].begin(), beyond[r].end());
+      inside[r].insert(inside[r].end(), beyond[r].begin(), beyond[r].end());
+      take(results.runs[r].densities[k], inside[r]);
     }
   };
   for (const auto& field : layout::cells)
-    read_cells(
-        field.name, [&](DensityResult & density) -> auto& { return density.*field.place; });
+    for (const FieldPart& part : parts(field))
+      read_cells(part.name, [&](DensityResult& density, const std::vector<double>& values) {
+        assign_part(field, density, part.part, values);
+      });
   for (const Law& law : laws())
-    read_cells(
-        key_of(law), [&](DensityResult & density) -> auto& { return density.by[key_of(law)]; });
+    read_cells(key_of(law),
+               [&](DensityResult& density, const std::vector<double>& values) { density.by[key_of(law)] = values; });
 }
-
-}  // namespace
 
 void write_densities(Hdf5Writer& file, const Results& results, const std::vector<Coordinate>& coordinates) {
   for (std::size_t k = 0; k < results.grids.size(); ++k) write_density(file, results, coordinates, k);
@@ -180,5 +183,9 @@ void read_densities(const Hdf5Reader& file, Results& results) {
   read_grids(file, results);
   for (std::size_t k = 0; k < results.grids.size(); ++k) read_density(file, results, k);
 }
+
+}  // namespace
+
+GroupKind density_group() { return {.write = write_densities, .read = read_densities}; }
 
 }  // namespace kramers::analysis
