@@ -24,7 +24,16 @@ std::optional<MatrixXd> hessian_of_quadratic(const landscapes::Landscape& landsc
   return hessian;
 }
 
+bool is_integrated(const landscapes::Landscape& landscape) { return landscape.dim() == 2 && landscape.confining(); }
+
 }  // namespace
+
+bool has_gibbs_correlations(const landscapes::Landscape& landscape) {
+  if (landscape.separable()) return true;
+  if (const auto hessian = hessian_of_quadratic(landscape))
+    return Eigen::LLT<MatrixXd>(*hessian).info() == Eigen::Success;
+  return is_integrated(landscape);
+}
 
 std::optional<MatrixXd> gibbs_correlations(const landscapes::Landscape& landscape, double temperature) {
   const int d = landscape.dim();
@@ -34,7 +43,7 @@ std::optional<MatrixXd> gibbs_correlations(const landscapes::Landscape& landscap
     if (factor.info() != Eigen::Success) return std::nullopt;
     return correlations(factor.solve(MatrixXd::Identity(d, d)));
   }
-  if (d != 2 || !landscape.confining()) return std::nullopt;
+  if (!is_integrated(landscape)) return std::nullopt;
   double total = 0;
   VectorXd first = VectorXd::Zero(2);
   MatrixXd second = MatrixXd::Zero(2, 2);

@@ -103,21 +103,20 @@ std::optional<double> expected_loss(const Experiment& experiment, const Theory& 
   return theory.prediction && accurate ? theory.prediction->loss : std::nullopt;
 }
 
-/// What Gibbs' law says of them, where it was asked for.
-std::optional<Eigen::MatrixXd> predicted_correlations(const landscapes::Landscape& landscape, const Theory& theory) {
-  if (!theory.prediction || theory.prediction->name != "boltzmann-gibbs") return std::nullopt;
-  if (landscape.dim() < 2 || landscape.dim() > sde::largest_full_covariance) return std::nullopt;
-  return gibbs_correlations(landscape, theory.derived.effective_temperature);
+/// Does Gibbs' law, where it was asked for, say what they are?
+bool predicts_correlations(const landscapes::Landscape& landscape, const Theory& theory) {
+  return theory.prediction && theory.prediction->name == "boltzmann-gibbs" && landscape.dim() >= 2 &&
+         landscape.dim() <= sde::largest_full_covariance && has_gibbs_correlations(landscape);
 }
 
 void judge_correlations(const landscapes::Landscape& landscape, const Theory& theory,
                         const sde::RunStatistics& statistics, JudgeSettings s, Assessment& a) {
-  const auto predicted = predicted_correlations(landscape, theory);
-  if (!predicted) return;
+  if (!predicts_correlations(landscape, theory)) return;
+  const Eigen::MatrixXd predicted = gibbs_correlations(landscape, theory.derived.effective_temperature).value();
   std::vector<PairOfCoordinates> pairs;
   for (int i = 0; i < statistics.dim; ++i)
     for (int j = i + 1; j < statistics.dim; ++j)
-      pairs.push_back({i, j, correlation(statistics, i, j), (*predicted)(i, j)});
+      pairs.push_back({i, j, correlation(statistics, i, j), predicted(i, j)});
   s.tolerance = correlation_tolerance;
   Verdict v = judge_correlations(pairs, *a.stationarity, s, statistics.replicates);
   // Products are not counted by part of time: what the start may leave in them cannot be extrapolated away, and says
@@ -254,7 +253,7 @@ double loss_of_start(const Experiment& experiment, const landscapes::Landscape& 
 int comparisons_of(const Experiment& experiment, const Theory& theory, const landscapes::Landscape& landscape) {
   int count = has_one_temperature(theory) + (theory.prediction && expected_loss(experiment, theory));
   for (std::size_t k = 0; k < experiment.record.density.size(); ++k) count += predicted_cells(theory, k).has_value();
-  count += predicted_correlations(landscape, theory).has_value();
+  count += predicts_correlations(landscape, theory);
   return std::max(1, count + (theory.prediction && theory.prediction->basins && landscape.minima().size() > 1));
 }
 
