@@ -99,6 +99,7 @@ TEST_CASE("an error names file, line, column, key, the value given, what is allo
       {"", "[sweep]\n\"ensemble.steps\" = [1, 2]\n", {"e.toml:11:1", "cannot be swept", "shape of the results"}},
       {"", "[sweep]\n\"dynamics.batch_size\" = 8\n", {"e.toml:11:25", "a list of one or more numbers"}},
       {"", "[sweep]\n\"dynamics.batch_size\" = []\n", {"e.toml:11:25", "a list of one or more numbers"}},
+      {"", "[sweep]\n\"dynamics.batch_size\" = {}\n", {"e.toml:11:25", "a list of one or more numbers"}},
       {"",
        "[sweep]\nzip = true\n\"dynamics.batch_size\" = [1, 2]\n\"dynamics.learning_rate\" = [0.1]\n",
        {"e.toml:13:28", "has 1 values where 'dynamics.batch_size' has 2"}},

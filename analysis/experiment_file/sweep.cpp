@@ -22,7 +22,7 @@ bool is_in_schedule(const std::string& key) {
 /// Entries of nested tables under their dotted names, so that keys may be quoted or not.
 void flatten(const Node::Table& table, const std::string& prefix, Node::Table& into) {
   for (const auto& [key, node] : table)
-    if (const auto* inner = node.as<Node::Table>())
+    if (const auto* inner = node.as<Node::Table>(); inner && !inner->empty())
       flatten(*inner, prefix + key + ".", into);
     else
       into[prefix + key] = node;

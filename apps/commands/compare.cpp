@@ -159,32 +159,36 @@ int compare(const CompareOptions& options) {
 }  // namespace
 
 Command compare_command() {
-  return command_of<CompareOptions>(
-      "compare", "sampled against predicted, or two samples against each other",
-      "  kramers compare wide.h5 --tolerance 0.02\n  kramers compare a.h5 b.h5\n"
-      "  kramers compare sweep.h5 --run 0 --run 1",
-      compare, [](Flags& flags, CompareOptions& o) {
-        flags.add({.name = "files",
-                   .value = &o.files,
-                   .what = "one results file, or two",
-                   .required = true,
-                   .type = "FILE.h5",
-                   .most_words = 2});
-        flags.add({.name = "--prediction",
-                   .value = &o.prediction,
-                   .what = "law to hold it against; default: the experiment's",
-                   .one_of = analysis::prediction_names()});
-        flags.add({.name = "--tolerance",
-                   .value = &o.tolerance,
-                   .what = "total variation that counts as agreement",
-                   .range = {{1e-12, 1}}});
-        flags.add({.name = "--alpha", .value = &o.alpha, .what = "rate of false decisions", .range = {{1e-12, 0.5}}});
-        flags.add({.name = "--run",
-                   .value = &o.runs,
-                   .what = "of one file: two runs of its sweep against each other",
-                   .type = "RUN"});
-        flags.json(o.json);
-      });
+  return command_of<CompareOptions>("compare", "sampled against predicted, or two samples against each other",
+                                    "  kramers compare wide.h5 --tolerance 0.02\n  kramers compare a.h5 b.h5\n"
+                                    "  kramers compare sweep.h5 --run 0 --run 1",
+                                    compare, [](Flags& flags, CompareOptions& o) {
+                                      flags.add({.name = "files",
+                                                 .value = &o.files,
+                                                 .what = "one results file, or two",
+                                                 .required = true,
+                                                 .type = "FILE.h5",
+                                                 .most_words = 2});
+                                      flags.add({.name = "--prediction",
+                                                 .value = &o.prediction,
+                                                 .what = "law to hold it against; default: the experiment's",
+                                                 .one_of = analysis::prediction_names()});
+                                      flags.add({.name = "--tolerance",
+                                                 .value = &o.tolerance,
+                                                 .what = "total variation that counts as agreement",
+                                                 .range = {{0, 1}},
+                                                 .ends_too = false});
+                                      flags.add({.name = "--alpha",
+                                                 .value = &o.alpha,
+                                                 .what = "rate of false decisions",
+                                                 .range = {{1e-12, 0.5}},
+                                                 .ends_too = false});
+                                      flags.add({.name = "--run",
+                                                 .value = &o.runs,
+                                                 .what = "of one file: two runs of its sweep against each other",
+                                                 .type = "RUN"});
+                                      flags.json(o.json);
+                                    });
 }
 
 }  // namespace kramers

@@ -67,6 +67,19 @@ int usual_threads() {
   return said ? std::clamp(std::atoi(said), 0, most_threads) : 0;
 }
 
+CLI::Validator within(double low, double high, bool ends_too) {
+  const std::string allowed =
+      ends_too ? fmt::format("{:.16g} to {:.16g}", low, high) : fmt::format("> {:.16g} and < {:.16g}", low, high);
+  return CLI::Validator(
+      [=](std::string& word) -> std::string {
+        char* end;
+        const double x = std::strtod(word.c_str(), &end);
+        const bool inside = ends_too ? x >= low && x <= high : x > low && x < high;  // NaN is not
+        return inside && *end == 0 ? "" : fmt::format("{} is not possible; allowed: a number {}", word, allowed);
+      },
+      allowed);
+}
+
 /// "kramers help run" is "kramers run --help".
 std::vector<char*> without_help(int argc, char** argv) {
   static char help[] = "--help";
@@ -93,8 +106,8 @@ void Flags::add(const Flag& flag) {
   if (flag.one_each) option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
   if (!flag.type.empty()) option->type_name(flag.type);
   if (!flag.one_of.empty()) option->check(CLI::IsMember(flag.one_of));
-  if (flag.whole_range) option->check(CLI::Range((*flag.whole_range)[0], (*flag.whole_range)[1]));
-  if (flag.range) option->check(CLI::Range((*flag.range)[0], (*flag.range)[1]));
+  if (flag.whole_range) option->check(within((*flag.whole_range)[0], (*flag.whole_range)[1], true));
+  if (flag.range) option->check(within((*flag.range)[0], (*flag.range)[1], flag.ends_too));
   if (flag.refuse) option->check(flag.refuse);
 }
 

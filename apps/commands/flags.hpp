@@ -35,6 +35,7 @@ class Flags {
     std::vector<std::string> one_of = {};  // what is allowed; empty: anything, or
     std::optional<std::array<int, 2>> whole_range = {};
     std::optional<std::array<double, 2>> range = {};
+    bool ends_too = true;                                             // of the range
     std::function<std::string(const std::string& word)> refuse = {};  // why not; "": why not
   };
 
