@@ -126,10 +126,10 @@ void remove_unfinished(const std::string& name, bool locked) {
     const std::string file = entry.path().filename().string();
     if (!file.starts_with(beginning)) continue;
     int pid = 0;
-    const auto [end, failure] = std::from_chars(file.data() + beginning.size(), file.data() + file.size(), pid);
-    const bool is_pid = failure == std::errc() && end == file.data() + file.size() && pid > 0;
+    std::from_chars(file.data() + beginning.size(), file.data() + file.size(), pid);
+    const bool is_part = pid > 0 && file == part_name(target.filename(), pid);
     const bool is_dead = locked || (::kill(pid, 0) != 0 && errno == ESRCH);
-    if (is_pid && is_dead) fs::remove(entry.path(), error);
+    if (is_part && is_dead && fs::is_regular_file(entry.symlink_status(error))) fs::remove(entry.path(), error);
   }
 }
 
