@@ -50,6 +50,12 @@ void check_regular_or_absent(const fs::path& path) {
   throw std::runtime_error("cannot write " + path.string() + ": " + what());
 }
 
+std::optional<FileId> file_id(const fs::path& name) {
+  struct stat here {};
+  if (::lstat(name.c_str(), &here) != 0) return std::nullopt;
+  return FileId{here.st_dev, here.st_ino, here.st_size, here.st_mtim.tv_sec, here.st_mtim.tv_nsec};
+}
+
 std::string part_name(const fs::path& target, int pid) {
   const std::string name = fmt::format("{}.part-{}", target.filename().string(), pid);
   const std::string sum = Sha256().add(std::as_bytes(std::span(name))).hex().substr(0, 16);
