@@ -87,11 +87,12 @@ void CheckpointWriter::append(std::span<const std::byte> bytes) {
   sha_.add(bytes);
 }
 
-void CheckpointWriter::commit() {
+void CheckpointWriter::commit(const std::function<void()>& check) {
   const std::string seal = sha_.hex();
   file_.append(std::as_bytes(std::span(seal)));
   file_.flush();
   const Checkpoint written(file_.path());
+  check();
 
   const std::string previous = previous_name(file_.target().string());
   std::error_code error;

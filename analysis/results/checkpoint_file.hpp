@@ -1,6 +1,7 @@
 #pragma once
 
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -48,7 +49,8 @@ class CheckpointWriter {
   std::uint64_t average_step(std::uint64_t run, std::uint64_t trajectories) const;
   /// Seals it, flushes it to disk, reads it back, and gives it its name; what had the name is now the previous one.
   /// Once this returns, the checkpoint outlasts a loss of power.
-  void commit();
+  /// `check` is called just before, and may throw.
+  void commit(const std::function<void()>& check = [] {});
 
  private:
   void append(std::span<const std::byte> bytes);

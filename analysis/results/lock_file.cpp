@@ -27,8 +27,21 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view lock_words = "kramers, process ";
 
-char held_path[PATH_MAX];
+char held_path[PATH_MAX], held_words[300];
+int held_file = -1;
 std::atomic<bool> held = false;
+
+/// Whether the file that is open here still has that name, and nobody has written into it. May be called by a signal
+/// handler.
+bool is_still_ours(int file, const char* path, const char* words) {
+  struct stat here {
+  }, there{};
+  char text[300];
+  const ssize_t size = ::pread(file, text, sizeof text, 0);
+  return ::fstat(file, &here) == 0 && ::lstat(path, &there) == 0 && here.st_ino == there.st_ino &&
+         here.st_dev == there.st_dev &&
+         (size == 0 || (size == ssize_t(std::strlen(words)) && std::memcmp(text, words, size) == 0));
+}
 
 std::string who_am_i() {
   char host[HOST_NAME_MAX + 1] = "";
@@ -58,13 +71,16 @@ LockFile::LockFile(const std::string& target) : path_(end_of_links(target).strin
   while (!open_and_lock(target)) {
   }
   if (!holds()) return;
-  const std::string words = who_am_i();
+  const std::string words = words_ = who_am_i();
   // On the disk at once, for on another machine it shows only then; if it does not get there, nobody is told who holds
   // it.
   [[maybe_unused]] const bool told =
       ::ftruncate(file_, 0) == 0 && ::pwrite(file_, words.data(), words.size(), 0) > 0 && ::fsync(file_) == 0;
-  if (const std::string path = fs::absolute(path_).string(); path.size() < sizeof held_path) {
+  if (const std::string path = fs::absolute(path_).string();
+      path.size() < sizeof held_path && words.size() < sizeof held_words) {
     std::strcpy(held_path, path.c_str());
+    std::strcpy(held_words, words.c_str());
+    held_file = file_;
     held = true;
   }
 }
@@ -109,12 +125,12 @@ bool LockFile::open_and_lock(const std::string& target) {
 LockFile::~LockFile() {
   if (!holds()) return;
   held = false;
-  ::unlink(path_.c_str());  // while it is locked
+  if (is_still_ours(file_, path_.c_str(), words_.c_str())) ::unlink(path_.c_str());  // while it is locked
   ::close(file_);
 }
 
 void release_lock() {
-  if (held.exchange(false)) ::unlink(held_path);
+  if (held.exchange(false) && is_still_ours(held_file, held_path, held_words)) ::unlink(held_path);
 }
 
 void remove_unfinished(const std::string& name, bool locked) {
@@ -126,10 +142,10 @@ void remove_unfinished(const std::string& name, bool locked) {
     const std::string file = entry.path().filename().string();
     if (!file.starts_with(beginning)) continue;
     int pid = 0;
-    const auto [end, failure] = std::from_chars(file.data() + beginning.size(), file.data() + file.size(), pid);
-    const bool is_pid = failure == std::errc() && end == file.data() + file.size() && pid > 0;
+    std::from_chars(file.data() + beginning.size(), file.data() + file.size(), pid);
+    const bool is_part = pid > 0 && file == part_name(target.filename(), pid);
     const bool is_dead = locked || (::kill(pid, 0) != 0 && errno == ESRCH);
-    if (is_pid && is_dead) fs::remove(entry.path(), error);
+    if (is_part && is_dead && fs::is_regular_file(entry.symlink_status(error))) fs::remove(entry.path(), error);
   }
 }
 

@@ -34,7 +34,7 @@ class LockFile {
 
  private:
   bool open_and_lock(const std::string& target);
-  std::string path_;
+  std::string path_, words_;
   int file_ = -1;
 };
 

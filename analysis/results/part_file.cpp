@@ -1,12 +1,15 @@
 #include "analysis/results/part_file.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
+
+#include "analysis/results/sha256.hpp"
 
 namespace kramers::analysis {
 
@@ -47,6 +50,18 @@ void check_regular_or_absent(const fs::path& path) {
   throw std::runtime_error("cannot write " + path.string() + ": " + what());
 }
 
+std::optional<FileId> file_id(const fs::path& name) {
+  struct stat here {};
+  if (::lstat(name.c_str(), &here) != 0) return std::nullopt;
+  return FileId{here.st_dev, here.st_ino, here.st_size, here.st_mtim.tv_sec, here.st_mtim.tv_nsec};
+}
+
+std::string part_name(const fs::path& target, int pid) {
+  const std::string name = fmt::format("{}.part-{}", target.filename().string(), pid);
+  const std::string sum = Sha256().add(std::as_bytes(std::span(name))).hex().substr(0, 16);
+  return fs::path(target).replace_filename(name + "-" + sum).string();
+}
+
 PartFile::PartFile(const std::string& target) : target_(end_of_links(target)) {
   std::error_code error;
   folder_ = target_.has_parent_path() ? target_.parent_path() : ".";
@@ -54,7 +69,7 @@ PartFile::PartFile(const std::string& target) : target_(end_of_links(target)) {
   if (!fs::is_directory(folder_, error))
     throw std::runtime_error("cannot write " + target + ": there is no folder " + folder_.string());
   check_regular_or_absent(target_);
-  path_ = target_.string() + ".part-" + std::to_string(::getpid());
+  path_ = part_name(target_, ::getpid());
 }
 
 PartFile::~PartFile() {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -17,7 +19,21 @@ std::filesystem::path end_of_links(const std::filesystem::path& name);
 /// Throws std::runtime_error if something lies there that is no regular file, and says what.
 void check_regular_or_absent(const std::filesystem::path& path);
 
-/// A file that appears under its name only when it is whole. It grows beside that name as NAME.part-PID, on the same
+/// What lies under a name (a link itself, not what it leads to), told from all that comes there later or is written
+/// into it.
+struct FileId {
+  std::uint64_t device, number;
+  std::int64_t size, seconds, nanoseconds;  // the last two: when it was written
+  bool operator==(const FileId&) const = default;
+};
+/// nullopt: nothing does.
+std::optional<FileId> file_id(const std::filesystem::path& name);
+
+/// The name beside a target under which a process writes it: NAME.part-PID-SUM. The sum, of both, tells it from a file
+/// that somebody else has named so.
+std::string part_name(const std::filesystem::path& target, int pid);
+
+/// A file that appears under its name only when it is whole. It grows beside that name as its part_name, on the same
 /// file system, and is gone again unless it becomes the target. All errors are std::runtime_error and name the target.
 class PartFile {
  public:

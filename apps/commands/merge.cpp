@@ -44,9 +44,12 @@ int merge(const MergeOptions& options) {
   for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(whole.runs[i]);
   analysis::take_in_companions(runs);
   interrupt.hold();  // a file is written whole
+  const std::string taken =
+      options.overwrite || claim.is_as_found(options.output) ? "" : apps::taken_meanwhile(options.output, file, {});
   whole.provenance["shards"] = std::to_string(options.parts.size());
-  apps::conclude(file, runs, options.json ? apps::Form::json : apps::Form::table, whole.provenance, options.output,
-                 replace);
+  const apps::Place place = apps::conclude(file, runs, options.json ? apps::Form::json : apps::Form::table,
+                                           whole.provenance, options.output, taken, replace);
+  if (!place.why.empty()) throw std::runtime_error(place.why + "; the results are in " + place.name);
   return status::done;
 }
 

@@ -11,6 +11,8 @@
 #include "apps/commands/read_results.hpp"
 #include "apps/figures/list.hpp"
 #include "apps/figures/svg.hpp"
+#include "apps/process/claim.hpp"
+#include "apps/process/interrupt.hpp"
 
 namespace kramers {
 namespace {
@@ -51,6 +53,8 @@ void check_replaceable(const std::string& path) {
 int plot(const PlotOptions& options) {
   if (!options.output.ends_with(".svg"))
     throw std::invalid_argument("--output " + options.output + ": a figure's name ends in .svg");
+  static auto& interrupt = *new apps::Interrupt("kramers: interrupted; nothing was written\n");  // to the very end
+  const apps::Claim claim(options.output, {}, {options.file});
   if (!options.overwrite) check_replaceable(options.output);
   const auto all = apps::figures();
   const apps::Figure& figure = *std::ranges::find(all, options.figure, &apps::Figure::name);
@@ -65,6 +69,7 @@ int plot(const PlotOptions& options) {
   const std::string obstacle = figure.obstacle(results, how);
   if (!obstacle.empty()) throw std::invalid_argument(obstacle);
   const std::string svg = figure.svg(results, how);
+  interrupt.hold();  // a file is written whole
   analysis::PartFile file(options.output);
   file.fill({std::as_bytes(std::span(svg))});
   file.become_target();

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <charconv>
 #include <filesystem>
@@ -134,12 +135,18 @@ std::optional<int> simulate(std::vector<analysis::StudiedRun>& runs, const analy
   return checkpoints.go_on() ? std::nullopt : std::optional(int(runs.size()) - 1);
 }
 
-[[noreturn]] void stop(const apps::Ranks& ranks, int run, std::size_t runs, const std::string& problem) {
+[[noreturn]] void stop(const apps::Ranks& ranks, int run, std::size_t runs, const apps::Checkpoints& checkpoints) {
+  const std::string& problem = checkpoints.problem();
   const std::string where = fmt::format("kramers: interrupted in run {} of {}", run + 1, runs);
   if (!problem.empty())
     ranks.abort(status::failure, fmt::format("{}; no checkpoint could be written, and what was done since the last one "
                                              "is lost: {}",
                                              where, problem));
+  if (!checkpoints.moved().empty())
+    ranks.abort(
+        status::interrupted,
+        fmt::format("{}; {}; to go on from it: the same command with --resume, when it lies where that one does", where,
+                    checkpoints.moved()));
   ranks.abort(status::interrupted, where + "; to go on from the checkpoint: the same command with --resume");
 }
 
@@ -214,12 +221,13 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options, apps::Interrupt&
   interrupt.hold();
   if (options.overwrite && !options.resume && ranks.is_first()) apps::remove_checkpoints(output);
   apps::Progress progress(apps::Progress::for_standard_error(options.quiet || !ranks.is_first()));
-  apps::Checkpoints checkpoints(file, output, ranks, engine, runs, beginning.from.get(), interrupt, progress);
+  apps::Checkpoints checkpoints(file, output, ranks, engine, runs, beginning.from.get(), claim ? &*claim : nullptr,
+                                options.overwrite, interrupt, progress);
   ranks.meet();  // all have opened the checkpoint that the first one may soon replace
   const std::optional<int> interrupted = simulate(runs, engine, checkpoints, progress);
   if (interrupted) {
     progress.clear();
-    stop(ranks, *interrupted, runs.size(), checkpoints.problem());
+    stop(ranks, *interrupted, runs.size(), checkpoints);
   }
   progress.finish();
 
@@ -231,11 +239,13 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options, apps::Interrupt&
 
   // 5. The answer, and the file; where another has come to lie under its name, beside that.
   const std::string taken =
-      options.overwrite || options.extend > 0 ? "" : apps::taken_meanwhile(output, file, options.set);
-  if (!taken.empty()) output = apps::free_name_beside(output);
-  const auto end = [&] {
-    checkpoints.retire();
-    if (!taken.empty()) throw std::runtime_error(taken + "; the results are in " + output);
+      options.overwrite || claim->is_as_found(output) ? "" : apps::taken_meanwhile(output, file, options.set);
+  const auto end = [&](const apps::Place& results) {
+    const apps::Place final_state = checkpoints.retire(results.name);
+    std::vector<std::string> beside;
+    if (!results.why.empty()) beside.push_back(results.why + "; the results are in " + results.name);
+    if (!final_state.why.empty()) beside.push_back(final_state.why + "; the final state is in " + final_state.name);
+    if (!beside.empty()) throw std::runtime_error(fmt::format("{}", fmt::join(beside, "; ")));
     return status::done;
   };
   const auto provenance = apps::provenance(start, {{"device", analysis::device_name(engine)},
@@ -243,19 +253,20 @@ int run_on(const apps::Ranks& ranks, const RunOptions& options, apps::Interrupt&
                                                    {"ranks", std::to_string(ranks.count())},
                                                    {"bytes_between_ranks", std::to_string(traffic)}});
   if (is_shard) {
-    analysis::write_shard({file.text_as_given, file.text_resolved, engine.shard, std::move(statistics), provenance},
-                          output, replace);
+    const analysis::Shard shard{file.text_as_given, file.text_resolved, engine.shard, std::move(statistics),
+                                provenance};
+    const apps::Place place = apps::write_or_beside(
+        output, taken, [&](const std::string& name) { analysis::write_shard(shard, name, replace); });
     if (options.json)
-      apps::tell("{}\n", Json{{"shard", engine.shard.index}, {"of", engine.shard.count}, {"file", output}}.dump());
+      apps::tell("{}\n", Json{{"shard", engine.shard.index}, {"of", engine.shard.count}, {"file", place.name}}.dump());
     else
-      apps::tell("shard {} of {}: {}\n", engine.shard.index, engine.shard.count, output);
-    return end();
+      apps::tell("shard {} of {}: {}\n", engine.shard.index, engine.shard.count, place.name);
+    return end(place);
   }
   for (std::size_t i = 0; i < runs.size(); ++i) runs[i].statistics = std::move(statistics[i]);
   analysis::take_in_companions(runs);
   const apps::Form form = options.json ? apps::Form::json : talkative ? apps::Form::drawings : apps::Form::table;
-  apps::conclude(file, runs, form, provenance, output, replace);
-  return end();
+  return end(apps::conclude(file, runs, form, provenance, output, taken, replace));
 }
 
 int run(const RunOptions& options) {

@@ -38,7 +38,8 @@ std::vector<std::string> names_beside(const std::string& output) {
 void remove_checkpoints(const std::string& output) {
   const std::string checkpoint = analysis::checkpoint_name(output);
   std::error_code error;
-  for (const std::string& path : {checkpoint, analysis::previous_name(checkpoint)}) fs::remove(path, error);
+  for (const std::string& path : {checkpoint, analysis::previous_name(checkpoint)})
+    if (fs::is_regular_file(path, error)) fs::remove(path, error);
 }
 
 void check_continuable(const analysis::Checkpoint& from, const std::vector<analysis::StudiedRun>& runs,
@@ -53,7 +54,8 @@ void check_continuable(const analysis::Checkpoint& from, const std::vector<analy
 
 Checkpoints::Checkpoints(const analysis::ExperimentFile& file, const std::string& output, const Ranks& ranks,
                          const analysis::Engine& engine, const std::vector<analysis::StudiedRun>& runs,
-                         const analysis::Checkpoint* from, const Interrupt& interrupt, Progress& progress)
+                         const analysis::Checkpoint* from, const Claim* claim, bool overwrite,
+                         const Interrupt& interrupt, Progress& progress)
     : keep_(file.runs.front().experiment.checkpoint.keep),
       every_seconds_(file.runs.front().experiment.checkpoint.every_seconds),
       output_(output),
@@ -70,6 +72,12 @@ Checkpoints::Checkpoints(const analysis::ExperimentFile& file, const std::string
   for (std::size_t run = 0; from && run < runs.size(); ++run) {
     before_[run] = from->state(run);
     if (before_[run]->outline().empty()) before_[run] = nullptr;
+  }
+  for (const std::string& name : names_beside(output)) {
+    const auto id = analysis::file_id(name);
+    std::error_code error;
+    const bool may_be = analysis::is_checkpoint(name) || fs::is_empty(name, error);  // an empty one is a damaged one
+    if (claim && id && claim->is_as_found(name) && (may_be || overwrite)) own_[name] = *id;
   }
   if (from && ranks.is_first()) {
     const auto [run, step] = where(
@@ -136,15 +144,35 @@ void Checkpoints::finish() {
   interrupted_ = false;  // too late
 }
 
-void Checkpoints::retire() {
-  if (!ranks_.is_first() || (keep_ && !problem_.empty())) return;
+Place Checkpoints::retire(const std::string& results) {
+  if (!ranks_.is_first() || (keep_ && !problem_.empty())) return {};
+  remove_own(analysis::previous_name(path_));  // first, that it is never what a run goes on from
+  if (!keep_) {
+    remove_own(path_);
+    return {};
+  }
+  Place place{analysis::final_state_name(results), ""};
+  if (is_foreign(place.name)) {
+    place.why = "will not overwrite " + place.name + ": it came there while this ran";
+    place.name = analysis::final_state_name(free_name_beside(output_));
+  }
   std::error_code error;
-  fs::remove(analysis::previous_name(path_), error);  // first, that it is never what a run goes on from
-  if (keep_)
-    fs::rename(path_, analysis::final_state_name(output_), error);
-  else
-    fs::remove(path_, error);
-  if (error) warn("kramers: warning: {} stays: {}\n", path_, error.message());
+  fs::rename(path_, place.name, error);
+  if (error) place = {path_, fmt::format("cannot write {}: {}", place.name, error.message())};
+  return place;
+}
+
+/// Whether something lies there that neither this run nor the one before it has written.
+bool Checkpoints::is_foreign(const std::string& name) const {
+  const auto id = analysis::file_id(name);
+  const auto own = own_.find(name);
+  return id && (own == own_.end() || own->second != *id);
+}
+
+void Checkpoints::remove_own(const std::string& name) {
+  std::error_code error;
+  if (own_.contains(name) && !is_foreign(name)) fs::remove(name, error);
+  if (error) warn("kramers: warning: {} stays: {}\n", name, error.message());
 }
 
 bool Checkpoints::wanted() {
@@ -216,19 +244,37 @@ void Checkpoints::write(const sde::EnsembleState* current) {
       problem_ = error.what();
     }
   };
+  const auto previous = [&] { return analysis::previous_name(path_); };
+  const auto taken = [&] { return is_foreign(path_) ? path_ : is_foreign(previous()) ? previous() : ""; };
+  const std::string before = path_;
   ranks_.ask_all();
+  if (const std::string name = taken(); !name.empty()) {
+    path_ = analysis::checkpoint_name(free_name_beside(output_));
+    moved_ = fmt::format("{} is not of this run; its checkpoint is {}", name, path_);
+  }
   tried([&] { writer.emplace(path_, of_); });
   each_record(current, [&](const Record& record) { tried([&] { writer->add(record); }); });
   for (int rank = 1; rank < ranks_.count(); ++rank)
     for (Record record = ranks_.take_answer(rank); !record.empty(); record = ranks_.take_answer(rank))
       tried([&] { writer->add(record); });
-  tried([&] { writer->commit(); });
+  tried([&] {
+    const auto newest = analysis::file_id(path_);
+    writer->commit([&] {
+      if (const std::string name = taken(); !name.empty())
+        throw std::runtime_error("will not overwrite " + name + ": it came there while this ran");
+    });
+    if (newest) own_[previous()] = *newest;
+    if (const auto id = analysis::file_id(path_)) own_[path_] = *id;
+    if (path_ != before)
+      for (const std::string& name : {analysis::previous_name(before), before}) remove_own(name);
+  });
   next_ = steady_seconds() + every_seconds_;
 
   progress_.clear();
   if (problem_.empty()) {
     const auto [run, step] = where([&](std::size_t r) { return writer->average_step(r, trajectories(r)); });
     warn("checkpoint at step {}\n", place(run, step));
+    if (path_ != before) warn("kramers: warning: {}\n", moved_);
   } else if (!interrupted_) {
     warn("kramers: warning: no checkpoint, the run goes on without: {}\n", problem_);
   }

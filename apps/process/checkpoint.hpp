@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 #include "analysis/results/checkpoint_file.hpp"
 #include "analysis/study/run_plan.hpp"
 #include "analysis/study/study.hpp"
+#include "apps/process/claim.hpp"
 #include "apps/process/interrupt.hpp"
 #include "apps/process/progress.hpp"
 #include "apps/process/ranks.hpp"
@@ -30,10 +32,12 @@ void check_continuable(const analysis::Checkpoint& from, const std::vector<analy
 /// The checkpoints of a `run`, at an interval and when it is interrupted. One file for all ranks, written by the first.
 class Checkpoints {
  public:
-  /// `from`: what it goes on from, or null. All of it must outlive this.
+  /// `from`: what it goes on from, or null. `claim`: of the first rank, else null. Whatever final state `claim` found
+  /// gives way to `overwrite`. All of it must outlive this.
   Checkpoints(const analysis::ExperimentFile& file, const std::string& output, const Ranks& ranks,
               const analysis::Engine& engine, const std::vector<analysis::StudiedRun>& runs,
-              const analysis::Checkpoint* from, const Interrupt& interrupt, Progress& progress);
+              const analysis::Checkpoint* from, const Claim* claim, bool overwrite, const Interrupt& interrupt,
+              Progress& progress);
 
   /// For the simulation of one run, which comes after those before it in the list.
   sde::Restart restart(std::size_t run);
@@ -41,13 +45,16 @@ class Checkpoints {
   bool go_on() const { return !interrupted_; }
   /// After the last run: waits for the other ranks, still taking checkpoints; go_on() says if all finished.
   void finish();
-  /// After the results are on the disk: no checkpoint is needed any more, but for a final state that is to be kept.
-  void retire();
+  /// After the results are on the disk, under that name: no checkpoint is needed any more, but for a final state that
+  /// is to be kept. Where that is, and why not beside the name that was asked for, if so.
+  Place retire(const std::string& results);
 
   /// Trajectory-steps of all runs that were done before this began, those at 2 h counted twice.
   double done_before() const;
   /// Why the last checkpoint could not be written; empty: it could, or was not tried.
   const std::string& problem() const { return problem_; }
+  /// What has taken the name of the checkpoints, and where they lie instead; empty: they lie where they should.
+  const std::string& moved() const { return moved_; }
 
  private:
   template <class Put>
@@ -55,6 +62,8 @@ class Checkpoints {
   bool wanted();
   void take(const sde::EnsembleState* current);
   void write(const sde::EnsembleState* current);
+  bool is_foreign(const std::string& name) const;
+  void remove_own(const std::string& name);
   void answer(const sde::EnsembleState* current);
   std::uint64_t trajectories(std::size_t run) const;  // of all ranks
   template <class StepOf>
@@ -63,7 +72,8 @@ class Checkpoints {
 
   const bool keep_;
   const double every_seconds_;
-  const std::string output_, path_;
+  const std::string output_;
+  std::string path_;
   const analysis::CheckpointOf of_;
   const Ranks& ranks_;
   const analysis::Engine& engine_;
@@ -77,7 +87,8 @@ class Checkpoints {
   double next_;                                              // when a checkpoint is due
   int finished_ranks_ = 0;
   bool asked_ = false, interrupted_ = false;
-  std::string problem_;
+  std::string problem_, moved_;
+  std::map<std::string, analysis::FileId> own_;  // what this or the one it goes on from has written, by name
 };
 
 }  // namespace kramers::apps

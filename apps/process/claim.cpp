@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <exception>
 #include <filesystem>
 #include <stdexcept>
 
@@ -12,6 +14,7 @@
 #include "analysis/results/part_file.hpp"
 #include "analysis/results/shard_file.hpp"
 #include "analysis/study/pilots.hpp"
+#include "apps/process/checkpoint.hpp"
 #include "apps/process/streams.hpp"
 
 namespace kramers::apps {
@@ -60,6 +63,12 @@ Claim::Claim(const std::string& output, const std::vector<std::string>& beside, 
   if (!lock_->holds())
     warn("kramers: warning: the file system of {} knows no locks: see to it that nothing else makes it\n", output);
   for (const std::string& name : all) analysis::remove_unfinished(name, lock_->holds());
+  for (const std::string& name : all) found_[name] = analysis::file_id(name);
+}
+
+bool Claim::is_as_found(const std::string& name) const {
+  const auto now = analysis::file_id(name);
+  return !now || now == found_.at(name);
 }
 
 analysis::ExperimentFile with_lengths_of(const std::string& experiment_there, const analysis::ExperimentFile& here,
@@ -106,8 +115,32 @@ std::string free_name_beside(const std::string& path) {
   for (int n = 1;; ++n) {
     fs::path beside = name;
     beside.replace_filename(fmt::format("{}-{}{}", name.stem().string(), n, name.extension().string()));
-    if (std::error_code error; !fs::exists(beside, error)) return beside.string();
+    std::vector<std::string> all = names_beside(beside.string());
+    all.insert(all.end(), {beside.string(), beside.string() + ".lock"});
+    if (std::ranges::none_of(all, [](const std::string& wanted) { return analysis::file_id(wanted).has_value(); }))
+      return beside.string();
   }
+}
+
+Place write_or_beside(const std::string& output, const std::string& taken,
+                      const std::function<void(const std::string&)>& write) {
+  std::exception_ptr first;
+  std::string why = taken;
+  if (why.empty()) try {
+      write(output);
+      return {output, ""};
+    } catch (const std::exception& error) {
+      first = std::current_exception();
+      why = error.what();
+    }
+  const std::string beside = free_name_beside(output);
+  try {
+    write(beside);
+  } catch (const std::exception&) {
+    if (first) std::rethrow_exception(first);
+    throw;
+  }
+  return {beside, why};
 }
 
 }  // namespace kramers::apps

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "analysis/experiment_file/experiment_reader.hpp"
 #include "analysis/results/lock_file.hpp"
+#include "analysis/results/part_file.hpp"
 
 namespace kramers::apps {
 
@@ -17,8 +20,12 @@ class Claim {
   /// output cannot be written, or another process is making it, and names what is in the way.
   Claim(const std::string& output, const std::vector<std::string>& beside, const std::vector<std::string>& read);
 
+  /// Whether nothing lies under one of its names, or what lay there when this began.
+  bool is_as_found(const std::string& name) const;
+
  private:
   std::optional<analysis::LockFile> lock_;
+  std::map<std::string, std::optional<analysis::FileId>> found_;
 };
 
 /// The file with the lengths that pilots have found for an experiment there, if they are for as many runs.
@@ -35,7 +42,17 @@ void check_same_experiment(const std::string& path, const analysis::ExperimentFi
 std::string taken_meanwhile(const std::string& path, const analysis::ExperimentFile& here,
                             const std::vector<std::string>& set);
 
-/// The first name beside it that nothing has: "a-1.h5".
+/// The first name beside it, "a-1.h5", that nothing has, nor any of those that a run wants along with it.
 std::string free_name_beside(const std::string& path);
+
+/// Where something was written; `why` it is not the name that was asked for, if it is not.
+struct Place {
+  std::string name, why;
+};
+
+/// Writes under that name; where it is taken (the words for it, or "") or cannot be written any more, beside it. What
+/// cannot be written there either is the error of the first attempt.
+Place write_or_beside(const std::string& output, const std::string& taken,
+                      const std::function<void(const std::string&)>& write);
 
 }  // namespace kramers::apps

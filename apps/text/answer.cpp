@@ -76,15 +76,16 @@ std::map<std::string, std::string> provenance(const std::string& start,
   return all;
 }
 
-void conclude(const analysis::ExperimentFile& file, std::vector<analysis::StudiedRun>& runs, Form form,
-              const std::map<std::string, std::string>& provenance, const std::string& output,
-              analysis::Replace replace) {
+Place conclude(const analysis::ExperimentFile& file, std::vector<analysis::StudiedRun>& runs, Form form,
+               const std::map<std::string, std::string>& provenance, const std::string& output,
+               const std::string& taken, analysis::Replace replace) {
   const analysis::Decision decision = analysis::judge(runs);
   analysis::Results results = analysis::collect(file, runs);
   results.provenance = provenance;
   std::exception_ptr not_written;
+  Place place;
   try {
-    analysis::write(results, output, replace);
+    place = write_or_beside(output, taken, [&](const std::string& name) { analysis::write(results, name, replace); });
   } catch (const std::exception&) {
     not_written = std::current_exception();
   }
@@ -93,7 +94,8 @@ void conclude(const analysis::ExperimentFile& file, std::vector<analysis::Studie
   else
     tell("{}{}\n", form == Form::drawings ? drawings(runs) : "", table(runs));
   if (not_written) std::rethrow_exception(not_written);
-  if (form != Form::json) tell("results: {}\n", output);
+  if (form != Form::json) tell("results: {}\n", place.name);
+  return place;
 }
 
 }  // namespace kramers::apps

@@ -6,6 +6,7 @@
 
 #include "analysis/results/results_file.hpp"
 #include "analysis/study/study.hpp"
+#include "apps/process/claim.hpp"
 
 namespace kramers::apps {
 
@@ -22,9 +23,9 @@ int status_of(analysis::Decision decision);
 enum class Form { table, drawings, json };
 
 /// Where statistics are whole: judges the runs, writes the results file, and then prints the answer on standard output:
-/// whatever becomes of the one, the other is not lost.
-void conclude(const analysis::ExperimentFile& file, std::vector<analysis::StudiedRun>& runs, Form form,
-              const std::map<std::string, std::string>& provenance, const std::string& output,
-              analysis::Replace replace);
+/// whatever becomes of the one, the other is not lost. The file is written as write_or_beside does it.
+Place conclude(const analysis::ExperimentFile& file, std::vector<analysis::StudiedRun>& runs, Form form,
+               const std::map<std::string, std::string>& provenance, const std::string& output,
+               const std::string& taken, analysis::Replace replace);
 
 }  // namespace kramers::apps
