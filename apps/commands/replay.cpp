@@ -22,6 +22,7 @@
 #include "apps/commands/flags.hpp"
 #include "apps/commands/read_results.hpp"
 #include "apps/process/claim.hpp"
+#include "apps/process/interrupt.hpp"
 #include "apps/process/streams.hpp"
 #include "apps/text/answer.hpp"
 #include "apps/text/json.hpp"
@@ -174,7 +175,10 @@ const analysis::StudiedRun& run_of(const analysis::Reread& r, const ReplayOption
   return r.runs[options.run];
 }
 
-int replay(const ReplayOptions& options) {
+constexpr const char* nothing_written = "kramers: interrupted; nothing was written\n";
+struct Interrupted {};
+
+int replay(const ReplayOptions& options) try {
   const std::string start = apps::utc_now();
   const bool to_hdf5 = options.output.ends_with(".h5");
   if (!options.output.empty() && !to_hdf5 && !options.output.ends_with(".csv"))
@@ -191,10 +195,13 @@ int replay(const ReplayOptions& options) {
   const auto& ensemble = studied.run.experiment.ensemble;
   const Steps steps = steps_of(options, ensemble.burn_in + ensemble.steps);
   const auto replace = options.overwrite ? analysis::Replace::anything : analysis::Replace::ours;
+  std::optional<apps::Interrupt> interrupt;
   std::optional<apps::Claim> claim;
   std::optional<analysis::PartFile> csv_file;
   if (!options.output.empty()) {
+    interrupt.emplace(nothing_written);
     claim.emplace(options.output, std::vector<std::string>(), std::vector{options.file});
+    interrupt->hold();
     if (!options.overwrite) check_path_or_absent(options.output, studied.landscape->dim());
     if (to_hdf5)
       analysis::check_writable(options.output, replace);
@@ -223,6 +230,7 @@ int replay(const ReplayOptions& options) {
   const auto course = analysis::course_of(studied.run.experiment);
   if (to_csv) put(csv_heading(path.dim));
   const auto divergence = analysis::replay(studied, options.trajectory, steps.last, [&](const Moment& moment) {
+    if (interrupt && interrupt->requested()) throw Interrupted();
     check.see(moment);
     if (!course)
       t = double(moment.step) * time_step;
@@ -261,6 +269,9 @@ int replay(const ReplayOptions& options) {
                shown, check.words(divergence));
   }
   return status::done;
+} catch (const Interrupted&) {
+  apps::warn("{}", nothing_written);
+  return status::interrupted;
 }
 
 }  // namespace
