@@ -90,7 +90,7 @@ Place conclude(const analysis::ExperimentFile& file, std::vector<analysis::Studi
     not_written = std::current_exception();
   }
   if (form == Form::json)
-    tell("{}\n", summary_json(runs, decision));
+    tell("{}\n", summary_json(runs, decision, not_written ? "" : place.name));
   else
     tell("{}{}\n", form == Form::drawings ? drawings(runs) : "", table(runs));
   if (not_written) std::rethrow_exception(not_written);

@@ -111,8 +111,10 @@ Json as_json(const analysis::StudiedRun& r) {
 
 }  // namespace
 
-std::string summary_json(const std::vector<analysis::StudiedRun>& runs, analysis::Decision verdict) {
+std::string summary_json(const std::vector<analysis::StudiedRun>& runs, analysis::Decision verdict,
+                         const std::string& file) {
   Json all{{"runs", Json::array()}, {"verdict", to_string(verdict)}};
+  if (!file.empty()) all["file"] = file;
   for (const analysis::StudiedRun& run : runs) all["runs"].push_back(as_json(run));
   return all.dump();
 }
