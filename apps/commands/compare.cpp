@@ -34,7 +34,7 @@ int against_prediction(const CompareOptions& options) {
   analysis::Reread r = analysis::reread(apps::read_results(options.files[0]), overrides(options));
   const analysis::Decision decision = analysis::judge(r.runs);
   if (options.json)
-    fmt::print("{}\n", apps::summary_json(r.runs, decision));
+    fmt::print("{}\n", apps::summary_json(r.runs, decision, options.files[0]));
   else
     fmt::print("{}", apps::table(r.runs));
   return apps::status_of(decision);

@@ -22,8 +22,8 @@ std::vector<std::string> warnings(const analysis::StudiedRun& studied);
 /// After it: one row a run (a temperature), the verdicts with their reasons; as wide as a line may be.
 std::string table(const std::vector<analysis::StudiedRun>& runs);
 
-/// {"runs": [...], "verdict": ..., "file": ...}; `file`: what was written, where something was.
+/// {"runs": [...], "verdict": ..., "file": ...}; `file`: where the results are; empty: nowhere.
 std::string summary_json(const std::vector<analysis::StudiedRun>& runs, analysis::Decision verdict,
-                         const std::string& file = "");
+                         const std::string& file);
 
 }  // namespace kramers::apps
