@@ -2,6 +2,9 @@
 include(CMakeFindDependencyMacro)
 find_dependency(OpenMP COMPONENTS CXX)
 find_dependency(Eigen3 3.4 NO_MODULE)
+if("@kramers_needs_cuda@")  # built with the kernels
+  find_dependency(CUDAToolkit 12)
+endif()
 include(${CMAKE_CURRENT_LIST_DIR}/kramersTargets.cmake)
 if(analysis IN_LIST kramers_FIND_COMPONENTS)
   enable_language(C)  # in which HDF5 is looked for

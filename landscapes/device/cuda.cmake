@@ -25,6 +25,7 @@ if(KRAMERS_WERROR)
 endif()
 
 find_package(CUDAToolkit 12 REQUIRED)
+set(kramers_needs_cuda ON)
 get_target_property(eigen Eigen3::Eigen INTERFACE_INCLUDE_DIRECTORIES)
 foreach(precision double single)
   set(object ${CMAKE_BINARY_DIR}/kernel_${precision}.o)
